@@ -12,6 +12,10 @@ export interface CatalogEntry {
 /** Every diagnostic code with its texts; `{name}` marks a parameter. */
 export const catalog = {
   MRTR6001: {"slug":"file-unreadable","severity":"error","title":"cannot read `{path}`: {reason}","help":"Check that the path exists and that you may read it."},
+  MRTR6002: {"slug":"file-unwritable","severity":"error","title":"cannot write `{path}`: {reason}","help":"Nothing was changed. {remedy}"},
+  MRTR6003: {"slug":"files-not-restored","severity":"error","title":"a failed write could not be undone in {count} file(s)","help":"Copy each backup listed below over the file it belongs to."},
+  MRTR6004: {"slug":"unknown-diagnostic-code","severity":"error","title":"there is no diagnostic `{code}`","help":"Codes look like MRTR6001; docs/diagnostics/README.md lists them all."},
+  MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
 export type DiagnosticCode = keyof typeof catalog;
@@ -40,5 +44,21 @@ export const diag = {
   /** cannot read `{path}`: {reason} */
   fileUnreadable(span: Span | undefined, params: { readonly path: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6001", span, params, extra);
+  },
+  /** cannot write `{path}`: {reason} */
+  fileUnwritable(span: Span | undefined, params: { readonly path: string | number; readonly reason: string | number; readonly remedy: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6002", span, params, extra);
+  },
+  /** a failed write could not be undone in {count} file(s) */
+  filesNotRestored(span: Span | undefined, params: { readonly count: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6003", span, params, extra);
+  },
+  /** there is no diagnostic `{code}` */
+  unknownDiagnosticCode(span: Span | undefined, params: { readonly code: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6004", span, params, extra);
+  },
+  /** internal error: {message} */
+  internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR9001", span, params, extra);
   },
 };
