@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 import { computeLineStarts, positionAt } from './position.ts';
 
 /** A range of offsets in the framed text and what to write beside its underline. */
@@ -71,19 +73,7 @@ function underline(text: string, starts: readonly number[], line: number, mark: 
   };
 }
 
-/** Columns a terminal uses: tabs as printed, combining marks none, East Asian wide and emoji two. */
+/** Columns of a terminal that `text` takes up once its tabs are printed as spaces. */
 function displayWidth(text: string): number {
-  let width = 0;
-  for (const char of text) {
-    if (char === '\t') width += TAB.length;
-    else if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(char)) continue;
-    else
-      width +=
-        /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
-          char,
-        )
-          ? 2
-          : 1;
-  }
-  return width;
+  return stringWidth(text.replaceAll('\t', TAB));
 }

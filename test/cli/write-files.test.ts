@@ -101,13 +101,14 @@ describe('writing', () => {
   });
 });
 
+const files = (): Map<string, string> =>
+  new Map([
+    [at('a.ts'), 'A'],
+    [at('b.ts'), 'B'],
+    [at('new/c.ts'), 'C'],
+  ]);
+
 describe('failing', () => {
-  const files = (): Map<string, string> =>
-    new Map([
-      [at('a.ts'), 'A'],
-      [at('b.ts'), 'B'],
-      [at('new/c.ts'), 'C'],
-    ]);
   const tree = { 'a.ts': 'a', 'b.ts': 'b' };
 
   const places: [method: keyof WriteFs, nth: number][] = [
