@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests in these folders run what the package ships, so dist/ is built first when it is stale. */
+const onTheBuild = ['test/e2e/**/*.test.ts', 'test/package/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ['default'],
+    projects: [
+      { extends: true, test: { name: 'source', include: ['test/**/*.test.ts'], exclude: onTheBuild } },
+      { extends: true, test: { name: 'build', include: onTheBuild, globalSetup: ['test/build-first.ts'] } },
+    ],
   },
 });
