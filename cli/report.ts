@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
-/** A file the command changes; `before` is empty for a new one. */
+/** A file the command changes. */
 export interface ChangedFile {
+  /** Relative to the directory the command works on, with forward slashes. */
   readonly path: string;
-  readonly before: string;
+  /** Undefined for a new file. */
+  readonly before: string | undefined;
   readonly after: string;
 }
 
@@ -19,7 +21,7 @@ export interface ReportedSite {
 /** The result of a command as data; every reporter is a pure function of it. */
 export interface Report {
   readonly command: string;
-  /** False under --dry-run and when verification refused everything. */
+  /** Whether `changedFiles` are on disk now; false under --dry-run. */
   readonly written: boolean;
   readonly changedFiles: readonly ChangedFile[];
   readonly sites: readonly ReportedSite[];

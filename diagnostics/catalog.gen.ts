@@ -11,10 +11,30 @@ export interface CatalogEntry {
 
 /** Every diagnostic code with its texts; `{name}` marks a parameter. */
 export const catalog = {
+  MRTR1001: {"slug":"ask-inside-statement","severity":"warning","title":"this ask is inside {statement}, which `mrtr migrate` does not convert yet","help":"Move the ask out of it, or split the handler; the handler was left as it is."},
+  MRTR1002: {"slug":"ask-in-operand","severity":"warning","title":"something in this statement is evaluated before the ask","help":"Give the answer a variable of its own on the line before."},
+  MRTR1003: {"slug":"ask-not-awaited","severity":"warning","title":"the result of `{callee}` is not awaited where it is called","help":"Write `await` in front of the call."},
+  MRTR1004: {"slug":"several-asks-in-statement","severity":"warning","title":"this statement contains {count} asks","help":"Give each answer a variable of its own."},
+  MRTR1005: {"slug":"ask-among-declarations","severity":"warning","title":"the ask is one of several declarations in a statement","help":"Give it a declaration statement of its own."},
+  MRTR1006: {"slug":"ask-outside-handler","severity":"warning","title":"this ask is not in the body of a handler that a client can call again","help":"Move it into the tool, prompt or resource handler itself; helpers are not converted yet."},
+  MRTR1007: {"slug":"unknown-elicitation-mode","severity":"warning","title":"cannot tell whether this elicitation is a form or a URL","help":"Write `mode` in the literal, or give the params a type that has it."},
+  MRTR1008: {"slug":"comment-would-be-lost","severity":"warning","title":"a comment inside the ask has no place in the rewritten code","help":"Move the comment in front of the statement."},
+  MRTR1009: {"slug":"handler-shape","severity":"warning","title":"this handler cannot be rewritten: {reason}","help":"Write the handler as an async function with a block body and plain parameters."},
+  MRTR2001: {"slug":"not-serializable","severity":"warning","title":"`{name}` is needed after the ask `{ask}` but cannot be carried: `{type}` is not data","help":"Create it again after the ask, move it out of the handler, or keep only the data you need of it."},
+  MRTR2002: {"slug":"captured-and-changed","severity":"warning","title":"`{name}` is shared with a function created before the ask `{ask}` and changes afterwards","help":"Keep the variable on one side of the ask."},
+  MRTR2003: {"slug":"checked-at-run-time","severity":"info","title":"`{name}` is carried across the ask `{ask}`, but its type `{type}` does not say whether it is data","help":"Give it a precise type so that this can be checked before the server runs."},
+  MRTR2004: {"slug":"alias-changed-later","severity":"warning","title":"`{name}` is changed after the ask `{ask}`, and other code may hold the same object","help":"Build a new object instead of changing it, or copy it before the ask."},
+  MRTR2005: {"slug":"closure-live-across","severity":"warning","title":"the function `{name}` is declared before the ask `{ask}` and used after it","help":"Move it to the top of the handler if it uses only the parameters, or out of the handler."},
+  MRTR3001: {"slug":"request-options-dropped","severity":"info","title":"the request options `{options}` have no place in a multi-round-trip handler","help":"Nothing to do if the default fits: the answer is awaited until the sealed state expires (`ttlSeconds`, 600 by default)."},
   MRTR6001: {"slug":"file-unreadable","severity":"error","title":"cannot read `{path}`: {reason}","help":"Check that the path exists and that you may read it."},
   MRTR6002: {"slug":"file-unwritable","severity":"error","title":"cannot write `{path}`: {reason}","help":"Nothing was changed. {remedy}"},
   MRTR6003: {"slug":"files-not-restored","severity":"error","title":"a failed write could not be undone in {count} file(s)","help":"Copy each backup listed below over the file it belongs to."},
   MRTR6004: {"slug":"unknown-diagnostic-code","severity":"error","title":"there is no diagnostic `{code}`","help":"Codes look like MRTR6001; docs/diagnostics/README.md lists them all."},
+  MRTR6005: {"slug":"no-source-files","severity":"error","title":"no TypeScript or JavaScript source file in `{path}`","help":"Give the directory that holds the server's tsconfig.json or package.json."},
+  MRTR6010: {"slug":"working-tree-dirty","severity":"error","title":"{count} file(s) in `{path}` have changes that are not committed","help":"Commit or stash them, so that the migration can be reviewed and taken back on its own; or pass --allow-dirty."},
+  MRTR6011: {"slug":"no-version-control","severity":"info","title":"`{path}` is not under version control","help":"Keep a copy, or run with --patch FILE to have the changes as a patch that can be reverted."},
+  MRTR6012: {"slug":"type-check-unavailable","severity":"warning","title":"the rewritten files were not type-checked: {reason}","help":"Install the project's dependencies and run the command again, or pass --no-verify to do without the check."},
+  MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of this file does not type-check, so the file was left as it was: {message}","help":"Migrate the handlers of this file by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
@@ -41,6 +61,66 @@ function make(
 
 /** One typed constructor per code, so that a free-text diagnostic does not type-check. */
 export const diag = {
+  /** this ask is inside {statement}, which `mrtr migrate` does not convert yet */
+  askInsideStatement(span: Span | undefined, params: { readonly statement: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1001", span, params, extra);
+  },
+  /** something in this statement is evaluated before the ask */
+  askInOperand(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1002", span, {}, extra);
+  },
+  /** the result of `{callee}` is not awaited where it is called */
+  askNotAwaited(span: Span | undefined, params: { readonly callee: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1003", span, params, extra);
+  },
+  /** this statement contains {count} asks */
+  severalAsksInStatement(span: Span | undefined, params: { readonly count: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1004", span, params, extra);
+  },
+  /** the ask is one of several declarations in a statement */
+  askAmongDeclarations(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1005", span, {}, extra);
+  },
+  /** this ask is not in the body of a handler that a client can call again */
+  askOutsideHandler(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1006", span, {}, extra);
+  },
+  /** cannot tell whether this elicitation is a form or a URL */
+  unknownElicitationMode(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1007", span, {}, extra);
+  },
+  /** a comment inside the ask has no place in the rewritten code */
+  commentWouldBeLost(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1008", span, {}, extra);
+  },
+  /** this handler cannot be rewritten: {reason} */
+  handlerShape(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1009", span, params, extra);
+  },
+  /** `{name}` is needed after the ask `{ask}` but cannot be carried: `{type}` is not data */
+  notSerializable(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number; readonly type: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR2001", span, params, extra);
+  },
+  /** `{name}` is shared with a function created before the ask `{ask}` and changes afterwards */
+  capturedAndChanged(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR2002", span, params, extra);
+  },
+  /** `{name}` is carried across the ask `{ask}`, but its type `{type}` does not say whether it is data */
+  checkedAtRunTime(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number; readonly type: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR2003", span, params, extra);
+  },
+  /** `{name}` is changed after the ask `{ask}`, and other code may hold the same object */
+  aliasChangedLater(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR2004", span, params, extra);
+  },
+  /** the function `{name}` is declared before the ask `{ask}` and used after it */
+  closureLiveAcross(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR2005", span, params, extra);
+  },
+  /** the request options `{options}` have no place in a multi-round-trip handler */
+  requestOptionsDropped(span: Span | undefined, params: { readonly options: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR3001", span, params, extra);
+  },
   /** cannot read `{path}`: {reason} */
   fileUnreadable(span: Span | undefined, params: { readonly path: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6001", span, params, extra);
@@ -56,6 +136,26 @@ export const diag = {
   /** there is no diagnostic `{code}` */
   unknownDiagnosticCode(span: Span | undefined, params: { readonly code: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6004", span, params, extra);
+  },
+  /** no TypeScript or JavaScript source file in `{path}` */
+  noSourceFiles(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6005", span, params, extra);
+  },
+  /** {count} file(s) in `{path}` have changes that are not committed */
+  workingTreeDirty(span: Span | undefined, params: { readonly count: string | number; readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6010", span, params, extra);
+  },
+  /** `{path}` is not under version control */
+  noVersionControl(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6011", span, params, extra);
+  },
+  /** the rewritten files were not type-checked: {reason} */
+  typeCheckUnavailable(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6012", span, params, extra);
+  },
+  /** the rewrite of this file does not type-check, so the file was left as it was: {message} */
+  rewriteDoesNotTypeCheck(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6013", span, params, extra);
   },
   /** internal error: {message} */
   internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -1,0 +1,80 @@
+import { ts } from '../../engine/syntax/ts.ts';
+import { applyEdits } from '../edits.ts';
+import type { TextEdit } from '../edits.ts';
+
+const DEPENDENCY_FIELDS = ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'];
+
+/**
+ * Adds a dependency to the text of a package.json, leaving every other byte as it is. It goes where npm would put it in
+ * a sorted list, and to the end of a list that is not sorted.
+ * @returns the new text; the same text when some field already names the package or the text is not an object
+ */
+export function addDependency(text: string, name: string, range: string): string {
+  const root = parseJson(text);
+  if (root === undefined || !ts.isObjectLiteralExpression(root)) return text;
+  const fields = DEPENDENCY_FIELDS.map((field) => propertyOf(root, field)?.initializer);
+  if (fields.some((field) => field !== undefined && propertyOf(field, name) !== undefined)) return text;
+  const entry = `${JSON.stringify(name)}: ${JSON.stringify(range)}`;
+  const dependencies = fields[0];
+  const edit =
+    dependencies !== undefined && ts.isObjectLiteralExpression(dependencies)
+      ? insertProperty(text, dependencies, entry, sortedSuccessor(dependencies, name))
+      : insertProperty(text, root, printField(text, root, entry), propertyOf(root, 'devDependencies'));
+  return applyEdits(text, [edit]);
+}
+
+/** The one value of a JSON text as the parser of TypeScript sees it, with positions and parents. */
+function parseJson(text: string): ts.Expression | undefined {
+  const file = ts.createSourceFile('package.json', text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JSON);
+  const [statement] = file.statements;
+  return statement !== undefined && ts.isExpressionStatement(statement) ? statement.expression : undefined;
+}
+
+function propertyOf(object: ts.Expression, name: string): ts.PropertyAssignment | undefined {
+  if (!ts.isObjectLiteralExpression(object)) return undefined;
+  return object.properties.filter(ts.isPropertyAssignment).find((property) => nameOf(property) === name);
+}
+
+function nameOf(property: ts.ObjectLiteralElementLike | undefined): string {
+  return property?.name !== undefined && ts.isStringLiteral(property.name) ? property.name.text : '';
+}
+
+function sortedSuccessor(
+  object: ts.ObjectLiteralExpression,
+  name: string,
+): ts.ObjectLiteralElementLike | undefined {
+  const names = object.properties.map(nameOf);
+  const isSorted = names.every((other, index) => index === 0 || (names[index - 1] ?? '') <= other);
+  return isSorted ? object.properties.find((property) => nameOf(property) > name) : undefined;
+}
+
+function printField(text: string, root: ts.ObjectLiteralExpression, entry: string): string {
+  const margin = marginOf(text, root.properties[0]);
+  const unit = margin.replace(/^[\r\n]+/, '');
+  return `"dependencies": {${margin}${unit}${entry}${margin}}`;
+}
+
+/** What stands before a property: the newline and indentation of its list, or nothing in compact JSON. */
+function marginOf(text: string, property: ts.ObjectLiteralElementLike | undefined): string {
+  return property === undefined ? '\n  ' : text.slice(property.getFullStart(), property.getStart());
+}
+
+function insertProperty(
+  text: string,
+  object: ts.ObjectLiteralExpression,
+  entry: string,
+  before: ts.ObjectLiteralElementLike | undefined,
+): TextEdit {
+  const last = object.properties.at(-1);
+  if (last === undefined) return fillEmptyObject(text, object, entry);
+  const margin = marginOf(text, object.properties[0]);
+  if (before === undefined) return { start: last.end, end: last.end, newText: `,${margin}${entry}` };
+  return { start: before.getStart(), end: before.getStart(), newText: `${entry},${margin}` };
+}
+
+function fillEmptyObject(text: string, object: ts.ObjectLiteralExpression, entry: string): TextEdit {
+  const outer = marginOf(text, ts.isPropertyAssignment(object.parent) ? object.parent : undefined);
+  const inner = ts.isPropertyAssignment(object.parent) ? outer + outer.replace(/^[\r\n]+/, '') : outer;
+  const end = ts.isPropertyAssignment(object.parent) ? outer : '\n';
+  return { start: object.getStart() + 1, end: object.end - 1, newText: `${inner}${entry}${end}` };
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+
+import { glob } from 'tinyglobby';
+
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+
+/** Files that are type-checked together. */
+export interface SourceUnit {
+  /** Absolute path of its tsconfig; undefined when the files were found by name only. */
+  readonly tsConfigPath: string | undefined;
+  readonly options: ts.CompilerOptions;
+  /** Absolute paths, sorted; inside the directory asked for, no declarations, nothing under node_modules. */
+  readonly files: readonly string[];
+}
+
+const IGNORED = ['**/node_modules/**', '**/.*/**'];
+const SOURCE = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
+const BUILD_OUTPUT = ['**/{dist,build,out,coverage}/**', '**/*.d.{ts,mts,cts}', '**/*.min.js'];
+
+/**
+ * Finds what to migrate below `dir`: the files of every tsconfig.json there (project references included); without one,
+ * all TypeScript and JavaScript files outside of the usual output directories. A file of two configurations is in the
+ * unit of the configuration nearest to it.
+ * @throws {DiagnosticError} MRTR6001 when `dir` is no directory, MRTR6005 when it has no source file
+ */
+export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[]> {
+  const root = resolve(dir);
+  if (!ts.sys.directoryExists(root)) {
+    throw new DiagnosticError(
+      diag.fileUnreadable(undefined, { path: dir, reason: 'there is no such directory' }),
+    );
+  }
+  const configs = await glob('**/tsconfig.json', { cwd: root, ignore: IGNORED, absolute: true });
+  const units = configs.length === 0 ? [await findUnitByName(root)] : readUnits(root, configs);
+  const found = units.filter(({ files }) => files.length > 0);
+  if (found.length === 0) throw new DiagnosticError(diag.noSourceFiles(undefined, { path: dir }));
+  return found;
+}
+
+async function findUnitByName(root: string): Promise<SourceUnit> {
+  const files = await glob(SOURCE, { cwd: root, ignore: [...IGNORED, ...BUILD_OUTPUT], absolute: true });
+  const options: ts.CompilerOptions = {
+    allowJs: true,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2023,
+    strict: true,
+  };
+  return { tsConfigPath: undefined, options, files: files.map((file) => resolve(file)).sort() };
+}
+
+function readUnits(root: string, configs: readonly string[]): readonly SourceUnit[] {
+  const byConfig = new Map<string, ts.ParsedCommandLine>();
+  const queue = configs.map((config) => resolve(config));
+  for (let config = queue.pop(); config !== undefined; config = queue.pop()) {
+    if (byConfig.has(config)) continue;
+    const parsed = readConfig(config);
+    byConfig.set(config, parsed);
+    queue.push(...(parsed.projectReferences ?? []).map(configOfReference).filter((path) => existsSync(path)));
+  }
+  const owners = nearestOwners(root, byConfig);
+  return [...byConfig].map(([tsConfigPath, { options, fileNames }]) => ({
+    tsConfigPath,
+    options,
+    files: fileNames
+      .map((file) => resolve(file))
+      .filter((file) => owners.get(file) === tsConfigPath)
+      .sort(),
+  }));
+}
+
+/** Mistakes in a tsconfig are the project's own type check's to report; what can be read of it is used. */
+function readConfig(path: string): ts.ParsedCommandLine {
+  const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config?: unknown };
+  return ts.parseJsonConfigFileContent(config ?? {}, ts.sys, dirname(path), undefined, path);
+}
+
+function configOfReference({ path }: ts.ProjectReference): string {
+  return resolve(path.endsWith('.json') ? path : join(path, 'tsconfig.json'));
+}
+
+function nearestOwners(
+  root: string,
+  byConfig: ReadonlyMap<string, ts.ParsedCommandLine>,
+): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  const deepestLast = [...byConfig].sort(
+    ([a], [b]) => dirname(a).length - dirname(b).length || b.localeCompare(a),
+  );
+  for (const [config, { fileNames }] of deepestLast) {
+    for (const file of fileNames.map((name) => resolve(name))) {
+      if (!isProjectSource(root, file)) continue;
+      const owner = owners.get(file);
+      if (owner === undefined || file.startsWith(dirname(config) + sep)) owners.set(file, config);
+    }
+  }
+  return owners;
+}
+
+function isProjectSource(root: string, file: string): boolean {
+  return (
+    file.startsWith(root + sep) && !file.includes(`${sep}node_modules${sep}`) && !/\.d\.[cm]?ts$/.test(file)
+  );
+}

@@ -1,0 +1,98 @@
+import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, parse, relative, resolve, sep } from 'node:path';
+
+/** A view of a project in which some files have other contents; nothing of the project itself is touched. */
+export interface Overlay {
+  /** Where a path of the project is in the overlay. */
+  locate(path: string): string;
+  /** The project's path of a place in the overlay; other paths come back as they are. */
+  original(path: string): string;
+  remove(): Promise<void>;
+}
+
+export interface OverlayOptions {
+  /** The project; everything in it shows in the overlay. */
+  readonly dir: string;
+  /** Absolute path → content of the files that differ or are new. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Packages to add where the project does not have them: name → absolute directory that is copied. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+/** Entries of the directories above the project that tools look for by walking up. */
+const LOOKED_FOR_ABOVE = /^(node_modules|package\.json|tsconfig.*\.json|packages|pnpm-workspace\.yaml)$/;
+
+/**
+ * Mirrors the project below a temporary directory: directories that hold a differing file are real, everything else in
+ * them is a symbolic link to the original. So relative imports between files meet the new contents, while packages keep
+ * their real paths and with them their identity. The directories above the project are mirrored in the same way with
+ * what a compiler looks for there (hoisted node_modules, a base tsconfig).
+ */
+export async function createOverlay({ dir, files, packages }: OverlayOptions): Promise<Overlay> {
+  const top = await realpath(await mkdtemp(join(tmpdir(), 'mrtr-verify-')));
+  const locate = (path: string): string => join(top, relative(parse(resolve(path)).root, resolve(path)));
+  const overlay: Overlay = {
+    locate,
+    original: (path) =>
+      path.startsWith(top + sep) ? join(parse(resolve(dir)).root, relative(top, path)) : path,
+    remove: () => rm(top, { recursive: true, force: true }),
+  };
+  try {
+    const copied = await packagesToCopy(dir, packages);
+    await mirror(dir, new Set([...files.keys(), ...copied.keys()]), locate);
+    for (const [path, text] of files) await writeFile(locate(path), text);
+    for (const [path, from] of copied) await cp(from, locate(path), { recursive: true });
+    return overlay;
+  } catch (error) {
+    await overlay.remove();
+    throw error;
+  }
+}
+
+/** Where to copy each missing package: into the node_modules nearest to the project. */
+async function packagesToCopy(
+  dir: string,
+  packages: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const nearest = await findUp(dir, 'node_modules');
+  if (nearest === undefined) return new Map();
+  const present = new Set(await readdir(nearest));
+  return new Map(
+    [...packages].filter(([name]) => !present.has(name)).map(([name, from]) => [join(nearest, name), from]),
+  );
+}
+
+async function findUp(dir: string, name: string): Promise<string | undefined> {
+  for (const at of ancestors(dir)) {
+    if ((await readdir(at)).includes(name)) return join(at, name);
+  }
+  return undefined;
+}
+
+/** `dir` and the directories above it, nearest first. */
+function ancestors(dir: string): readonly string[] {
+  const found = [resolve(dir)];
+  for (let at = found[0] ?? ''; dirname(at) !== at; at = dirname(at)) found.push(dirname(at));
+  return found;
+}
+
+async function mirror(
+  dir: string,
+  replaced: ReadonlySet<string>,
+  locate: (path: string) => string,
+): Promise<void> {
+  const above = new Set(ancestors(dir).slice(1));
+  const real = new Set([...replaced, dir].flatMap((path) => ancestors(path === dir ? dir : dirname(path))));
+  // A parent sorts before what is inside it.
+  for (const directory of [...real].sort()) {
+    await mkdir(locate(directory), { recursive: true });
+    const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(directory, entry.name);
+      if (real.has(path) || replaced.has(path)) continue;
+      if (above.has(directory) && !LOOKED_FOR_ABOVE.test(entry.name)) continue;
+      await symlink(path, locate(path), entry.isDirectory() ? 'junction' : 'file');
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+import { findSourceUnits } from './find-source-units.ts';
+import { createOverlay } from './overlay.ts';
+import type { Overlay } from './overlay.ts';
+import { findTypeScript, runTsc } from './run-tsc.ts';
+import type { InstalledTypeScript, TypeScriptError } from './run-tsc.ts';
+
+export interface Verification {
+  /** Errors in the rewritten project that the original does not have; files as the caller named them. */
+  readonly newErrors: readonly TypeScriptError[];
+  /** How many errors of the rewritten project are the original's own. */
+  readonly baselineErrors: number;
+  /** Why nothing was checked; undefined when it was. */
+  readonly unavailable: string | undefined;
+}
+
+export interface VerifyOptions {
+  /** Packages the rewritten files import and the project may not have yet: name → directory. */
+  readonly packages?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Type-checks the project with its own TypeScript (5, 6 or 7) as it would be and, when that shows errors, as it is;
+ * the project itself is not touched. Checked are the configurations that hold a rewritten file. An error is new when the
+ * original has fewer of the same file, code and message: lines do not count, since a rewrite moves them.
+ * @param rewritten absolute path → new content
+ * @throws {Error} when the compiler breaks down
+ */
+export async function verifyRewrites(
+  projectDir: string,
+  rewritten: ReadonlyMap<string, string>,
+  { packages = new Map() }: VerifyOptions = {},
+): Promise<Verification> {
+  const named = resolve(projectDir);
+  // Compilers report real paths, so the mirror is one of the real directory.
+  const dir = realpathSync(named);
+  const typescript = findTypeScript(dir);
+  if (typescript === undefined) return unavailable('`typescript` is not installed in the project');
+  const files = new Map(
+    [...rewritten].map(([path, text]) => [join(dir, relative(named, resolve(path))), text]),
+  );
+  const configs = await configsOf(dir, files);
+  if (configs.length === 0) return unavailable('no tsconfig.json includes them');
+
+  const overlay = await createOverlay({ dir, files, packages });
+  try {
+    const after = await checkAll(typescript, configs, overlay);
+    const before = after.length === 0 ? [] : await checkAll(typescript, configs, undefined);
+    const newErrors = subtractErrors(after, before).map((error) => ({
+      ...error,
+      file: error.file && join(named, relative(dir, error.file)),
+    }));
+    return { newErrors, baselineErrors: after.length - newErrors.length, unavailable: undefined };
+  } finally {
+    await overlay.remove();
+  }
+}
+
+function unavailable(reason: string): Verification {
+  return { newErrors: [], baselineErrors: 0, unavailable: reason };
+}
+
+async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const units = await findSourceUnits(dir);
+  return units.flatMap((unit) =>
+    unit.tsConfigPath !== undefined && unit.files.some((file) => files.has(file)) ? [unit.tsConfigPath] : [],
+  );
+}
+
+async function checkAll(
+  typescript: InstalledTypeScript,
+  configs: readonly string[],
+  overlay: Overlay | undefined,
+): Promise<readonly TypeScriptError[]> {
+  const errors: TypeScriptError[] = [];
+  for (const config of configs) {
+    for (const error of await runTsc(typescript, overlay?.locate(config) ?? config)) {
+      errors.push(
+        overlay === undefined ? error : { ...error, file: error.file && overlay.original(error.file) },
+      );
+    }
+  }
+  return errors;
+}
+
+/** `errors` without those of `known`, each of which takes away one. */
+function subtractErrors(
+  errors: readonly TypeScriptError[],
+  known: readonly TypeScriptError[],
+): readonly TypeScriptError[] {
+  const left = new Map<string, number>();
+  for (const error of known) left.set(keyOf(error), (left.get(keyOf(error)) ?? 0) + 1);
+  return errors.filter((error) => {
+    const count = left.get(keyOf(error)) ?? 0;
+    left.set(keyOf(error), count - 1);
+    return count <= 0;
+  });
+}
+
+function keyOf({ file, code, message }: TypeScriptError): string {
+  return [file, code, message].join('\0');
+}
