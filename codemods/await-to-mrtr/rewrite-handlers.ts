@@ -1,0 +1,221 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
+import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
+import { contains, spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { planHandler } from '../../engine/plan/plan-handler.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import { contextParameter, type ContextParameter } from './context-parameter.ts';
+import { findLostComment } from './find-lost-comment.ts';
+import { SERVER_MODULE } from './print-ask.ts';
+import { printGuard, type HandlerNames, type PrintedHandler } from './print-guard.ts';
+import { printPhases } from './print-phases.ts';
+import { printType } from './print-type.ts';
+import { SourceText } from './source-text.ts';
+import { validateAsk } from './validate-ask.ts';
+import { widenReturnType } from './widen-return-type.ts';
+
+/** One handler that asks, and what became of it. */
+export interface MigratedSite {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly handler: string;
+  readonly asks: number;
+  readonly outcome: 'guard' | 'phases' | 'diagnosed';
+}
+
+/** What the rewrite needs to know about the project beyond the file. */
+export interface ProjectFacts {
+  readonly checker: ts.TypeChecker;
+  /** How this file imports the module that exports `requestState`. */
+  readonly requestStateModule: string;
+  /** How this file imports another file of the project. */
+  readonly moduleSpecifier: (file: string) => string;
+}
+
+export interface HandlersRewrite extends FileRewrite {
+  readonly sites: readonly MigratedSite[];
+  /** The functions that were rewritten; their servers need the state codec. */
+  readonly migrated: readonly HandlerRoot[];
+}
+
+/** Rewrites the await-style handlers of one file. A handler is rewritten whole or not touched. */
+export function rewriteHandlers(file: ts.SourceFile, facts: ProjectFacts): HandlersRewrite {
+  const asks = findAsks(file, facts.checker);
+  const roots = asks.length === 0 ? [] : findHandlerRoots(file, facts.checker);
+  const rewriter = new HandlersRewriter(file, facts);
+  for (const root of roots) {
+    const inside = asks.filter(({ call }) => root.fn.getSourceFile() === file && contains(root.fn, call));
+    if (inside.length > 0) rewriter.rewrite(root, inside);
+  }
+  const outside = asks.filter(({ call }) => !roots.some((root) => root.fn.getSourceFile() === file && contains(root.fn, call)));
+  rewriter.diagnoseOutside(outside);
+  return rewriter.result();
+}
+
+class HandlersRewriter {
+  readonly #file: ts.SourceFile;
+  readonly #facts: ProjectFacts;
+  readonly #source: SourceText;
+  readonly #taken: Set<string>;
+  readonly #edits: TextEdit[] = [];
+  readonly #imports: ImportRequest[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #sites: MigratedSite[] = [];
+  readonly #migrated: HandlerRoot[] = [];
+
+  constructor(file: ts.SourceFile, facts: ProjectFacts) {
+    this.#file = file;
+    this.#facts = facts;
+    this.#source = new SourceText(file);
+    this.#taken = identifiersOf(file);
+  }
+
+  rewrite(root: HandlerRoot, asks: readonly AskSite[]): void {
+    const outcome = this.#plan(root, asks);
+    const { line } = this.#file.getLineAndCharacterOfPosition(root.registration.getStart());
+    this.#sites.push({ file: this.#file.fileName, line: line + 1, handler: root.name, asks: asks.length, outcome });
+    if (outcome !== 'diagnosed') this.#migrated.push(root);
+  }
+
+  diagnoseOutside(asks: readonly AskSite[]): void {
+    for (const { call } of asks) {
+      this.#diagnostics.push(diag.askOutsideHandler(spanOf(call)));
+      const { line } = this.#file.getLineAndCharacterOfPosition(call.getStart());
+      const handler = enclosingFunctionName(call);
+      this.#sites.push({ file: this.#file.fileName, line: line + 1, handler, asks: 1, outcome: 'diagnosed' });
+    }
+  }
+
+  result(): HandlersRewrite {
+    return {
+      edits: this.#edits,
+      imports: this.#imports,
+      diagnostics: this.#diagnostics,
+      sites: this.#sites,
+      migrated: this.#migrated,
+    };
+  }
+
+  #plan(root: HandlerRoot, asks: readonly AskSite[]): MigratedSite['outcome'] {
+    const { body } = root.fn;
+    const nested = asks.filter(({ call }) => enclosingFunction(call) !== root.fn);
+    const refusals = [
+      ...nested.map(({ call }) => diag.askOutsideHandler(spanOf(call))),
+      ...asks.flatMap((ask) => validateAsk(ask, this.#facts.checker)),
+    ];
+    const reason = shapeProblem(root);
+    if (reason !== undefined) refusals.push(diag.handlerShape(spanOf(root.fn), { reason }));
+    if (refusals.some(({ severity }) => severity !== 'info') || body === undefined || !ts.isBlock(body)) {
+      return this.#refuse(refusals);
+    }
+    const reserved = new Set(this.#taken);
+    const fresh = (base: string): string => freshName(base, reserved);
+    const context = contextParameter(root, this.#facts.checker, fresh);
+    const returnType = widenReturnType(root.fn);
+    if (context === undefined || returnType === undefined) {
+      const why = context === undefined ? 'it has no place for the request context' : 'its return type is not written as `Promise<…>`';
+      return this.#refuse([...refusals, diag.handlerShape(spanOf(root.fn), { reason: why })]);
+    }
+    const planned = planHandler(root, body, asks, context.symbol, this.#facts.checker);
+    if ('diagnostics' in planned) return this.#refuse([...refusals, ...planned.diagnostics]);
+    const { plan } = planned;
+    const names: HandlerNames = {
+      context: context.name,
+      requestState: 'requestState',
+      state: fresh('state'),
+      stateType: freshName(`${pascalCase(root.name)}State`, this.#taken),
+      fresh,
+    };
+    const printed =
+      plan.rung === 'guard'
+        ? printGuard(plan, this.#source, names)
+        : printPhases(plan, this.#source, names, this.#facts.checker, (type) =>
+            printType(type, this.#file, this.#facts.checker, this.#facts.moduleSpecifier),
+          );
+    const lost = findLostComment(this.#file, body, printed.edits);
+    if (lost !== undefined) return this.#refuse([...refusals, diag.commentWouldBeLost({ ...spanOf(body), ...lost })]);
+    this.#diagnostics.push(...refusals, ...plan.notes);
+    this.#apply(root, printed, context, returnType);
+    return plan.rung;
+  }
+
+  #refuse(diagnostics: readonly Diagnostic[]): 'diagnosed' {
+    this.#diagnostics.push(...diagnostics.filter(({ severity }) => severity !== 'info'));
+    return 'diagnosed';
+  }
+
+  #apply(root: HandlerRoot, printed: PrintedHandler, context: ContextParameter, returnType: readonly TextEdit[]): void {
+    const { eol, semicolon } = this.#source;
+    const edits = [...context.edits, ...returnType, ...printed.edits];
+    if (context.prologue !== undefined && root.fn.body !== undefined) {
+      const at = root.fn.body.getStart() + 1;
+      const first = (root.fn.body as ts.Block).statements[0];
+      const indent = first === undefined ? this.#source.unit : this.#source.indentOf(first);
+      edits.unshift({ start: at, end: at, newText: `${eol}${indent}${context.prologue}${semicolon}` });
+    }
+    if (printed.declarations !== undefined) {
+      const at = topLevelStart(root.fn, this.#file);
+      edits.push({ start: at, end: at, newText: printed.declarations });
+    }
+    this.#edits.push(...edits.map((edit) => ({ ...edit, newText: edit.newText.replaceAll(/\r?\n/g, eol) })));
+    this.#imports.push(...printed.imports, { module: this.#facts.requestStateModule, name: 'requestState', typeOnly: false });
+    if (returnType.length > 0) this.#imports.push({ module: SERVER_MODULE, name: 'InputRequiredResult', typeOnly: true });
+  }
+}
+
+function shapeProblem(root: HandlerRoot): string | undefined {
+  const { fn } = root;
+  if (fn.asteriskToken !== undefined) return 'it is a generator';
+  if (fn.body === undefined || !ts.isBlock(fn.body)) return 'its body is an expression, not a block';
+  const isAsync = fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
+  return isAsync ? undefined : 'it is not an async function';
+}
+
+function enclosingFunction(node: ts.Node): ts.Node | undefined {
+  let current: ts.Node | undefined = node.parent;
+  while (current !== undefined && !ts.isFunctionLike(current)) current = current.parent;
+  return current;
+}
+
+function enclosingFunctionName(node: ts.Node): string {
+  for (let fn = enclosingFunction(node); fn !== undefined; fn = enclosingFunction(fn)) {
+    const name = (fn as ts.FunctionLikeDeclaration).name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined);
+    if (name !== undefined) return name.getText();
+  }
+  return 'module code';
+}
+
+/** Every identifier of the file: a generated name that is none of them can neither capture nor shadow. */
+function identifiersOf(file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return names;
+}
+
+function freshName(base: string, taken: Set<string>): string {
+  let name = base;
+  for (let ordinal = 2; taken.has(name); ordinal += 1) name = `${base}${ordinal}`;
+  taken.add(name);
+  return name;
+}
+
+function pascalCase(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return /^\p{L}/u.test(joined) ? joined : `Handler${joined}`;
+}
+
+/** The start of the module-level statement around a node, after the comments of the statement before. */
+function topLevelStart(node: ts.Node, file: ts.SourceFile): number {
+  let statement = node;
+  while (statement.parent !== file) statement = statement.parent;
+  const comments = ts.getLeadingCommentRanges(file.text, statement.getFullStart()) ?? [];
+  return comments[0]?.pos ?? statement.getStart(file);
+}

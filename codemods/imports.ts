@@ -1,0 +1,111 @@
+import { ts } from '../engine/syntax/ts.ts';
+import type { ImportRequest, TextEdit } from './edits.ts';
+
+/** How new import lines are written in a file. */
+export interface ImportStyle {
+  readonly quote: string;
+  readonly semicolon: string;
+  readonly eol: string;
+}
+
+/**
+ * Merges the requested imports into a file: names join an import of the same module where there is one, the rest become
+ * new lines after the last import. Names already imported are left alone; a type-only request never widens an import.
+ */
+export function mergeImports(file: ts.SourceFile, requests: readonly ImportRequest[], style: ImportStyle): TextEdit[] {
+  const declarations = file.statements.filter(ts.isImportDeclaration);
+  const missing = dedupe(requests).filter((request) => !declarations.some((d) => imports(d, request)));
+  const edits: TextEdit[] = [];
+  const newLines: string[] = [];
+  for (const module of new Set(missing.map((request) => request.module))) {
+    const wanted = missing.filter((request) => request.module === module);
+    const values = wanted.filter((request) => !request.typeOnly);
+    const types = wanted.filter((request) => request.typeOnly);
+    const valueHost = declarations.find((d) => moduleOf(d) === module && namedImports(d) !== undefined && !isTypeOnly(d));
+    const typeHost = declarations.find((d) => moduleOf(d) === module && namedImports(d) !== undefined && isTypeOnly(d));
+    if (values.length > 0 && valueHost !== undefined) {
+      edits.push(addNames(valueHost, values.map(({ name }) => name)));
+    }
+    const inlineTypes = typeHost === undefined && valueHost !== undefined;
+    if (types.length > 0 && typeHost !== undefined) edits.push(addNames(typeHost, types.map(({ name }) => name)));
+    if (types.length > 0 && inlineTypes) edits.push(addNames(valueHost, types.map(({ name }) => `type ${name}`)));
+    if (valueHost === undefined) newLines.push(...importLines(module, values, typeHost === undefined ? types : [], style));
+  }
+  if (newLines.length > 0) edits.push(insertLines(file, declarations.at(-1), newLines, style));
+  return mergeAtSameOffset(edits);
+}
+
+function dedupe(requests: readonly ImportRequest[]): ImportRequest[] {
+  const byName = new Map<string, ImportRequest>();
+  for (const request of requests) {
+    const key = `${request.module}\0${request.name}`;
+    const known = byName.get(key);
+    if (known === undefined || (known.typeOnly && !request.typeOnly)) byName.set(key, request);
+  }
+  return [...byName.values()].sort((a, b) => a.module.localeCompare(b.module) || a.name.localeCompare(b.name));
+}
+
+function moduleOf(declaration: ts.ImportDeclaration): string {
+  return ts.isStringLiteral(declaration.moduleSpecifier) ? declaration.moduleSpecifier.text : '';
+}
+
+function isTypeOnly(declaration: ts.ImportDeclaration): boolean {
+  return declaration.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+}
+
+function namedImports(declaration: ts.ImportDeclaration): ts.NamedImports | undefined {
+  const bindings = declaration.importClause?.namedBindings;
+  return bindings !== undefined && ts.isNamedImports(bindings) ? bindings : undefined;
+}
+
+function imports(declaration: ts.ImportDeclaration, request: ImportRequest): boolean {
+  if (moduleOf(declaration) !== request.module) return false;
+  return (namedImports(declaration)?.elements ?? []).some(
+    (element) => element.name.text === request.name && (request.typeOnly || (!element.isTypeOnly && !isTypeOnly(declaration))),
+  );
+}
+
+function addNames(declaration: ts.ImportDeclaration, names: readonly string[]): TextEdit {
+  const bindings = namedImports(declaration);
+  const last = bindings?.elements.at(-1);
+  if (bindings === undefined || last === undefined) {
+    const at = (bindings ?? declaration).getStart() + 1;
+    return { start: at, end: at, newText: ` ${names.join(', ')} ` };
+  }
+  const text = declaration.getSourceFile().text;
+  const onOwnLine = /\n([ \t]*)$/.exec(text.slice(0, last.getStart()));
+  const separator = onOwnLine === null ? ', ' : `,${text.includes('\r\n') ? '\r\n' : '\n'}${onOwnLine[1]}`;
+  return { start: last.end, end: last.end, newText: names.map((name) => separator + name).join('') };
+}
+
+function importLines(module: string, values: readonly ImportRequest[], types: readonly ImportRequest[], style: ImportStyle): string[] {
+  const from = `from ${style.quote}${module}${style.quote}${style.semicolon}`;
+  if (values.length === 0 && types.length === 0) return [];
+  if (values.length === 0) return [`import type { ${types.map(({ name }) => name).join(', ')} } ${from}`];
+  const names = [...values.map(({ name }) => name), ...types.map(({ name }) => `type ${name}`)];
+  return [`import { ${names.join(', ')} } ${from}`];
+}
+
+function insertLines(
+  file: ts.SourceFile,
+  after: ts.ImportDeclaration | undefined,
+  lines: readonly string[],
+  style: ImportStyle,
+): TextEdit {
+  if (after !== undefined) {
+    const end = ts.getTrailingCommentRanges(file.text, after.end)?.at(-1)?.end ?? after.end;
+    return { start: end, end, newText: lines.map((line) => style.eol + line).join('') };
+  }
+  const start = ts.getShebang(file.text)?.length ?? (file.text.startsWith('\uFEFF') ? 1 : 0);
+  const lead = start > 1 ? style.eol : '';
+  return { start, end: start, newText: lead + lines.map((line) => line + style.eol).join('') };
+}
+
+function mergeAtSameOffset(edits: readonly TextEdit[]): TextEdit[] {
+  const merged = new Map<number, TextEdit>();
+  for (const edit of edits) {
+    const known = merged.get(edit.start);
+    merged.set(edit.start, known === undefined ? edit : { ...edit, newText: known.newText + edit.newText });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,211 @@
+import { collectReferences } from './collect-references.ts';
+import { ts } from '../syntax/ts.ts';
+
+/**
+ * Built-in methods that neither change their receiver nor read anything but it and their arguments.
+ * Keyed by the interface that declares them in the standard library.
+ */
+const PURE_METHODS: Readonly<Record<string, ReadonlySet<string>>> = {
+  String: new Set(
+    'at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match padEnd padStart repeat replace replaceAll slice split startsWith substring toLowerCase toString toUpperCase trim trimEnd trimStart'.split(' '),
+  ),
+  Number: new Set(['toFixed', 'toPrecision', 'toString']),
+  Array: new Set(
+    'at concat every filter find findIndex findLast flat flatMap includes indexOf join map reduce slice some toReversed toSorted'.split(' '),
+  ),
+  ObjectConstructor: new Set(['entries', 'fromEntries', 'hasOwn', 'keys', 'values']),
+  ArrayConstructor: new Set(['isArray', 'of']),
+  JSON: new Set(['parse', 'stringify']),
+  NumberConstructor: new Set(['isFinite', 'isInteger', 'isNaN', 'parseFloat', 'parseInt']),
+  Math: new Set('abs ceil floor max min round sign sqrt trunc'.split(' ')),
+};
+const PURE_CALLABLE_CONSTRUCTORS: ReadonlySet<string> = new Set(['StringConstructor', 'NumberConstructor', 'BooleanConstructor']);
+const READ_ONLY_VIEW: Readonly<Record<string, string>> = { ReadonlyArray: 'Array' };
+
+/** Decides whether reading a variable gives the same value in every round. */
+export type IsStable = (symbol: ts.Symbol) => boolean;
+
+/**
+ * True when evaluating the node again in a later round, perhaps on another machine, gives the same value and changes
+ * nothing: literals, stable variables, operators and the standard library's pure methods. Conservative: any other call,
+ * any `await`, assignment, `this`, `new`, and any read of a variable that is not stable is an effect.
+ */
+export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.TypeChecker): boolean {
+  const check = (child: ts.Node): boolean => isRepeatable(child, isStable, checker);
+  if (ts.isTypeNode(node) || ts.isLiteralExpression(node) || ts.isRegularExpressionLiteral(node)) return true;
+  if (ts.isIdentifier(node)) return isStableIdentifier(node, isStable, checker);
+  if (ts.isFunctionExpression(node) || ts.isArrowFunction(node)) return isRepeatableClosure(node, isStable, checker);
+  if (ts.isCallExpression(node)) return isPureBuiltinCall(node, checker) && allChildren(node, check, checker);
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
+    return false;
+  }
+  if (isStepOperator(node) || !REPEATABLE_KINDS.has(node.kind)) return false;
+  return allChildren(node, check, checker);
+}
+
+const REPEATABLE_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.ArrayLiteralExpression,
+  ts.SyntaxKind.AsExpression,
+  ts.SyntaxKind.BinaryExpression,
+  ts.SyntaxKind.ConditionalExpression,
+  ts.SyntaxKind.ElementAccessExpression,
+  ts.SyntaxKind.FalseKeyword,
+  ts.SyntaxKind.NonNullExpression,
+  ts.SyntaxKind.NullKeyword,
+  ts.SyntaxKind.ObjectLiteralExpression,
+  ts.SyntaxKind.ParenthesizedExpression,
+  ts.SyntaxKind.PrefixUnaryExpression,
+  ts.SyntaxKind.PropertyAccessExpression,
+  ts.SyntaxKind.PropertyAssignment,
+  ts.SyntaxKind.SatisfiesExpression,
+  ts.SyntaxKind.ShorthandPropertyAssignment,
+  ts.SyntaxKind.SpreadAssignment,
+  ts.SyntaxKind.SpreadElement,
+  ts.SyntaxKind.TemplateExpression,
+  ts.SyntaxKind.TemplateSpan,
+  ts.SyntaxKind.TrueKeyword,
+  ts.SyntaxKind.TypeOfExpression,
+  ts.SyntaxKind.VoidExpression,
+  ts.SyntaxKind.ComputedPropertyName,
+]);
+
+function allChildren(node: ts.Node, check: (child: ts.Node) => boolean, checker: ts.TypeChecker): boolean {
+  let repeatable = true;
+  ts.forEachChild(node, (child) => {
+    if (ts.isIdentifier(child) && isMemberName(node, child)) {
+      if (ts.isShorthandPropertyAssignment(node)) repeatable &&= check(child);
+      return;
+    }
+    if (ts.isToken(child) && child.kind <= ts.SyntaxKind.LastPunctuation) return;
+    if (child.kind >= ts.SyntaxKind.FirstBinaryOperator && child.kind <= ts.SyntaxKind.LastBinaryOperator) return;
+    if (child.kind === ts.SyntaxKind.InKeyword || child.kind === ts.SyntaxKind.InstanceOfKeyword) return;
+    // The callee of a pure built-in: `JSON` or `Math` is a global, not a variable of the program.
+    if (ts.isPropertyAccessExpression(child) && ts.isCallExpression(node) && node.expression === child) {
+      repeatable &&= isGlobal(child.expression, checker) || check(child.expression);
+      return;
+    }
+    if (ts.isCallExpression(node) && node.expression === child && isGlobal(node.expression, checker)) return;
+    repeatable &&= check(child);
+  });
+  return repeatable;
+}
+
+function isMemberName(parent: ts.Node, child: ts.Identifier): boolean {
+  return (
+    (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) &&
+    parent.name === child
+  );
+}
+
+function isStepOperator(node: ts.Node): boolean {
+  return (
+    ts.isPrefixUnaryExpression(node) &&
+    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+  );
+}
+
+function isStableIdentifier(node: ts.Identifier, isStable: IsStable, checker: ts.TypeChecker): boolean {
+  if (node.text === 'undefined' || node.text === 'NaN' || node.text === 'Infinity') return true;
+  const symbol = ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : checker.getSymbolAtLocation(node);
+  return symbol !== undefined && (isStable(symbol) || isConstantLiteral(symbol, checker));
+}
+
+/** A closure may be created again when everything it captures is the same again; its body is not run by creating it. */
+function isRepeatableClosure(node: ts.FunctionLikeDeclaration, isStable: IsStable, checker: ts.TypeChecker): boolean {
+  return collectReferences(node, checker).every(
+    ({ symbol }) => isDeclaredInside(symbol, node) || isStable(symbol) || isModuleOrGlobal(symbol),
+  );
+}
+
+function isDeclaredInside(symbol: ts.Symbol, root: ts.Node): boolean {
+  return (symbol.declarations ?? []).some((d) => d.getSourceFile() === root.getSourceFile() && d.pos >= root.pos && d.end <= root.end);
+}
+
+/** Bindings outside every function: a closure over them sees the same binding in every round. */
+export function isModuleOrGlobal(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).every((declaration) => {
+    let node: ts.Node | undefined = declaration.parent;
+    while (node !== undefined && !ts.isFunctionLike(node) && !ts.isClassStaticBlockDeclaration(node)) node = node.parent;
+    return node === undefined;
+  });
+}
+
+function isPureBuiltinCall(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  if (declaration === undefined || !isStandardLibrary(declaration)) return false;
+  const owner = declaration.parent;
+  if (!ts.isInterfaceDeclaration(owner)) return false;
+  if (ts.isCallSignatureDeclaration(declaration)) return PURE_CALLABLE_CONSTRUCTORS.has(owner.name.text);
+  const name = ts.isMethodSignature(declaration) ? declaration.name : undefined;
+  const interfaceName = READ_ONLY_VIEW[owner.name.text] ?? owner.name.text;
+  return name !== undefined && ts.isIdentifier(name) && (PURE_METHODS[interfaceName]?.has(name.text) ?? false);
+}
+
+function isGlobal(node: ts.Expression, checker: ts.TypeChecker): boolean {
+  const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+  return symbol?.declarations?.some(isStandardLibrary) ?? false;
+}
+
+/** Declared in one of TypeScript's own `lib.*.d.ts` files. */
+export function isStandardLibrary(declaration: ts.Node): boolean {
+  return /(^|[\\/])lib\.[\w.]+\.d\.ts$/.test(declaration.getSourceFile().fileName);
+}
+
+/** A `const` whose initializer is written out as literals and that nothing in its file assigns into. */
+function isConstantLiteral(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const declaration = target.valueDeclaration;
+  if (declaration === undefined) return false;
+  if (ts.isEnumMember(declaration) || ts.isEnumDeclaration(declaration)) return true;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return false;
+  if (!isModuleOrGlobal(target) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return false;
+  return isWrittenOutLiteral(declaration.initializer) && !isAssignedInto(target, declaration.getSourceFile(), checker);
+}
+
+function isWrittenOutLiteral(node: ts.Expression): boolean {
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node)) {
+    return isWrittenOutLiteral(node.expression);
+  }
+  if (ts.isPrefixUnaryExpression(node)) return isWrittenOutLiteral(node.operand);
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every(isWrittenOutLiteral);
+  if (ts.isObjectLiteralExpression(node)) {
+    return node.properties.every((property) => ts.isPropertyAssignment(property) && isWrittenOutLiteral(property.initializer));
+  }
+  return (
+    ts.isLiteralExpression(node) ||
+    node.kind === ts.SyntaxKind.TrueKeyword ||
+    node.kind === ts.SyntaxKind.FalseKeyword ||
+    node.kind === ts.SyntaxKind.NullKeyword
+  );
+}
+
+function isAssignedInto(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.TypeChecker): boolean {
+  return collectReferences(file, checker).some((reference) => {
+    const target = reference.symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(reference.symbol) : reference.symbol;
+    return target === symbol && isMutationThrough(reference.node, checker);
+  });
+}
+
+/** True when the use of a variable changes what it refers to: `x.a = 1`, `x[0]++`, `delete x.a`, `x.list.push(1)`. */
+export function isMutationThrough(identifier: ts.Identifier, checker: ts.TypeChecker): boolean {
+  let path: ts.Node = identifier;
+  while (
+    (ts.isPropertyAccessExpression(path.parent) || ts.isElementAccessExpression(path.parent)) && path.parent.expression === path ||
+    ts.isNonNullExpression(path.parent) ||
+    (ts.isParenthesizedExpression(path.parent) && path !== identifier)
+  ) {
+    path = path.parent;
+  }
+  if (path === identifier) return false;
+  const { parent } = path;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return parent.left === path && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  }
+  if (ts.isDeleteExpression(parent) || ts.isPostfixUnaryExpression(parent)) return true;
+  if (ts.isPrefixUnaryExpression(parent)) return isStepOperator(parent);
+  // A method call on an object may change it; on a primitive it cannot.
+  return ts.isCallExpression(parent) && parent.expression === path && !isPureBuiltinCall(parent, checker);
+}

@@ -1,0 +1,129 @@
+import { ts } from '../syntax/ts.ts';
+
+/** What the client is asked for. */
+export type AskKind = 'form' | 'url' | 'elicitation' | 'sampling' | 'roots';
+
+/**
+ * The SDK entry point an ask goes through. It decides what the await-style call checked: `elicitInput` tested the
+ * capability and validated accepted content, the generic `send` family did neither (SDK 2.4 `Server.elicitInput`).
+ */
+export type AskChannel = 'elicitInput' | 'createMessage' | 'listRoots' | 'send';
+
+/** One server→client request in the source. */
+export interface AskSite {
+  readonly call: ts.CallExpression;
+  /** `elicitation` when the mode cannot be read off the source. */
+  readonly kind: AskKind;
+  readonly channel: AskChannel;
+  /** The wire params: the argument itself, or the `params` property of a request literal. */
+  readonly params: ts.Expression | undefined;
+  /** SDK `RequestOptions`: timeouts, signals, progress callbacks. */
+  readonly options: ts.Expression | undefined;
+}
+
+const DEDICATED: ReadonlyMap<string, AskChannel> = new Map([
+  ['elicitInput', 'elicitInput'],
+  ['requestSampling', 'createMessage'],
+  ['createMessage', 'createMessage'],
+  ['listRoots', 'listRoots'],
+]);
+const GENERIC: ReadonlySet<string> = new Set(['send', 'request', 'sendRequest']);
+const KIND_OF_METHOD: ReadonlyMap<string, AskKind> = new Map([
+  ['elicitation/create', 'elicitation'],
+  ['sampling/createMessage', 'sampling'],
+  ['roots/list', 'roots'],
+]);
+
+/**
+ * Finds every ask of a file by the declaration its call resolves to, so that destructured, aliased and renamed contexts
+ * are found and functions of the same name elsewhere are not.
+ */
+export function findAsks(sourceFile: ts.SourceFile, checker: ts.TypeChecker): AskSite[] {
+  const sites: AskSite[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const site = askOf(node, checker);
+      if (site !== undefined) sites.push(site);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(sourceFile);
+  return sites;
+}
+
+function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
+  const name = sdkFunctionName(call, checker);
+  if (name === undefined) return undefined;
+  const channel = DEDICATED.get(name);
+  if (channel !== undefined) return dedicatedAsk(call, channel, checker);
+  return GENERIC.has(name) ? genericAsk(call, checker) : undefined;
+}
+
+function dedicatedAsk(call: ts.CallExpression, channel: AskChannel, checker: ts.TypeChecker): AskSite {
+  const [params, options] = call.arguments;
+  const kind = channel === 'createMessage' ? 'sampling' : channel === 'listRoots' ? 'roots' : elicitationMode(params, checker);
+  return { call, kind, channel, params, options };
+}
+
+function genericAsk(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
+  const [request, ...rest] = call.arguments;
+  if (request === undefined) return undefined;
+  const kind = KIND_OF_METHOD.get(literalProperty(request, 'method', checker) ?? '');
+  if (kind === undefined) return undefined;
+  const params = ts.isObjectLiteralExpression(request) ? propertyValue(request, 'params') : undefined;
+  // `send(request, options)` and `send(request, resultSchema, options)`: the schema is the one with `~standard` or `parse`.
+  const options = rest.find((argument) => !isSchema(argument, checker));
+  const mode = kind === 'elicitation' ? elicitationMode(params, checker) : kind;
+  return { call, kind: mode, channel: 'send', params, options };
+}
+
+/** The name under which an MCP SDK declares what this call invokes; undefined for anything else. */
+export function sdkFunctionName(call: ts.CallExpression, checker: ts.TypeChecker): string | undefined {
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  if (declaration === undefined || !isSdkFile(declaration.getSourceFile().fileName)) return undefined;
+  for (let node: ts.Node | undefined = declaration; node !== undefined && !ts.isSourceFile(node); node = node.parent) {
+    const name = (node as ts.NamedDeclaration).name;
+    if (name !== undefined && ts.isIdentifier(name) && !ts.isParameter(node)) return name.text;
+  }
+  return undefined;
+}
+
+/** True for a declaration file of an official MCP package, v1 (`sdk`) or v2 (`server`, `core`, …). */
+export function isSdkFile(fileName: string): boolean {
+  return /[\\/]node_modules[\\/]@modelcontextprotocol[\\/]/.test(fileName);
+}
+
+function elicitationMode(params: ts.Expression | undefined, checker: ts.TypeChecker): AskKind {
+  if (params === undefined) return 'elicitation';
+  const mode = literalProperty(params, 'mode', checker);
+  if (mode === 'url' || mode === 'form') return mode;
+  const type = checker.getTypeAtLocation(params);
+  const hasMode = type.getProperty('mode') !== undefined;
+  return !hasMode && type.getProperty('requestedSchema') !== undefined ? 'form' : 'elicitation';
+}
+
+/** The string a property has by its type, e.g. `method` of a request literal or of a constant elsewhere. */
+function literalProperty(expression: ts.Expression, name: string, checker: ts.TypeChecker): string | undefined {
+  if (ts.isObjectLiteralExpression(expression)) {
+    const value = propertyValue(expression, name);
+    if (value !== undefined && ts.isStringLiteralLike(value)) return value.text;
+  }
+  const symbol = checker.getTypeAtLocation(expression).getProperty(name);
+  const type = symbol && checker.getTypeOfSymbolAtLocation(symbol, expression);
+  return type?.isStringLiteral() ? type.value : undefined;
+}
+
+/** The value written for `name` in an object literal (`{ name: value }` or `{ name }`). */
+export function propertyValue(literal: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
+  for (const property of literal.properties) {
+    if (property.name === undefined || !ts.isIdentifier(property.name) || property.name.text !== name) continue;
+    if (ts.isPropertyAssignment(property)) return property.initializer;
+    if (ts.isShorthandPropertyAssignment(property)) return property.name;
+  }
+  return undefined;
+}
+
+function isSchema(argument: ts.Expression, checker: ts.TypeChecker): boolean {
+  const type = checker.getTypeAtLocation(argument);
+  return type.getProperty('~standard') !== undefined || type.getProperty('parse') !== undefined;
+}

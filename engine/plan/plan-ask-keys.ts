@@ -1,0 +1,49 @@
+import { propertyValue } from '../find/find-asks.ts';
+import type { AskKind, AskSite } from '../find/find-asks.ts';
+import { ts } from '../syntax/ts.ts';
+
+const FALLBACK_NAMES: Readonly<Record<AskKind, string>> = {
+  form: 'answer',
+  url: 'confirmation',
+  elicitation: 'answer',
+  sampling: 'completion',
+  roots: 'roots',
+};
+
+/**
+ * Names each ask after the variable its answer is bound to, else after the only property of its requested schema, else
+ * after its kind. Names, not positions: a comment or a reformat does not change them. Unique within the handler.
+ */
+export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, string> {
+  const keys = new Map<AskSite, string>();
+  const used = new Set<string>();
+  for (const site of sites) {
+    const base = boundName(site.call) ?? onlySchemaProperty(site) ?? FALLBACK_NAMES[site.kind];
+    let key = base;
+    for (let ordinal = 2; used.has(key); ordinal += 1) key = `${base}${ordinal}`;
+    used.add(key);
+    keys.set(site, key);
+  }
+  return keys;
+}
+
+function boundName(call: ts.CallExpression): string | undefined {
+  let node: ts.Node = call;
+  while (ts.isParenthesizedExpression(node.parent) || ts.isAsExpression(node.parent) || ts.isAwaitExpression(node.parent)) {
+    node = node.parent;
+  }
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
+  if (ts.isBinaryExpression(parent) && parent.right === node && ts.isIdentifier(parent.left)) return parent.left.text;
+  return undefined;
+}
+
+function onlySchemaProperty(site: AskSite): string | undefined {
+  if (site.params === undefined || !ts.isObjectLiteralExpression(site.params)) return undefined;
+  const schema = propertyValue(site.params, 'requestedSchema');
+  if (schema === undefined || !ts.isObjectLiteralExpression(schema)) return undefined;
+  const properties = propertyValue(schema, 'properties');
+  if (properties === undefined || !ts.isObjectLiteralExpression(properties)) return undefined;
+  const [only, ...others] = properties.properties;
+  return only?.name !== undefined && others.length === 0 && ts.isIdentifier(only.name) ? only.name.text : undefined;
+}

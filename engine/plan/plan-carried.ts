@@ -1,0 +1,114 @@
+import { collectReferences, type Reference } from '../analyze/collect-references.ts';
+import { isMutationThrough } from '../analyze/infer-effects.ts';
+import { ts } from '../syntax/ts.ts';
+import type { FlowNode } from './flow-tree.ts';
+import type { HandlerPlan } from './plan-handler.ts';
+
+/** The statements that run after a point: the rest of its list, then the rest of each enclosing list. */
+export interface Continuation {
+  readonly nodes: readonly FlowNode[];
+  readonly index: number;
+  /** Where the end of `nodes` leads: after the `if` whose branch `nodes` is. */
+  readonly next: { readonly join: Extract<FlowNode, { kind: 'if' }>; readonly continuation: Continuation } | undefined;
+}
+
+/** A live variable that travels in the state. */
+export interface CarriedVariable {
+  readonly symbol: ts.Symbol;
+  readonly name: string;
+  /** The type the variable has at the suspension point. */
+  readonly type: ts.Type;
+  /** When only these properties are read later, only they are carried: `{ choice: { content: choice.content } }`. */
+  readonly properties: readonly { readonly name: string; readonly type: ts.Type }[] | undefined;
+}
+
+/** Lists what remains to run, in source order. */
+export function remainingNodes(continuation: Continuation | undefined): FlowNode[] {
+  if (continuation === undefined) return [];
+  return [...continuation.nodes.slice(continuation.index), ...remainingNodes(continuation.next?.continuation)];
+}
+
+/**
+ * Decides what of a live-in set is carried. A rematerialized variable is carried after all when the code before the
+ * suspension has narrowed its type: the next round starts without that narrowing.
+ */
+export function planCarried(
+  plan: HandlerPlan,
+  live: ReadonlySet<ts.Symbol>,
+  continuation: Continuation,
+  checker: ts.TypeChecker,
+): CarriedVariable[] {
+  const references = referencesIn(remainingNodes(continuation), plan, checker);
+  return [...live]
+    .filter((symbol) => plan.isLocal(symbol))
+    .flatMap((symbol) => {
+      const uses = references.filter((reference) => reference.symbol === symbol);
+      const variable = carry(symbol, uses, checker);
+      const needed = !plan.isRematerialized(symbol) || (variable !== undefined && isNarrowed(variable, uses, checker));
+      return variable !== undefined && needed ? [variable] : [];
+    })
+    .sort((a, b) => declarationOrder(a.symbol) - declarationOrder(b.symbol));
+}
+
+function referencesIn(nodes: readonly FlowNode[], plan: HandlerPlan, checker: ts.TypeChecker): Reference[] {
+  return nodes.flatMap((node) => {
+    const found = collectReferences(node.statement, checker, plan.heads);
+    if (node.kind !== 'ask' || node.ask.use.form !== 'head') return found;
+    return [...collectReferences(node.ask.site.call, checker), ...found];
+  });
+}
+
+function declarationOrder(symbol: ts.Symbol): number {
+  return symbol.valueDeclaration?.pos ?? 0;
+}
+
+function carry(symbol: ts.Symbol, uses: readonly Reference[], checker: ts.TypeChecker): CarriedVariable | undefined {
+  const first = uses[0];
+  if (first === undefined) return undefined;
+  const properties = projection(uses, checker);
+  return { symbol, name: symbol.name, type: flowType(first.node, checker), properties };
+}
+
+/** The type a variable has where it is first used, which is the type it had at the suspension point. */
+function flowType(node: ts.Expression, checker: ts.TypeChecker): ts.Type {
+  return ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getTypeOfSymbolAtLocation(checker.getShorthandAssignmentValueSymbol(node.parent) ?? checker.getSymbolAtLocation(node)!, node)
+    : checker.getTypeAtLocation(node);
+}
+
+/** The properties through which alone a variable is used later; undefined when it is used in any other way. */
+function projection(uses: readonly Reference[], checker: ts.TypeChecker): CarriedVariable['properties'] {
+  const properties = new Map<string, ts.Type>();
+  for (const { node, access } of uses) {
+    const { parent } = node;
+    if (access !== 'read' || !ts.isPropertyAccessExpression(parent) || parent.expression !== node) return undefined;
+    if (isMutationThrough(node, checker) || isMethodCall(parent)) return undefined;
+    if (!properties.has(parent.name.text)) properties.set(parent.name.text, checker.getTypeAtLocation(parent));
+  }
+  const first = uses[0];
+  const declared = first === undefined ? undefined : checker.getTypeAtLocation(first.node);
+  if (declared === undefined || checker.isArrayType(declared) || checker.isTupleType(declared)) return undefined;
+  if ((declared.flags & ts.TypeFlags.Object) === 0) return undefined;
+  return [...properties].map(([name, type]) => ({ name, type }));
+}
+
+function isMethodCall(access: ts.PropertyAccessExpression): boolean {
+  return ts.isCallExpression(access.parent) && access.parent.expression === access;
+}
+
+function isNarrowed(variable: CarriedVariable, uses: readonly Reference[], checker: ts.TypeChecker): boolean {
+  const declaration = variable.symbol.valueDeclaration;
+  if (declaration === undefined) return false;
+  const declared = checker.getTypeOfSymbolAtLocation(variable.symbol, declaration);
+  if (variable.properties === undefined) return variable.type !== declared && !isSameText(variable.type, declared, checker);
+  return variable.properties.some(({ name, type }) => {
+    const property = declared.getProperty(name);
+    const first = uses[0];
+    if (property === undefined || first === undefined) return false;
+    return !isSameText(type, checker.getTypeOfSymbolAtLocation(property, first.node), checker);
+  });
+}
+
+function isSameText(a: ts.Type, b: ts.Type, checker: ts.TypeChecker): boolean {
+  return a === b || checker.typeToString(a) === checker.typeToString(b);
+}

@@ -1,0 +1,190 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { collectReferences, isDeclaredWithin, type Reference } from '../analyze/collect-references.ts';
+import { collectHeads, computeLiveness, type Liveness } from '../analyze/compute-liveness.ts';
+import { isModuleOrGlobal, isMutationThrough, isRepeatable } from '../analyze/infer-effects.ts';
+import type { AskSite } from '../find/find-asks.ts';
+import type { HandlerRoot } from '../find/find-handler-roots.ts';
+import { ts } from '../syntax/ts.ts';
+import { buildFlowTree } from './build-flow-tree.ts';
+import type { AskPoint, FlowNode } from './flow-tree.ts';
+import { validateCarried } from './validate-carried.ts';
+
+/** What both printers need to know about one handler. */
+export interface HandlerPlan {
+  readonly root: HandlerRoot;
+  readonly body: ts.Block;
+  readonly rung: 'guard' | 'phases';
+  readonly nodes: readonly FlowNode[];
+  readonly asks: readonly AskPoint[];
+  /** How many leading nodes are evaluated again in every round. */
+  readonly preambleLength: number;
+  readonly liveness: Liveness;
+  /** Ask expressions that move in front of the statement they stand in. */
+  readonly heads: ReadonlySet<ts.Node>;
+  /** Declared in the handler: a parameter or a local variable. */
+  readonly isLocal: (symbol: ts.Symbol) => boolean;
+  /** Has the same value again in every round without being carried. */
+  readonly isRematerialized: (symbol: ts.Symbol) => boolean;
+  readonly references: readonly Reference[];
+  /** Advice that does not stop the rewrite. */
+  readonly notes: readonly Diagnostic[];
+}
+
+export type PlanResult = { readonly plan: HandlerPlan } | { readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Decides how one handler becomes multi-round-trip, or why it cannot.
+ * Requires: every site lies in the handler's own body, not in a nested function.
+ */
+export function planHandler(
+  root: HandlerRoot,
+  body: ts.Block,
+  sites: readonly AskSite[],
+  contextParameter: ts.Symbol | undefined,
+  checker: ts.TypeChecker,
+): PlanResult {
+  const built = buildFlowTree(body, sites);
+  if ('diagnostics' in built) return built;
+  const { nodes, asks } = built.tree;
+
+  const references = collectReferences(root.fn, checker);
+  const isLocal = (symbol: ts.Symbol): boolean => isDeclaredWithin(symbol, root.fn);
+  const isStable = stableVariables(root, nodes, references, contextParameter, checker);
+  const heads = new Set<ts.Node>();
+  collectHeads(nodes, heads);
+
+  const base = {
+    root,
+    body,
+    nodes,
+    asks,
+    heads,
+    isLocal,
+    references,
+    preambleLength: isStable.preambleLength,
+    liveness: computeLiveness(nodes, isLocal, checker),
+    isRematerialized: (symbol: ts.Symbol) => symbol === contextParameter || !isLocal(symbol) || isStable.symbols.has(symbol),
+  };
+  const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
+  if (rung === 'guard') return { plan: { ...base, rung, notes: [] } };
+  const { errors, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
+  return errors.length > 0 ? { diagnostics: errors } : { plan: { ...base, rung, notes } };
+}
+
+interface Stability {
+  readonly symbols: ReadonlySet<ts.Symbol>;
+  readonly preambleLength: number;
+}
+
+/**
+ * Parameters that the handler neither reassigns nor changes (the client sends them again, and the state is bound to
+ * them), and the leading declarations that are computed from those alone.
+ */
+function stableVariables(
+  root: HandlerRoot,
+  nodes: readonly FlowNode[],
+  references: readonly Reference[],
+  contextParameter: ts.Symbol | undefined,
+  checker: ts.TypeChecker,
+): Stability {
+  const changed = new Set(
+    references
+      .filter((r) => (!r.isDeclaration && r.access !== 'read') || isMutationThrough(r.node, checker))
+      .map((r) => r.symbol),
+  );
+  const symbols = new Set<ts.Symbol>();
+  const add = (name: ts.Node): void => {
+    for (const { symbol, isDeclaration } of collectReferences(name, checker)) {
+      if (isDeclaration && !changed.has(symbol) && symbol !== contextParameter) symbols.add(symbol);
+    }
+  };
+  for (const parameter of root.fn.parameters) add(parameter);
+
+  let preambleLength = 0;
+  for (const node of nodes) {
+    if (node.kind !== 'plain' || !isPreamble(node.statement, symbols, changed, checker)) break;
+    add(node.statement);
+    preambleLength += 1;
+  }
+  return { symbols, preambleLength };
+}
+
+function isPreamble(
+  statement: ts.Statement,
+  stable: ReadonlySet<ts.Symbol>,
+  changed: ReadonlySet<ts.Symbol>,
+  checker: ts.TypeChecker,
+): boolean {
+  const isStable = (symbol: ts.Symbol): boolean => stable.has(symbol);
+  if (ts.isFunctionDeclaration(statement)) {
+    const own = statement.name && checker.getSymbolAtLocation(statement.name);
+    return collectReferences(statement, checker).every(
+      ({ symbol }) => symbol === own || isDeclaredWithin(symbol, statement) || stable.has(symbol) || isModuleOrGlobal(symbol),
+    );
+  }
+  if (!ts.isVariableStatement(statement)) return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+  return statement.declarationList.declarations.every((declaration) => {
+    const names = collectReferences(declaration.name, checker).filter((r) => r.isDeclaration);
+    if (declaration.initializer === undefined || names.some(({ symbol }) => changed.has(symbol))) return false;
+    const defaults = patternDefaults(declaration.name);
+    return [declaration.initializer, ...defaults].every((expression) => isRepeatable(expression, isStable, checker));
+  });
+}
+
+function patternDefaults(name: ts.BindingName): ts.Expression[] {
+  if (ts.isIdentifier(name)) return [];
+  return name.elements.flatMap((element) => {
+    if (ts.isOmittedExpression(element)) return [];
+    const own = element.initializer === undefined ? [] : [element.initializer];
+    return [...own, ...patternDefaults(element.name)];
+  });
+}
+
+/**
+ * The lowest rung: everything on the way to the only ask can be evaluated again in the next round, so nothing has to be
+ * carried and no state is needed.
+ */
+function isGuard(nodes: readonly FlowNode[], stable: ReadonlySet<ts.Symbol>, checker: ts.TypeChecker): boolean {
+  const known = new Set(stable);
+  const isStable = (symbol: ts.Symbol): boolean => known.has(symbol);
+  const repeatable = (node: ts.Node): boolean => isRepeatable(node, isStable, checker);
+
+  const isRepeatableStatement = (statement: ts.Statement): boolean => {
+    if (ts.isBlock(statement)) return statement.statements.every(isRepeatableStatement);
+    if (ts.isReturnStatement(statement)) return statement.expression === undefined || repeatable(statement.expression);
+    if (ts.isIfStatement(statement)) {
+      return (
+        repeatable(statement.expression) &&
+        isRepeatableStatement(statement.thenStatement) &&
+        (statement.elseStatement === undefined || isRepeatableStatement(statement.elseStatement))
+      );
+    }
+    if (!isPreamble(statement, known, new Set(), checker)) return ts.isEmptyStatement(statement);
+    for (const { symbol, isDeclaration } of collectReferences(statement, checker)) if (isDeclaration) known.add(symbol);
+    return true;
+  };
+
+  /** True once the ask is reached over repeatable code only; undefined while it has not been met. */
+  const reach = (list: readonly FlowNode[]): boolean | undefined => {
+    for (const node of list) {
+      if (node.kind === 'ask') return isGuardAsk(node.ask, repeatable);
+      if (node.kind === 'plain') {
+        if (!isRepeatableStatement(node.statement)) return containsAsk(list, node) ? false : undefined;
+        continue;
+      }
+      if (!repeatable(node.statement.expression)) return false;
+      const reached = reach(node.whenTrue) ?? reach(node.whenFalse);
+      if (reached !== undefined) return reached;
+    }
+    return undefined;
+  };
+  return reach(nodes) ?? false;
+}
+
+function isGuardAsk(ask: AskPoint, repeatable: (node: ts.Node) => boolean): boolean {
+  return ask.site.params === undefined || repeatable(ask.site.params);
+}
+
+function containsAsk(list: readonly FlowNode[], from: FlowNode): boolean {
+  return list.slice(list.indexOf(from)).some((node) => node.kind !== 'plain');
+}

@@ -1,0 +1,147 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
+import { isMutationThrough, isRepeatable } from '../analyze/infer-effects.ts';
+import { classifySerializability } from '../analyze/classify-serializability.ts';
+import type { Reference } from '../analyze/collect-references.ts';
+import { ts } from '../syntax/ts.ts';
+import { spanOf } from './build-flow-tree.ts';
+import type { AskPoint, FlowNode } from './flow-tree.ts';
+import { planCarried, type CarriedVariable, type Continuation } from './plan-carried.ts';
+import type { HandlerPlan } from './plan-handler.ts';
+
+export interface Validation {
+  readonly errors: readonly Diagnostic[];
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Checks for every suspension point that what is live across it can be carried and means the same afterwards. */
+export function validateCarried(plan: HandlerPlan, checker: ts.TypeChecker): Validation {
+  const errors: Diagnostic[] = [];
+  const notes: Diagnostic[] = [];
+  const seen = new Set<ts.Symbol>();
+  forEachAsk(plan.nodes, undefined, (ask, continuation) => {
+    const live = plan.liveness.afterAsk.get(ask) ?? new Set<ts.Symbol>();
+    for (const variable of planCarried(plan, live, continuation, checker)) {
+      if (seen.has(variable.symbol)) continue;
+      const found = validateVariable(plan, ask, variable, checker);
+      if (found === undefined) continue;
+      seen.add(variable.symbol);
+      (found.severity === 'info' ? notes : errors).push(found);
+    }
+  });
+  return { errors, notes };
+}
+
+/** Visits the asks with what runs after each. */
+export function forEachAsk(
+  nodes: readonly FlowNode[],
+  next: Continuation['next'],
+  visit: (ask: AskPoint, continuation: Continuation) => void,
+): void {
+  nodes.forEach((node, index) => {
+    const after: Continuation = { nodes, index: index + 1, next };
+    if (node.kind === 'ask') visit(node.ask, after);
+    if (node.kind !== 'if') return;
+    forEachAsk(node.whenTrue, { join: node, continuation: after }, visit);
+    forEachAsk(node.whenFalse, { join: node, continuation: after }, visit);
+  });
+}
+
+function validateVariable(
+  plan: HandlerPlan,
+  ask: AskPoint,
+  variable: CarriedVariable,
+  checker: ts.TypeChecker,
+): Diagnostic | undefined {
+  const { symbol, name } = variable;
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return undefined;
+  const uses = plan.references.filter((reference) => reference.symbol === symbol);
+  const later = uses.filter((reference) => reference.node.pos > ask.site.call.end);
+  const site = { name, ask: ask.key };
+  const extra = { related: relatedSpans(declaration, ask, later) };
+  const at = spanOf(declaration);
+
+  if (isFunctionValue(declaration)) return diag.closureLiveAcross(at, site, extra);
+  if (isSharedAndChanged(uses, later)) return diag.capturedAndChanged(at, site, extra);
+  if (changesSharedObject(plan, variable, declaration, uses, later, checker)) return diag.aliasChangedLater(at, site, extra);
+
+  const types = variable.properties?.map(({ type }) => type) ?? [variable.type];
+  for (const type of types) {
+    const answer = classifySerializability(type, declaration, checker);
+    if (answer.verdict === 'yes') continue;
+    const params = { ...site, type: answer.path === '' ? answer.type : `${answer.type} (at ${name}${answer.path})` };
+    return answer.verdict === 'no' ? diag.notSerializable(at, params, extra) : diag.checkedAtRunTime(at, params, extra);
+  }
+  return undefined;
+}
+
+function relatedSpans(declaration: ts.Declaration, ask: AskPoint, later: readonly Reference[]): { span: Span; label: string }[] {
+  const use = later[0];
+  return [
+    { span: spanOf(declaration), label: 'declared here' },
+    { span: spanOf(ask.site.call), label: 'the round ends here' },
+    ...(use === undefined ? [] : [{ span: spanOf(use.node), label: 'used after it' }]),
+  ];
+}
+
+function isFunctionValue(declaration: ts.Declaration): boolean {
+  if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) return true;
+  const initializer = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer));
+}
+
+/**
+ * A closure that may outlive its statement was created before the ask, and the variable is assigned in the closure or
+ * after the ask: in await-style both saw one variable.
+ */
+function isSharedAndChanged(uses: readonly Reference[], later: readonly Reference[]): boolean {
+  const captured = uses.filter(({ closure }) => closure !== undefined && mayEscape(closure));
+  const before = captured.filter((reference) => !later.includes(reference));
+  if (before.length === 0) return false;
+  const isWrite = (reference: Reference): boolean => !reference.isDeclaration && reference.access !== 'read';
+  return before.some(isWrite) || later.some(isWrite);
+}
+
+const SYNCHRONOUS_CALLBACK_METHODS: ReadonlySet<string> = new Set(
+  'every filter find findIndex findLast flatMap forEach map reduce some sort toSorted'.split(' '),
+);
+
+/** False for the callback of an array method, which is called only while its statement runs. */
+function mayEscape(closure: ts.FunctionLikeDeclaration): boolean {
+  const { parent } = closure;
+  if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return true;
+  return !SYNCHRONOUS_CALLBACK_METHODS.has(parent.expression.name.text);
+}
+
+/** True when an object that other code may hold is changed after the ask, where the handler has only a copy. */
+function changesSharedObject(
+  plan: HandlerPlan,
+  variable: CarriedVariable,
+  declaration: ts.Declaration,
+  uses: readonly Reference[],
+  later: readonly Reference[],
+  checker: ts.TypeChecker,
+): boolean {
+  if (isPrimitive(variable.type) || !later.some(({ node }) => isMutationThrough(node, checker))) return false;
+  const before = uses.filter((reference) => !later.includes(reference) && !reference.isDeclaration);
+  const escapes = before.some(({ node, closure }) => closure !== undefined || !isOwnUse(node));
+  const initializer = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return escapes || initializer === undefined || !isFreshObject(initializer, plan, checker);
+}
+
+function isPrimitive(type: ts.Type): boolean {
+  return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Union | ts.TypeFlags.Any | ts.TypeFlags.Unknown)) === 0;
+}
+
+/** `x.a`, `x[0]`, `x.push(…)`: uses that do not hand the object itself to other code. */
+function isOwnUse(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.expression === node;
+}
+
+function isFreshObject(initializer: ts.Expression, plan: HandlerPlan, checker: ts.TypeChecker): boolean {
+  if (!ts.isArrayLiteralExpression(initializer) && !ts.isObjectLiteralExpression(initializer)) return false;
+  const isDataParameter = (symbol: ts.Symbol): boolean => plan.isRematerialized(symbol);
+  return initializer.getChildCount() === 0 || isRepeatable(initializer, isDataParameter, checker);
+}
