@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 import { Command, CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 
@@ -9,6 +7,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { explainCommand } from './commands/explain.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo } from './io.ts';
+import { readPackageInfo } from './package-info.ts';
 import { readSources } from './read-sources.ts';
 import { printDiagnostic } from './reporters/pretty-diagnostic.ts';
 
@@ -17,10 +16,15 @@ const COULD_NOT_RUN = 2;
 /**
  * Runs one command line.
  * @param argv as `process.argv`: interpreter and script first
+ * @param commands what can be run; the default is everything
  * @returns the exit code: 0 clean, 1 something is left to do, 2 could not run
  */
-export async function main(argv: readonly string[], io: CliIo = process): Promise<number> {
-  const program = createProgram(io);
+export async function main(
+  argv: readonly string[],
+  io: CliIo = process,
+  commands: readonly Command[] = allCommands(io),
+): Promise<number> {
+  const program = createProgram(io, commands);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);
@@ -36,8 +40,12 @@ interface GlobalOptions {
   readonly verbose?: true;
 }
 
-function createProgram(io: CliIo): Command {
-  const { version } = createRequire(import.meta.url)('mrtr/package.json') as { version: string };
+function allCommands(io: CliIo): readonly Command[] {
+  return [explainCommand(io)];
+}
+
+function createProgram(io: CliIo, commands: readonly Command[]): Command {
+  const { version } = readPackageInfo();
   const program = new Command('mrtr')
     .description(
       'Brings await-style MCP servers to multi-round-trip requests (protocol revision 2026-07-28).',
@@ -48,7 +56,7 @@ function createProgram(io: CliIo): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showHelpAfterError('(mrtr --help shows what there is)');
-  for (const command of [explainCommand(io)]) {
+  for (const command of commands) {
     inheritSettings(command, program);
     program.addCommand(command);
   }

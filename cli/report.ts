@@ -1,3 +1,4 @@
+import type { MigratedSite } from '../codemods/project/migration.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** A file the command changes. */
@@ -9,22 +10,13 @@ export interface ChangedFile {
   readonly after: string;
 }
 
-/** What became of one handler that asks. */
-export interface ReportedSite {
-  readonly file: string;
-  readonly line: number;
-  readonly handler: string;
-  readonly asks: number;
-  readonly outcome: 'guard' | 'phases' | 'diagnosed';
-}
-
 /** The result of a command as data; every reporter is a pure function of it. */
 export interface Report {
   readonly command: string;
   /** Whether `changedFiles` are on disk now; false under --dry-run. */
   readonly written: boolean;
   readonly changedFiles: readonly ChangedFile[];
-  readonly sites: readonly ReportedSite[];
+  readonly sites: readonly MigratedSite[];
   readonly diagnostics: readonly Diagnostic[];
   /** Texts of the files that diagnostics point into, by the path their spans use; a missing one costs the code frame. */
   readonly sources: ReadonlyMap<string, string>;

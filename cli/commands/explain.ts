@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { Command } from 'commander';
 
 import { catalog, diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { CliIo } from '../io.ts';
+import { readPackageInfo } from '../package-info.ts';
 
 /** `mrtr explain MRTR2001`: prints the documentation page of a diagnostic code. */
 export function explainCommand(io: CliIo): Command {
@@ -22,7 +22,6 @@ export function explainCommand(io: CliIo): Command {
 function readPage(given: string): string {
   const code = given.toUpperCase().replace(/^(?=\d)/, 'MRTR');
   if (!(code in catalog)) throw new DiagnosticError(diag.unknownDiagnosticCode(undefined, { code: given }));
-  const packageRoot = dirname(createRequire(import.meta.url).resolve('mrtr/package.json'));
-  const page = readFileSync(join(packageRoot, 'docs/diagnostics', `${code}.md`), 'utf8');
+  const page = readFileSync(join(readPackageInfo().root, 'docs/diagnostics', `${code}.md`), 'utf8');
   return page.replace(/^---\n[\s\S]*?\n---\n\s*/, '');
 }

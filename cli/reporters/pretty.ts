@@ -1,4 +1,5 @@
-import type { Report, ReportedSite } from '../report.ts';
+import type { MigratedSite } from '../../codemods/project/migration.ts';
+import type { Report } from '../report.ts';
 import { printDiagnostic } from './pretty-diagnostic.ts';
 import type { Colors } from './pretty-diagnostic.ts';
 
@@ -13,13 +14,13 @@ export function printPretty(report: Report, colors: Colors): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function groupByFile(sites: readonly ReportedSite[]): ReadonlyMap<string, readonly ReportedSite[]> {
-  const byFile = new Map<string, ReportedSite[]>();
+function groupByFile(sites: readonly MigratedSite[]): ReadonlyMap<string, readonly MigratedSite[]> {
+  const byFile = new Map<string, MigratedSite[]>();
   for (const site of sites) byFile.set(site.file, [...(byFile.get(site.file) ?? []), site]);
   return byFile;
 }
 
-function printFile(file: string, sites: readonly ReportedSite[], colors: Colors): string {
+function printFile(file: string, sites: readonly MigratedSite[], colors: Colors): string {
   const nameWidth = Math.max(...sites.map(({ handler }) => handler.length));
   const lineWidth = Math.max(...sites.map(({ line }) => String(line).length));
   const rows = sites.map(({ handler, line, asks, outcome }) => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
@@ -16,8 +17,15 @@ export interface OverlayOptions {
   readonly dir: string;
   /** Absolute path → content of the files that differ or are new. */
   readonly files: ReadonlyMap<string, string>;
-  /** Packages to add where the project does not have them: name → absolute directory that is copied. */
-  readonly packages: ReadonlyMap<string, string>;
+  /** Packages to add where the project does not have them, by name. */
+  readonly packages: ReadonlyMap<string, PackageCopy>;
+}
+
+/** A package to copy, so that its imports resolve as they would once it is installed in the project. */
+export interface PackageCopy {
+  readonly from: string;
+  /** Files and directories of it that a compiler needs. */
+  readonly entries: readonly string[];
 }
 
 /** Entries of the directories above the project that tools look for by walking up. */
@@ -42,7 +50,12 @@ export async function createOverlay({ dir, files, packages }: OverlayOptions): P
     const copied = await packagesToCopy(dir, packages);
     await mirror(dir, new Set([...files.keys(), ...copied.keys()]), locate);
     for (const [path, text] of files) await writeFile(locate(path), text);
-    for (const [path, from] of copied) await cp(from, locate(path), { recursive: true });
+    for (const [path, { from, entries }] of copied) {
+      // A checkout that was not built has no dist/: the compiler will say what it misses.
+      for (const entry of entries.filter((name) => existsSync(join(from, name)))) {
+        await cp(join(from, entry), join(locate(path), entry), { recursive: true });
+      }
+    }
     return overlay;
   } catch (error) {
     await overlay.remove();
@@ -53,13 +66,13 @@ export async function createOverlay({ dir, files, packages }: OverlayOptions): P
 /** Where to copy each missing package: into the node_modules nearest to the project. */
 async function packagesToCopy(
   dir: string,
-  packages: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, string>> {
+  packages: ReadonlyMap<string, PackageCopy>,
+): Promise<ReadonlyMap<string, PackageCopy>> {
   const nearest = await findUp(dir, 'node_modules');
   if (nearest === undefined) return new Map();
   const present = new Set(await readdir(nearest));
   return new Map(
-    [...packages].filter(([name]) => !present.has(name)).map(([name, from]) => [join(nearest, name), from]),
+    [...packages].filter(([name]) => !present.has(name)).map(([name, copy]) => [join(nearest, name), copy]),
   );
 }
 

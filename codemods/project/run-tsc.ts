@@ -21,6 +21,11 @@ export interface TypeScriptError {
   readonly message: string;
 }
 
+/** The compiler ended otherwise than by reporting: it crashed, ran out of memory, or could not be started. */
+export class CompilerCrashError extends Error {
+  override readonly name = 'CompilerCrashError';
+}
+
 /** The TypeScript that code in `dir` resolves; undefined when there is none. */
 export function findTypeScript(dir: string): InstalledTypeScript | undefined {
   try {
@@ -34,7 +39,7 @@ export function findTypeScript(dir: string): InstalledTypeScript | undefined {
 
 /**
  * Type-checks a configuration without writing anything, not even build information.
- * @throws {Error} when the compiler ends otherwise than by reporting (a crash, out of memory)
+ * @throws {CompilerCrashError}
  */
 export async function runTsc(
   typescript: InstalledTypeScript,
@@ -46,7 +51,7 @@ export async function runTsc(
   const errors = parseTscOutput(output, cwd);
   // tsc exits with 1 or 2 after errors (ExitStatus), and with anything else only when it broke down.
   if (code === 0 || (errors.length > 0 && (code === 1 || code === 2))) return errors;
-  throw new Error(`tsc ${typescript.version} exited with ${code}: ${output.slice(0, 2000)}`);
+  throw new CompilerCrashError(`tsc ${typescript.version} exited with ${code}: ${output.slice(0, 2000)}`);
 }
 
 function collect(
@@ -62,7 +67,7 @@ function collect(
     };
     child.stdout.setEncoding('utf8').on('data', append);
     child.stderr.setEncoding('utf8').on('data', append);
-    child.on('error', fail);
+    child.on('error', (error) => fail(new CompilerCrashError(error.message)));
     child.on('close', (code) => done({ output, code }));
   });
 }

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 
 import { findSourceUnits } from './find-source-units.ts';
 import { createOverlay } from './overlay.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay, PackageCopy } from './overlay.ts';
 import { findTypeScript, runTsc } from './run-tsc.ts';
 import type { InstalledTypeScript, TypeScriptError } from './run-tsc.ts';
 
@@ -17,8 +17,8 @@ export interface Verification {
 }
 
 export interface VerifyOptions {
-  /** Packages the rewritten files import and the project may not have yet: name → directory. */
-  readonly packages?: ReadonlyMap<string, string>;
+  /** Packages the rewritten files import and the project may not have yet, by name. */
+  readonly packages?: ReadonlyMap<string, PackageCopy>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface VerifyOptions {
  * the project itself is not touched. Checked are the configurations that hold a rewritten file. An error is new when the
  * original has fewer of the same file, code and message: lines do not count, since a rewrite moves them.
  * @param rewritten absolute path → new content
- * @throws {Error} when the compiler breaks down
+ * @throws {CompilerCrashError}
  */
 export async function verifyRewrites(
   projectDir: string,

@@ -157,7 +157,9 @@ describe('project layouts', () => {
     });
     linkPackages(dir, { typescript: 'typescript7' });
     const text = "import { Server } from 'sdk';\nimport { protect } from 'added';\nprotect(new Server());\n";
-    const packages = new Map([['added', join(dir, 'elsewhere/added')]]);
+    const packages = new Map([
+      ['added', { from: join(dir, 'elsewhere/added'), entries: ['package.json', 'index.d.ts'] }],
+    ]);
     const { newErrors } = await verifyRewrites(dir, new Map([[join(dir, 'src/main.ts'), text]]), {
       packages,
     });

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+
+import { inspectGit } from '../codemods/project/inspect-git.ts';
+import { migrateVerified } from '../codemods/project/migrate-verified.ts';
+import type { MigrateProject, MigrationResult } from '../codemods/project/migration.ts';
+import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
+import { diag } from '../diagnostics/catalog.gen.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { readPackageInfo } from './package-info.ts';
+import { readSources } from './read-sources.ts';
+import type { ChangedFile, Report } from './report.ts';
+import { printUnifiedDiff } from './reporters/unified-diff.ts';
+import type { StatusLine } from './status-line.ts';
+import { writeFilesAtomically } from './write-files.ts';
+
+export interface MigrateFlags {
+  readonly dir: string;
+  readonly codec: 'mrtr' | 'sdk';
+  readonly dryRun: boolean;
+  readonly allowDirty: boolean;
+  readonly verify: boolean;
+  readonly patch?: string;
+}
+
+/**
+ * Everything around the codemod: looks at version control, verifies, adds dependencies, writes all files or none.
+ * @returns the report; printing it is the caller's
+ * @throws {DiagnosticError} when the working tree is dirty, the directory unusable or a file cannot be written
+ */
+export async function runMigration(
+  flags: MigrateFlags,
+  migrateProject: MigrateProject,
+  status: StatusLine,
+): Promise<Report> {
+  const remarks = flags.dryRun ? [] : await guardWorkingTree(flags);
+  const { refusedTexts, ...result } = await migrate(flags, migrateProject, status);
+  const files = new Map([
+    ...result.files,
+    ...planManifestEdits(flags.dir, result.files, readPackageInfo().ranges),
+  ]);
+  const changedFiles = [...files]
+    .filter(([, { before, after }]) => before !== after)
+    .map(([path, { before, after }]) => describeFile(flags.dir, resolve(flags.dir, path), before, after))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  status.update('writing');
+  await write(flags, changedFiles);
+  const diagnostics = [...remarks, ...result.diagnostics];
+  return {
+    command: 'migrate',
+    written: !flags.dryRun,
+    changedFiles,
+    sites: result.sites,
+    diagnostics,
+    sources: new Map([...readOriginals(flags.dir, result, diagnostics), ...refusedTexts]),
+  };
+}
+
+async function guardWorkingTree({ dir, allowDirty }: MigrateFlags): Promise<readonly Diagnostic[]> {
+  const state = await inspectGit(dir);
+  if (state.kind === 'untracked') return [diag.noVersionControl(undefined, { path: dir })];
+  if (state.kind === 'clean' || allowDirty) return [];
+  const shown = state.paths.slice(0, 10);
+  const more = state.paths.length - shown.length;
+  const notes = more > 0 ? [...shown, `and ${more} more`] : shown;
+  throw new DiagnosticError(
+    diag.workingTreeDirty(undefined, { count: state.paths.length, path: dir }, { notes }),
+  );
+}
+
+async function migrate(
+  flags: MigrateFlags,
+  migrateProject: MigrateProject,
+  status: StatusLine,
+): ReturnType<typeof migrateVerified> {
+  const { dir, codec } = flags;
+  const options = {
+    dir,
+    codec,
+    onProgress: ({ done, total, file }: { done: number; total: number; file: string }) =>
+      status.update(`analysing ${done}/${total} ${file}`),
+  };
+  if (!flags.verify) return { ...(await migrateProject(options)), refusedTexts: new Map() };
+  const runtime = { from: readPackageInfo().root, entries: ['package.json', 'dist/runtime'] };
+  return migrateVerified(migrateProject, options, new Map([['mrtr', runtime]]));
+}
+
+function describeFile(dir: string, path: string, before: string, after: string): ChangedFile {
+  const isNew = before === '' && !existsSync(path);
+  return {
+    path: relative(resolve(dir), path).replaceAll(sep, '/'),
+    before: isNew ? undefined : before,
+    after,
+  };
+}
+
+async function write({ dir, dryRun, patch }: MigrateFlags, changed: readonly ChangedFile[]): Promise<void> {
+  const files = new Map(dryRun ? [] : changed.map(({ path, after }) => [resolve(dir, path), after]));
+  if (patch !== undefined) files.set(resolve(patch), printUnifiedDiff(changed));
+  await writeFilesAtomically(files);
+}
+
+/** What diagnostics point into are the original texts, also after writing. */
+function readOriginals(
+  dir: string,
+  { files }: MigrationResult,
+  diagnostics: readonly Diagnostic[],
+): ReadonlyMap<string, string> {
+  const originals = new Map([...files].map(([path, { before }]) => [resolve(dir, path), before]));
+  return readSources(diagnostics, (file) => originals.get(resolve(dir, file)), dir);
+}

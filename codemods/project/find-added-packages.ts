@@ -1,0 +1,15 @@
+import { isBuiltin } from 'node:module';
+
+import { ts } from '../../engine/syntax/ts.ts';
+
+/** The packages that `after` imports and `before` does not, without Node built-ins and relative paths. */
+export function findAddedPackages(before: string, after: string): ReadonlySet<string> {
+  const had = importedPackages(before);
+  return new Set([...importedPackages(after)].filter((name) => !had.has(name)));
+}
+
+function importedPackages(text: string): ReadonlySet<string> {
+  const specifiers = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  const bare = specifiers.filter((specifier) => !/^[./#]/.test(specifier) && !isBuiltin(specifier));
+  return new Set(bare.map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier));
+}

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { computeLineStarts, offsetAt } from '../../diagnostics/position.ts';
+import type { MigrateProject, MigrationOptions, MigrationResult } from './migration.ts';
+import type { PackageCopy } from './overlay.ts';
+import { CompilerCrashError } from './run-tsc.ts';
+import type { TypeScriptError } from './run-tsc.ts';
+import { verifyRewrites } from './verify-rewrites.ts';
+
+export interface VerifiedMigration extends MigrationResult {
+  /** Rewritten texts that were refused, by the name their diagnostics use. */
+  readonly refusedTexts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Migrates, type-checks the result and, while that shows new errors, migrates again without the files they are in: the
+ * codemod decides anew what the rest may do, so that no handler is left without its wiring. When an error cannot be
+ * put down to a file, or leaving the file out does not help, nothing is migrated.
+ */
+export async function migrateVerified(
+  migrateProject: MigrateProject,
+  options: MigrationOptions,
+  packages: ReadonlyMap<string, PackageCopy>,
+): Promise<VerifiedMigration> {
+  const skip = new Set<string>();
+  const refusals: Diagnostic[] = [];
+  const refusedTexts = new Map<string, string>();
+  for (;;) {
+    const result = await migrateProject({ ...options, skip });
+    const texts = new Map([...result.files].map(([path, { after }]) => [resolve(options.dir, path), after]));
+    const verdict = texts.size === 0 ? { newErrors: [] } : await verify(options.dir, texts, packages);
+    if ('unavailable' in verdict)
+      refusals.push(diag.typeCheckUnavailable(undefined, { reason: verdict.unavailable }));
+    const { newErrors } = verdict;
+    if (newErrors.length === 0) return withRefusals(result, refusals, refusedTexts);
+    refusals.push(...newErrors.map((error) => refuse(error, texts, refusedTexts)));
+    const blamed = filesToSkip(newErrors, result, options.dir).filter((path) => !skip.has(path));
+    if (blamed.length === 0) return withRefusals(withoutFiles(result), refusals, refusedTexts);
+    for (const path of blamed) skip.add(path);
+  }
+}
+
+type Verdict =
+  | { readonly newErrors: readonly TypeScriptError[] }
+  | { readonly newErrors: readonly []; readonly unavailable: string };
+
+/** A compiler that crashes tells nothing about the rewrite. */
+async function verify(
+  dir: string,
+  texts: ReadonlyMap<string, string>,
+  packages: ReadonlyMap<string, PackageCopy>,
+): Promise<Verdict> {
+  try {
+    const { newErrors, unavailable } = await verifyRewrites(dir, texts, { packages });
+    return unavailable === undefined ? { newErrors } : { newErrors: [], unavailable };
+  } catch (error) {
+    if (!(error instanceof CompilerCrashError)) throw error;
+    return { newErrors: [], unavailable: error.message };
+  }
+}
+
+/** The rewritten files with errors; all of them when an error is elsewhere, where it shows the effect of some rewrite. */
+function filesToSkip(
+  errors: readonly TypeScriptError[],
+  { files }: MigrationResult,
+  dir: string,
+): readonly string[] {
+  const existing = [...files].filter(([, { before }]) => before !== '').map(([path]) => resolve(dir, path));
+  const isRewritten = ({ file }: TypeScriptError): boolean => file !== undefined && existing.includes(file);
+  if (!errors.every(isRewritten)) return existing;
+  return existing.filter((path) => errors.some(({ file }) => file === path));
+}
+
+function refuse(
+  { file, line, column, code, message }: TypeScriptError,
+  texts: ReadonlyMap<string, string>,
+  refusedTexts: Map<string, string>,
+): Diagnostic {
+  const text = file === undefined ? undefined : texts.get(file);
+  const name = text === undefined ? file : `${file} (rewritten)`;
+  if (name !== undefined && text !== undefined) refusedTexts.set(name, text);
+  const start = text === undefined ? 0 : offsetAt(computeLineStarts(text), { line, column });
+  const end = start + (/^[\w$]+/.exec(text?.slice(start) ?? '')?.[0].length ?? 0);
+  const span = name === undefined ? undefined : { file: name, start, end };
+  return diag.rewriteDoesNotTypeCheck(span, { message: `${code}: ${message}` });
+}
+
+function withoutFiles({ sites, diagnostics }: MigrationResult): MigrationResult {
+  return { files: new Map(), sites: sites.map((site) => ({ ...site, outcome: 'diagnosed' })), diagnostics };
+}
+
+function withRefusals(
+  result: MigrationResult,
+  refusals: readonly Diagnostic[],
+  refusedTexts: ReadonlyMap<string, string>,
+): VerifiedMigration {
+  return { ...result, diagnostics: [...result.diagnostics, ...refusals], refusedTexts };
+}

@@ -1,0 +1,41 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+
+export interface MigrationOptions {
+  readonly dir: string;
+  /** What seals the state: our own codec, or the HMAC codec of the SDK. */
+  readonly codec: 'mrtr' | 'sdk';
+  /** Absolute paths of files that must stay as they are: their rewrite was found wrong. */
+  readonly skip?: ReadonlySet<string>;
+  readonly onProgress?: (progress: MigrationProgress) => void;
+}
+
+export interface MigrationProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly file: string;
+}
+
+/** What became of one handler that asks. */
+export interface MigratedSite {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly handler: string;
+  readonly asks: number;
+  readonly outcome: 'guard' | 'phases' | 'diagnosed';
+}
+
+/** The texts of one changed file; `before` is empty for a new one. */
+export interface RewrittenFile {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a migration would do; nothing has been written. */
+export interface MigrationResult {
+  readonly files: ReadonlyMap<string, RewrittenFile>;
+  readonly sites: readonly MigratedSite[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type MigrateProject = (options: MigrationOptions) => Promise<MigrationResult>;
