@@ -25,7 +25,7 @@ export function layoutObject(
   if (properties.length === 0) return '{}';
   const print = (at: string): string[] => properties.map(({ key, value }) => (value === undefined ? key : `${key}: ${value(at)}`));
   const flat = `{ ${print(indent).join(', ')} }`;
-  if (!flat.includes('\n') && indent.length + flat.length <= LINE_WIDTH - 20) return flat;
+  if (!flat.includes('\n') && indent.length + flat.length <= LINE_WIDTH) return flat;
   const inner = indent + style.unit;
   return `{\n${print(inner).map((text) => `${inner}${text},\n`).join('')}${indent}}`;
 }

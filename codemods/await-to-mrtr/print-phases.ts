@@ -1,13 +1,14 @@
 import { collectReferences } from '../../engine/analyze/collect-references.ts';
 import type { IfNode } from '../../engine/analyze/compute-liveness.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
+import { canComplete } from '../../engine/plan/can-complete.ts';
 import type { AskPoint, FlowNode } from '../../engine/plan/flow-tree.ts';
 import { planCarried, remainingNodes, type CarriedVariable, type Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
 import { layoutCall, layoutObject, quoted } from './layout.ts';
-import { importsOf, printRequest, readerOf } from './print-ask.ts';
+import { importsOf, printRequest, readerOf, SERVER_MODULE } from './print-ask.ts';
 import { declarationHead, type HandlerNames, type PrintedHandler } from './print-guard.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
@@ -118,9 +119,14 @@ class PhasesPrinter {
       imports.push(...printed.imports);
       return printed.text;
     };
+    const answers = answerTypes(this.#plan, this.#checker);
     const members = [...this.#steps.values()].map(({ name, carried }) => {
-      const fields = carried.map((variable) => `${variable.name}: ${fieldType(variable, print)}`);
-      return `{ ${[`step: ${quoted(name, this.#source)}`, ...fields].join('; ')} }`;
+      const fields = carried.map((variable) => {
+        const answer = variable.properties === undefined ? answers.get(variable.symbol) : undefined;
+        if (answer !== undefined) imports.push({ module: SERVER_MODULE, name: answer, typeOnly: true });
+        return `${variable.name}: ${answer ?? fieldType(variable, print)}`;
+      });
+      return layoutType([`step: ${quoted(name, this.#source)}`, ...fields], this.#source);
     });
     const { name } = this.#plan.root;
     const comment = `/** What ${this.#source.quote === '"' ? name : `\`${name}\``} carries from one round to the next. */`;
@@ -248,19 +254,28 @@ class PhasesPrinter {
       const printed = this.#printNode(node, after, indent);
       if (printed.spaced && lines.length > 0) lines.push('');
       lines.push(...printed.lines);
-      if (!printed.completes) return { lines, completes: false };
+      if (!printed.completes) {
+        const closing = node.kind === 'plain' && index === nodes.length - 1 ? this.#closingComments(nodes, indent) : [];
+        return { lines: [...lines, ...closing], completes: false };
+      }
       if (node.kind === 'if' && this.#becomesStep(node, after)) return { lines: [...lines, ...this.#goTo(node, after, indent)], completes: false };
     }
     if (end === 'fall') return { lines, completes: true };
     if (next === undefined) {
-      const returns = nodes === this.#plan.nodes ? this.#source.closingComments(this.#plan.body, indent) : [];
-      return { lines: [...lines, ...returns, `${indent}return${this.#source.semicolon}`], completes: false };
+      lines.push(...this.#closingComments(nodes, indent), `${indent}return${this.#source.semicolon}`);
+      return { lines, completes: false };
     }
     if (this.#becomesStep(next.join, next.continuation)) {
       return { lines: [...lines, ...this.#goTo(next.join, next.continuation, indent)], completes: false };
     }
     const rest = this.#printNodes(next.continuation, indent, 'leave');
     return { lines: [...lines, ...rest.lines], completes: false };
+  }
+
+  /** The comments at the end of the handler's body. */
+  #closingComments(nodes: readonly FlowNode[], indent: string): string[] {
+    if (nodes !== this.#plan.nodes) return [];
+    return this.#source.closingComments(this.#plan.body, indent).map((comment) => indent + comment);
   }
 
   #printNode(node: FlowNode, after: Continuation, indent: string): { lines: string[]; completes: boolean; spaced: boolean } {
@@ -377,6 +392,33 @@ class PhasesPrinter {
   }
 }
 
+/** A member of the state's union, on one line where it fits. */
+function layoutType(fields: readonly string[], { unit, eol }: SourceText): string {
+  const flat = `{ ${fields.join('; ')} }`;
+  if (flat.length <= 90) return flat;
+  const inner = unit + unit + unit;
+  return `{${eol}${fields.map((field) => `${inner}${field};${eol}`).join('')}${unit}${unit}}`;
+}
+
+const RESULT_TYPES = {
+  form: 'ElicitResult',
+  url: 'ElicitResult',
+  elicitation: 'ElicitResult',
+  sampling: 'CreateMessageResult',
+  roots: 'ListRootsResult',
+} as const;
+
+/** The SDK's names for the types of the variables that answers are bound to; the checker knows them expanded only. */
+function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts.Symbol, string> {
+  const types = new Map<ts.Symbol, string>();
+  for (const { use, site } of plan.asks) {
+    if (use.form !== 'declare' || use.declaration.type !== undefined || !ts.isIdentifier(use.declaration.name)) continue;
+    const symbol = checker.getSymbolAtLocation(use.declaration.name);
+    if (symbol !== undefined) types.set(symbol, RESULT_TYPES[site.kind]);
+  }
+  return types;
+}
+
 function fieldType(variable: CarriedVariable, print: (type: ts.Type) => string): string {
   if (variable.properties === undefined) return print(variable.type);
   return `{ ${variable.properties.map(({ name, type }) => `${name}: ${print(type)}`).join('; ')} }`;
@@ -389,14 +431,4 @@ function joinName(continuation: Continuation): string {
 
 function kebab(name: string): string {
   return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll('_', '-').toLowerCase();
-}
-
-/** False when control cannot reach the end of the statement. */
-export function canComplete(statement: ts.Statement): boolean {
-  if (ts.isReturnStatement(statement) || ts.isThrowStatement(statement)) return false;
-  if (ts.isBlock(statement)) return statement.statements.every(canComplete);
-  if (ts.isIfStatement(statement)) {
-    return statement.elseStatement === undefined || canComplete(statement.thenStatement) || canComplete(statement.elseStatement);
-  }
-  return true;
 }

@@ -23,7 +23,7 @@ export function printType(
   checker: ts.TypeChecker,
   moduleSpecifier: (declaringFile: string) => string,
 ): PrintedType {
-  const text = checker.typeToString(type, file, FORMAT);
+  const text = checker.typeToString(type, file, FORMAT).replaceAll('; }', ' }');
   const visible = new Set(checker.getSymbolsInScope(file, ts.SymbolFlags.Type).map(({ name }) => name));
   const imports: ImportRequest[] = [];
   for (const symbol of namedSymbols(type, checker)) {

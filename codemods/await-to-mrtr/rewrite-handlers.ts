@@ -6,6 +6,7 @@ import { contains, spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { planHandler } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import type { MigratedSite } from '../project/migration.ts';
 import { contextParameter, type ContextParameter } from './context-parameter.ts';
 import { findLostComment } from './find-lost-comment.ts';
 import { SERVER_MODULE } from './print-ask.ts';
@@ -15,16 +16,6 @@ import { printType } from './print-type.ts';
 import { SourceText } from './source-text.ts';
 import { validateAsk } from './validate-ask.ts';
 import { widenReturnType } from './widen-return-type.ts';
-
-/** One handler that asks, and what became of it. */
-export interface MigratedSite {
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  readonly handler: string;
-  readonly asks: number;
-  readonly outcome: 'guard' | 'phases' | 'diagnosed';
-}
 
 /** What the rewrite needs to know about the project beyond the file. */
 export interface ProjectFacts {

@@ -19,11 +19,11 @@ export function validateAsk(ask: AskSite, checker: ts.TypeChecker): Diagnostic[]
   return ask.options === undefined ? [] : [diag.requestOptionsDropped(spanOf(ask.options), { options: optionNames(ask.options) })];
 }
 
-/** `samplingResult` has the shape without tool use; a request with `tools` answers with another one. */
-function isPlainSampling(ask: AskSite, checker: ts.TypeChecker): boolean {
-  const type = checker.getTypeAtLocation(ask.call);
-  const awaited = checker.getAwaitedType(type);
-  return awaited !== undefined && (awaited.aliasSymbol ?? awaited.symbol)?.name === 'CreateMessageResult';
+/** A request with `tools` has another result type than the one `samplingResult` returns. */
+function isPlainSampling({ params }: AskSite, checker: ts.TypeChecker): boolean {
+  if (params === undefined) return false;
+  const type = checker.getTypeAtLocation(params);
+  return type.getProperty('tools') === undefined && type.getProperty('messages') !== undefined;
 }
 
 function optionNames(options: ts.Expression): string {

@@ -6,6 +6,7 @@ import type { AskSite } from '../find/find-asks.ts';
 import type { HandlerRoot } from '../find/find-handler-roots.ts';
 import { ts } from '../syntax/ts.ts';
 import { buildFlowTree } from './build-flow-tree.ts';
+import { canComplete } from './can-complete.ts';
 import type { AskPoint, FlowNode } from './flow-tree.ts';
 import { validateCarried } from './validate-carried.ts';
 
@@ -151,7 +152,8 @@ function isGuard(nodes: readonly FlowNode[], stable: ReadonlySet<ts.Symbol>, che
 
   const isRepeatableStatement = (statement: ts.Statement): boolean => {
     if (ts.isBlock(statement)) return statement.statements.every(isRepeatableStatement);
-    if (ts.isReturnStatement(statement)) return statement.expression === undefined || repeatable(statement.expression);
+    // Code that leaves the handler ends the flow: with the same conditions it is not reached in a later round.
+    if (!canComplete(statement)) return true;
     if (ts.isIfStatement(statement)) {
       return (
         repeatable(statement.expression) &&
