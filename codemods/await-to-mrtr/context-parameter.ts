@@ -1,3 +1,4 @@
+import { collectReferences } from '../../engine/analyze/collect-references.ts';
 import type { HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { TextEdit } from '../edits.ts';
@@ -5,7 +6,8 @@ import type { TextEdit } from '../edits.ts';
 /** The handler's request context, and what has to change so that it has a name. */
 export interface ContextParameter {
   readonly name: string;
-  readonly symbol: ts.Symbol | undefined;
+  /** The parameter, or the names of its pattern; empty when it is added. */
+  readonly symbols: ReadonlySet<ts.Symbol>;
   readonly edits: readonly TextEdit[];
   /** `const { mcpReq } = ctx;` where the parameter was a pattern. */
   readonly prologue: string | undefined;
@@ -31,7 +33,7 @@ export function contextParameter(
   const name = fresh('ctx');
   const missing = position - parameters.length;
   const added = [...Array.from({ length: missing }, (_, index) => fresh(index === 0 ? '_args' : `_arg${index}`)), name];
-  return { name, symbol: undefined, edits: [appendParameters(root, added)], prologue: undefined };
+  return { name, symbols: new Set(), edits: [appendParameters(root, added)], prologue: undefined };
 }
 
 function named(
@@ -39,13 +41,13 @@ function named(
   checker: ts.TypeChecker,
   fresh: (base: string) => string,
 ): ContextParameter {
-  if (ts.isIdentifier(parameter.name)) {
-    return { name: parameter.name.text, symbol: checker.getSymbolAtLocation(parameter.name), edits: [], prologue: undefined };
-  }
+  const declared = collectReferences(parameter.name, checker).filter((reference) => reference.isDeclaration);
+  const symbols = new Set(declared.map(({ symbol }) => symbol));
+  if (ts.isIdentifier(parameter.name)) return { name: parameter.name.text, symbols, edits: [], prologue: undefined };
   const name = fresh('ctx');
   const pattern = parameter.name.getText();
   const edit = { start: parameter.name.getStart(), end: parameter.name.end, newText: name };
-  return { name, symbol: undefined, edits: [edit], prologue: `const ${pattern} = ${name}` };
+  return { name, symbols, edits: [edit], prologue: `const ${pattern} = ${name}` };
 }
 
 /** The position of the context among the parameters of the callback type that the registration expects. */

@@ -61,7 +61,7 @@ function findAskNode(nodes: readonly FlowNode[]): Extract<FlowNode, { kind: 'ask
 
 /** The variable the answer is read into: the user's own where that is a plain untyped `const`. */
 function answerName(ask: AskPoint, names: HandlerNames): string {
-  return isPlainConst(ask) ? ask.key : names.fresh(ask.use.form === 'head' || ask.use.form === 'discard' ? ask.key : `${ask.key}Answer`);
+  return isPlainConst(ask) ? ask.key : names.fresh(`${ask.key}Answer`);
 }
 
 function isPlainConst({ use, key }: AskPoint): boolean {

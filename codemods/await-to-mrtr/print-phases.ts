@@ -43,13 +43,13 @@ export function printPhases(
   typeText: (type: ts.Type) => PrintedType,
 ): PrintedHandler {
   const joins = new Map<IfNode, number>();
-  new PhasesPrinter(plan, source, names, checker, (join) => {
+  new PhasesPrinter(plan, source, names, checker, typeText, (join) => {
     joins.set(join, (joins.get(join) ?? 0) + 1);
     return true;
   }).printBody();
-  const printer = new PhasesPrinter(plan, source, names, checker, (join) => (joins.get(join) ?? 0) > 1);
+  const printer = new PhasesPrinter(plan, source, names, checker, typeText, (join) => (joins.get(join) ?? 0) > 1);
   const body = printer.printBody();
-  const { text: declarations, imports } = printer.printStateType(typeText);
+  const { text: declarations, imports } = printer.printStateType();
   const edit = bodyEdit(plan, source, body);
   return { edits: [edit], imports: [...imports, ...plan.asks.flatMap((ask) => importsOf(ask.site))], declarations };
 }
@@ -80,22 +80,26 @@ class PhasesPrinter {
   readonly #source: SourceText;
   readonly #names: HandlerNames;
   readonly #checker: ts.TypeChecker;
+  readonly #typeText: (type: ts.Type) => PrintedType;
   readonly #isStep: (join: IfNode) => boolean;
+  readonly #imports: ImportRequest[] = [];
 
   constructor(
     plan: HandlerPlan,
     source: SourceText,
     names: HandlerNames,
     checker: ts.TypeChecker,
+    typeText: (type: ts.Type) => PrintedType,
     isStep: (join: IfNode) => boolean,
   ) {
     this.#plan = plan;
     this.#source = source;
     this.#names = names;
     this.#checker = checker;
+    this.#typeText = typeText;
     this.#isStep = isStep;
     this.#heads = new Map(
-      plan.asks.flatMap(({ use, key }) => (use.form === 'head' ? [[use.awaited, names.fresh(key)] as const] : [])),
+      plan.asks.flatMap(({ use, key }) => (use.form === 'head' ? [[use.awaited, names.fresh(`${key}Answer`)] as const] : [])),
     );
   }
 
@@ -111,11 +115,11 @@ class PhasesPrinter {
     return [head, `${base}for (;;) {`, ...this.#printSwitch(base + unit), `${base}}`].join(eol);
   }
 
-  printStateType(typeText: (type: ts.Type) => PrintedType): { text: string; imports: ImportRequest[] } {
+  printStateType(): { text: string; imports: ImportRequest[] } {
     const { eol, semicolon, unit } = this.#source;
-    const imports: ImportRequest[] = [];
+    const imports = [...this.#imports];
     const print = (type: ts.Type): string => {
-      const printed = typeText(type);
+      const printed = this.#typeText(type);
       imports.push(...printed.imports);
       return printed.text;
     };
@@ -225,10 +229,16 @@ class PhasesPrinter {
       const { valueDeclaration } = symbol;
       if (restored.has(symbol) || declared.has(symbol) || !this.#plan.isLocal(symbol) || this.#plan.isRematerialized(symbol)) continue;
       if (valueDeclaration === undefined || !ts.isVariableDeclaration(valueDeclaration)) continue;
-      if (valueDeclaration.type === undefined) lines.push(`${indent}let ${symbol.name}${this.#source.semicolon}`);
-      else lines.push(`${indent}let ${symbol.name}: ${valueDeclaration.type.getText()}${this.#source.semicolon}`);
+      const type = valueDeclaration.type?.getText() ?? this.#inferredType(symbol, valueDeclaration);
+      lines.push(`${indent}let ${symbol.name}: ${type}${this.#source.semicolon}`);
     }
     return lines;
+  }
+
+  #inferredType(symbol: ts.Symbol, declaration: ts.VariableDeclaration): string {
+    const printed = this.#typeText(this.#checker.getTypeOfSymbolAtLocation(symbol, declaration));
+    this.#imports.push(...printed.imports);
+    return printed.text;
   }
 
   #referencedSymbols(): ts.Symbol[] {
@@ -357,7 +367,7 @@ class PhasesPrinter {
   #goTo(join: IfNode, continuation: Continuation, indent: string): string[] {
     this.#loops = true;
     const live = this.#plan.liveness.atJoin.get(join) ?? new Set();
-    const step = this.#step(join, { kind: 'join', join, continuation }, joinName(continuation), live);
+    const step = this.#step(join, { kind: 'join', join, continuation }, joinName(join), live);
     const { semicolon } = this.#source;
     return [`${indent}${this.#names.state} = ${this.#printState(step, indent)}${semicolon}`, `${indent}continue${semicolon}`];
   }
@@ -424,9 +434,17 @@ function fieldType(variable: CarriedVariable, print: (type: ts.Type) => string):
   return `{ ${variable.properties.map(({ name, type }) => `${name}: ${print(type)}`).join('; ')} }`;
 }
 
-function joinName(continuation: Continuation): string {
-  const ask = remainingNodes(continuation).find((node) => node.kind === 'ask');
-  return ask?.kind === 'ask' ? `before-${kebab(ask.ask.key)}` : 'finishing';
+/** A join is named after the first ask of its `if`: the code that runs whether or not that was asked. */
+function joinName(join: IfNode): string {
+  const first = (nodes: readonly FlowNode[]): string | undefined => {
+    for (const node of nodes) {
+      if (node.kind === 'ask') return node.ask.key;
+      const inner = node.kind === 'if' ? (first(node.whenTrue) ?? first(node.whenFalse)) : undefined;
+      if (inner !== undefined) return inner;
+    }
+    return undefined;
+  };
+  return `after-${kebab(first(join.whenTrue) ?? first(join.whenFalse) ?? 'branch')}`;
 }
 
 function kebab(name: string): string {

@@ -110,7 +110,7 @@ class HandlersRewriter {
       const why = context === undefined ? 'it has no place for the request context' : 'its return type is not written as `Promise<…>`';
       return this.#refuse([...refusals, diag.handlerShape(spanOf(root.fn), { reason: why })]);
     }
-    const planned = planHandler(root, body, asks, context.symbol, this.#facts.checker);
+    const planned = planHandler(root, body, asks, context.symbols, this.#facts.checker);
     if ('diagnostics' in planned) return this.#refuse([...refusals, ...planned.diagnostics]);
     const { plan } = planned;
     const names: HandlerNames = {

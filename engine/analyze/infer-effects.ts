@@ -13,6 +13,12 @@ const PURE_METHODS: Readonly<Record<string, ReadonlySet<string>>> = {
   Array: new Set(
     'at concat every filter find findIndex findLast flat flatMap includes indexOf join map reduce slice some toReversed toSorted'.split(' '),
   ),
+  Date: new Set(
+    'getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime getTimezoneOffset getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds toISOString toJSON valueOf'.split(' '),
+  ),
+  Map: new Set(['get', 'has']),
+  Set: new Set(['has']),
+  URL: new Set(['toString', 'toJSON']),
   ObjectConstructor: new Set(['entries', 'fromEntries', 'hasOwn', 'keys', 'values']),
   ArrayConstructor: new Set(['isArray', 'of']),
   JSON: new Set(['parse', 'stringify']),
@@ -20,7 +26,7 @@ const PURE_METHODS: Readonly<Record<string, ReadonlySet<string>>> = {
   Math: new Set('abs ceil floor max min round sign sqrt trunc'.split(' ')),
 };
 const PURE_CALLABLE_CONSTRUCTORS: ReadonlySet<string> = new Set(['StringConstructor', 'NumberConstructor', 'BooleanConstructor']);
-const READ_ONLY_VIEW: Readonly<Record<string, string>> = { ReadonlyArray: 'Array' };
+const READ_ONLY_VIEW: Readonly<Record<string, string>> = { ReadonlyArray: 'Array', ReadonlyMap: 'Map', ReadonlySet: 'Set' };
 
 /** Decides whether reading a variable gives the same value in every round. */
 export type IsStable = (symbol: ts.Symbol) => boolean;

@@ -4,6 +4,7 @@ import type { AskSite } from '../find/find-asks.ts';
 import { planAskKeys } from './plan-ask-keys.ts';
 import type { AnswerUse, AskPoint, FlowNode } from './flow-tree.ts';
 import { isAssignmentOperator } from '../analyze/collect-references.ts';
+import { isRepeatable } from '../analyze/infer-effects.ts';
 import { ts } from '../syntax/ts.ts';
 
 export interface FlowTree {
@@ -18,6 +19,7 @@ export interface FlowTree {
 export function buildFlowTree(
   body: ts.Block,
   sites: readonly AskSite[],
+  checker: ts.TypeChecker,
 ): { readonly tree: FlowTree } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const keys = planAskKeys(sites);
@@ -47,7 +49,7 @@ export function buildFlowTree(
       diagnostics.push(diag.severalAsksInStatement(spanOf(second.call), { count: inside.length }));
       return [];
     }
-    const use = answerUse(statement, site);
+    const use = answerUse(statement, site, checker);
     if (typeof use === 'function') {
       diagnostics.push(use(site));
       return [];
@@ -68,7 +70,7 @@ export function statementsOf(statement: ts.Statement): readonly ts.Statement[] {
 
 type Refusal = (site: AskSite) => Diagnostic;
 
-function answerUse(statement: ts.Statement, site: AskSite): AnswerUse | Refusal {
+function answerUse(statement: ts.Statement, site: AskSite, checker: ts.TypeChecker): AnswerUse | Refusal {
   const awaited = awaitedAsk(site.call);
   if (awaited === undefined) return ({ call }) => diag.askNotAwaited(spanOf(call), { callee: call.expression.getText() });
   const { parent } = awaited;
@@ -93,7 +95,8 @@ function answerUse(statement: ts.Statement, site: AskSite): AnswerUse | Refusal 
   if (owner === undefined) {
     return ({ call }) => diag.askInsideStatement(spanOf(call), { statement: STATEMENT_NAMES.get(statement.kind) ?? 'statement' });
   }
-  return isHead(awaited, owner) ? { form: 'head', awaited } : ({ call }) => diag.askInOperand(spanOf(call));
+  const whole = ts.isParenthesizedExpression(parent) ? parent : awaited;
+  return isHead(whole, owner, checker) ? { form: 'head', awaited: whole } : ({ call }) => diag.askInOperand(spanOf(call));
 }
 
 /** `await ask`, with parentheses and type assertions around the call looked through. */
@@ -114,35 +117,80 @@ function ownerOf(statement: ts.Statement): ts.Statement | undefined {
     : undefined;
 }
 
-/** True when nothing of the statement is evaluated before the ask, so that moving it in front changes no order. */
-function isHead(awaited: ts.Expression, owner: ts.Statement): boolean {
-  let node: ts.Node = awaited;
-  while (node.parent !== owner) {
-    const { parent } = node;
-    const first =
-      ts.isParenthesizedExpression(parent) ||
-      ts.isAsExpression(parent) ||
-      ts.isNonNullExpression(parent) ||
-      ts.isSatisfiesExpression(parent) ||
-      ts.isAwaitExpression(parent) ||
-      ts.isTypeOfExpression(parent) ||
-      ts.isPrefixUnaryExpression(parent) ||
-      ((ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isCallExpression(parent)) &&
-        parent.expression === node) ||
-      (ts.isConditionalExpression(parent) && parent.condition === node) ||
-      (ts.isBinaryExpression(parent) && isFirstOperand(parent, node)) ||
-      (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) ||
-      (ts.isVariableDeclarationList(parent) && parent.declarations.length === 1);
-    if (!first) return false;
-    node = parent;
+/**
+ * True when all that the statement evaluates before the ask has the same value after it, so that the ask can move in
+ * front. Operands are evaluated from left to right (ECMA-262 §13).
+ */
+function isHead(awaited: ts.Expression, owner: ts.Statement, checker: ts.TypeChecker): boolean {
+  const isInert = (node: ts.Node): boolean => isRepeatable(node, (symbol) => isConstant(symbol), checker);
+  for (let node: ts.Node = awaited; node.parent !== owner; node = node.parent) {
+    const earlier = evaluatedBefore(node, node.parent);
+    if (earlier === undefined || !earlier.every((sibling) => isInert(sibling) || isPlainCallee(sibling))) return false;
   }
   return true;
 }
 
-function isFirstOperand(parent: ts.BinaryExpression, node: ts.Node): boolean {
-  if (!isAssignmentOperator(parent.operatorToken.kind)) return parent.left === node;
+/** The operands of `parent` that are evaluated before its operand `node`; undefined when `node` may not be evaluated at all. */
+function evaluatedBefore(node: ts.Node, parent: ts.Node): readonly ts.Node[] | undefined {
+  if (ts.isCallExpression(parent)) {
+    const position = parent.arguments.indexOf(node as ts.Expression);
+    return position < 0 ? [] : [parent.expression, ...parent.arguments.slice(0, position)];
+  }
+  if (ts.isBinaryExpression(parent)) return evaluatedBeforeOperand(node, parent);
+  if (ts.isConditionalExpression(parent)) return parent.condition === node ? [] : undefined;
+  if (ts.isTemplateExpression(parent)) {
+    return parent.templateSpans.slice(0, parent.templateSpans.indexOf(node as ts.TemplateSpan)).map((span) => span.expression);
+  }
+  if (ts.isArrayLiteralExpression(parent)) return parent.elements.slice(0, parent.elements.indexOf(node as ts.Expression));
+  if (ts.isObjectLiteralExpression(parent)) {
+    return parent.properties.slice(0, parent.properties.indexOf(node as ts.ObjectLiteralElementLike));
+  }
+  if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name) ? [] : undefined;
+  if (ts.isVariableDeclarationList(parent)) return parent.declarations.length === 1 ? [] : undefined;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return parent.expression === node ? [] : undefined;
+  return TRANSPARENT_KINDS.has(parent.kind) ? [] : undefined;
+}
+
+const TRANSPARENT_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AsExpression,
+  ts.SyntaxKind.AwaitExpression,
+  ts.SyntaxKind.NonNullExpression,
+  ts.SyntaxKind.ParenthesizedExpression,
+  ts.SyntaxKind.PrefixUnaryExpression,
+  ts.SyntaxKind.PropertyAssignment,
+  ts.SyntaxKind.SatisfiesExpression,
+  ts.SyntaxKind.SpreadElement,
+  ts.SyntaxKind.TemplateSpan,
+  ts.SyntaxKind.TypeOfExpression,
+]);
+
+const SHORT_CIRCUIT: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+]);
+
+function evaluatedBeforeOperand(node: ts.Node, parent: ts.BinaryExpression): readonly ts.Node[] | undefined {
+  const { kind } = parent.operatorToken;
+  if (parent.left === node) return isAssignmentOperator(kind) ? undefined : [];
   // `x = …` evaluates nothing before its right side; `x += …` and `x.y = …` do.
-  return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.right === node && ts.isIdentifier(parent.left);
+  if (isAssignmentOperator(kind)) return kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(parent.left) ? [] : undefined;
+  return SHORT_CIRCUIT.has(kind) ? undefined : [parent.left];
+}
+
+/** A function called by its own name, or a method of a global such as `JSON.stringify`: reading it has no effect. */
+function isPlainCallee(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isCallExpression(parent) || parent.expression !== node) return false;
+  return ts.isIdentifier(node) || (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression));
+}
+
+function isConstant(symbol: ts.Symbol): boolean {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return false;
+  if (ts.isFunctionDeclaration(declaration) || ts.isImportSpecifier(declaration)) return true;
+  const owner = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
+  return ts.isVariableDeclaration(owner) && (ts.getCombinedNodeFlags(owner) & ts.NodeFlags.Const) !== 0;
 }
 
 const STATEMENT_NAMES: ReadonlyMap<ts.SyntaxKind, string> = new Map([

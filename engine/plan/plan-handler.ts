@@ -36,21 +36,22 @@ export type PlanResult = { readonly plan: HandlerPlan } | { readonly diagnostics
 /**
  * Decides how one handler becomes multi-round-trip, or why it cannot.
  * Requires: every site lies in the handler's own body, not in a nested function.
+ * @param contextSymbols the parameter that receives the request context, or the names of its pattern; every round has its own
  */
 export function planHandler(
   root: HandlerRoot,
   body: ts.Block,
   sites: readonly AskSite[],
-  contextParameter: ts.Symbol | undefined,
+  contextSymbols: ReadonlySet<ts.Symbol>,
   checker: ts.TypeChecker,
 ): PlanResult {
-  const built = buildFlowTree(body, sites);
+  const built = buildFlowTree(body, sites, checker);
   if ('diagnostics' in built) return built;
   const { nodes, asks } = built.tree;
 
   const references = collectReferences(root.fn, checker);
   const isLocal = (symbol: ts.Symbol): boolean => isDeclaredWithin(symbol, root.fn);
-  const isStable = stableVariables(root, nodes, references, contextParameter, checker);
+  const isStable = stableVariables(root, nodes, references, contextSymbols, checker);
   const heads = new Set<ts.Node>();
   collectHeads(nodes, heads);
 
@@ -64,7 +65,7 @@ export function planHandler(
     references,
     preambleLength: isStable.preambleLength,
     liveness: computeLiveness(nodes, isLocal, checker),
-    isRematerialized: (symbol: ts.Symbol) => symbol === contextParameter || !isLocal(symbol) || isStable.symbols.has(symbol),
+    isRematerialized: (symbol: ts.Symbol) => contextSymbols.has(symbol) || !isLocal(symbol) || isStable.symbols.has(symbol),
   };
   const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
   if (rung === 'guard') return { plan: { ...base, rung, notes: [] } };
@@ -85,7 +86,7 @@ function stableVariables(
   root: HandlerRoot,
   nodes: readonly FlowNode[],
   references: readonly Reference[],
-  contextParameter: ts.Symbol | undefined,
+  contextSymbols: ReadonlySet<ts.Symbol>,
   checker: ts.TypeChecker,
 ): Stability {
   const changed = new Set(
@@ -96,7 +97,7 @@ function stableVariables(
   const symbols = new Set<ts.Symbol>();
   const add = (name: ts.Node): void => {
     for (const { symbol, isDeclaration } of collectReferences(name, checker)) {
-      if (isDeclaration && !changed.has(symbol) && symbol !== contextParameter) symbols.add(symbol);
+      if (isDeclaration && !changed.has(symbol) && !contextSymbols.has(symbol)) symbols.add(symbol);
     }
   };
   for (const parameter of root.fn.parameters) add(parameter);
@@ -161,7 +162,8 @@ function isGuard(nodes: readonly FlowNode[], stable: ReadonlySet<ts.Symbol>, che
         (statement.elseStatement === undefined || isRepeatableStatement(statement.elseStatement))
       );
     }
-    if (!isPreamble(statement, known, new Set(), checker)) return ts.isEmptyStatement(statement);
+    const isBare = ts.isVariableStatement(statement) && statement.declarationList.declarations.every((d) => !d.initializer);
+    if (!isBare && !isPreamble(statement, known, new Set(), checker)) return ts.isEmptyStatement(statement);
     for (const { symbol, isDeclaration } of collectReferences(statement, checker)) if (isDeclaration) known.add(symbol);
     return true;
   };

@@ -64,18 +64,19 @@ function validateVariable(
 
   if (isFunctionValue(declaration)) return diag.closureLiveAcross(at, site, extra);
   if (isSharedAndChanged(uses, later)) return diag.capturedAndChanged(at, site, extra);
-  if (changesSharedObject(plan, variable, declaration, uses, later, checker)) return diag.aliasChangedLater(at, site, extra);
-
   // An answer came in as JSON, whatever its declared type leaves open.
-  if (plan.asks.some(({ use }) => use.form === 'declare' && use.declaration === declaration)) return undefined;
-  const types = variable.properties?.map(({ type }) => type) ?? [variable.type];
+  const isAnswer = plan.asks.some(({ use }) => use.form === 'declare' && use.declaration === declaration);
+  const types = isAnswer ? [] : (variable.properties?.map(({ type }) => type) ?? [variable.type]);
+  let note: Diagnostic | undefined;
   for (const type of types) {
     const answer = classifySerializability(type, declaration, checker);
     if (answer.verdict === 'yes') continue;
     const params = { ...site, type: answer.path === '' ? answer.type : `${answer.type} (at ${name}${answer.path})` };
-    return answer.verdict === 'no' ? diag.notSerializable(at, params, extra) : diag.checkedAtRunTime(at, params, extra);
+    if (answer.verdict === 'no') return diag.notSerializable(at, params, extra);
+    note ??= diag.checkedAtRunTime(at, params, extra);
   }
-  return undefined;
+  if (changesSharedObject(plan, variable, declaration, uses, later, checker)) return diag.aliasChangedLater(at, site, extra);
+  return note;
 }
 
 function relatedSpans(declaration: ts.Declaration, ask: AskPoint, later: readonly Reference[]): { span: Span; label: string }[] {

@@ -1,0 +1,47 @@
+/** A variable of a resumable function in its machine form: a binding of the source, or a temporary. */
+export interface Variable {
+  /** Unique within the unit. */
+  readonly name: string;
+  /** Shared with a nested function and assigned after the sharing began: lives in a box `{ v }`. */
+  readonly isBoxed: boolean;
+  /** Recomputed on resume instead of carried (the method of a carried receiver). */
+  readonly reload?: Code;
+}
+
+/** Output text with what the analyses and the source map need to know about it. */
+export type Piece =
+  | { readonly kind: 'text'; readonly text: string; readonly at?: number }
+  | { readonly kind: 'use' | 'define'; readonly variable: Variable; readonly at?: number };
+
+export type Code = readonly Piece[];
+
+/** Builds code from text and code. */
+export function code(strings: TemplateStringsArray, ...values: readonly (Code | string | number)[]): Code {
+  return strings.flatMap((text, index): Code => {
+    const value = values[index];
+    const piece = text === '' ? [] : [textPiece(text)];
+    if (value === undefined) return piece;
+    return [...piece, ...(typeof value === 'object' ? value : [textPiece(String(value))])];
+  });
+}
+
+export function textPiece(text: string, at?: number): Piece {
+  return at === undefined ? { kind: 'text', text } : { kind: 'text', text, at };
+}
+
+export function use(variable: Variable, at?: number): Code {
+  return [{ kind: 'use', variable, ...(at === undefined ? {} : { at }) }];
+}
+
+/** The place where the whole variable (its box included) is overwritten. */
+export function define(variable: Variable): Code {
+  return [{ kind: 'define', variable }];
+}
+
+export function joinCode(parts: readonly Code[], separator: string): Code {
+  return parts.flatMap((part, index) => (index === 0 ? part : [textPiece(separator), ...part]));
+}
+
+export function textOf(pieces: Code): string {
+  return pieces.map((piece) => (piece.kind === 'text' ? piece.text : piece.variable.name)).join('');
+}

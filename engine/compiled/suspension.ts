@@ -1,0 +1,18 @@
+import { ts } from '../syntax/ts.ts';
+
+/** True when evaluating `node` itself (not a function created in it) may suspend. */
+export function containsAwait(node: ts.Node): boolean {
+  return containsNode(node, (at) => ts.isAwaitExpression(at) || (ts.isForOfStatement(at) && at.awaitModifier !== undefined));
+}
+
+/** True when `matches` holds for `node` or a descendant outside nested functions. */
+export function containsNode(node: ts.Node, matches: (node: ts.Node) => boolean): boolean {
+  if (matches(node)) return true;
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, (child) => containsNode(child, matches)) ?? false;
+}
+
+/** The expression inside parentheses and type assertions. */
+export function unwrap(node: ts.Expression): ts.Expression {
+  return ts.skipOuterExpressions(node);
+}
