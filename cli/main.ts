@@ -5,6 +5,7 @@ import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { explainCommand } from './commands/explain.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo } from './io.ts';
 import { readPackageInfo } from './package-info.ts';
@@ -41,7 +42,8 @@ interface GlobalOptions {
 }
 
 function allCommands(io: CliIo): readonly Command[] {
-  return [explainCommand(io)];
+  const loadCodemod = async () => (await import('../codemods/migrate.ts')).migrateProject;
+  return [migrateCommand(io, loadCodemod), explainCommand(io)];
 }
 
 function createProgram(io: CliIo, commands: readonly Command[]): Command {

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { computeLineStarts, offsetAt } from '../../diagnostics/position.ts';
-import type { MigrateProject, MigrationOptions, MigrationResult } from './migration.ts';
+import type { MigratedSite, MigrateProject, MigrationOptions, MigrationResult } from './migration.ts';
 import type { PackageCopy } from './overlay.ts';
 import { CompilerCrashError } from './run-tsc.ts';
 import type { TypeScriptError } from './run-tsc.ts';
@@ -27,19 +27,29 @@ export async function migrateVerified(
   const skip = new Set<string>();
   const refusals: Diagnostic[] = [];
   const refusedTexts = new Map<string, string>();
+  let skippedSites: readonly MigratedSite[] = [];
   for (;;) {
-    const result = await migrateProject({ ...options, skip });
+    const result = addSites(await migrateProject({ ...options, skip }), skippedSites);
     const texts = new Map([...result.files].map(([path, { after }]) => [resolve(options.dir, path), after]));
     const verdict = texts.size === 0 ? { newErrors: [] } : await verify(options.dir, texts, packages);
     if ('unavailable' in verdict)
       refusals.push(diag.typeCheckUnavailable(undefined, { reason: verdict.unavailable }));
     const { newErrors } = verdict;
     if (newErrors.length === 0) return withRefusals(result, refusals, refusedTexts);
-    refusals.push(...newErrors.map((error) => refuse(error, texts, refusedTexts)));
+    refusals.push(...newErrors.map((error) => refuse(error, texts, options.dir, refusedTexts)));
     const blamed = filesToSkip(newErrors, result, options.dir).filter((path) => !skip.has(path));
     if (blamed.length === 0) return withRefusals(withoutFiles(result), refusals, refusedTexts);
     for (const path of blamed) skip.add(path);
+    skippedSites = result.sites
+      .filter(({ file }) => skip.has(resolve(options.dir, file)))
+      .map((site) => ({ ...site, outcome: 'diagnosed' }));
   }
+}
+
+/** A codemod that skips a file does not look for handlers in it, but they are still there to report. */
+function addSites(result: MigrationResult, skipped: readonly MigratedSite[]): MigrationResult {
+  const others = result.sites.filter(({ file }) => skipped.every((site) => site.file !== file));
+  return { ...result, sites: [...others, ...skipped] };
 }
 
 type Verdict =
@@ -76,10 +86,12 @@ function filesToSkip(
 function refuse(
   { file, line, column, code, message }: TypeScriptError,
   texts: ReadonlyMap<string, string>,
+  dir: string,
   refusedTexts: Map<string, string>,
 ): Diagnostic {
   const text = file === undefined ? undefined : texts.get(file);
-  const name = text === undefined ? file : `${file} (rewritten)`;
+  const path = file === undefined ? undefined : relative(resolve(dir), file);
+  const name = text === undefined ? path : `${path} (rewritten)`;
   if (name !== undefined && text !== undefined) refusedTexts.set(name, text);
   const start = text === undefined ? 0 : offsetAt(computeLineStarts(text), { line, column });
   const end = start + (/^[\w$]+/.exec(text?.slice(start) ?? '')?.[0].length ?? 0);

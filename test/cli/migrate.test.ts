@@ -24,10 +24,11 @@ const smallCodemod: MigrateProject = ({ dir, skip = new Set(), onProgress }) => 
     .sort();
   for (const [index, name] of names.entries()) {
     const path = join(dir, 'src', name);
+    if (skip.has(path)) continue;
     onProgress?.({ done: index + 1, total: names.length, file: name });
     const before = readFileSync(path, 'utf8');
     for (const { 0: call, index: start } of before.matchAll(/^(?:ask|keep)\(.*?\)/gm)) {
-      const isLeft = call.startsWith('keep') || skip.has(path);
+      const isLeft = call.startsWith('keep');
       const line = before.slice(0, start).split('\n').length;
       sites.push({
         file: `src/${name}`,
@@ -39,7 +40,7 @@ const smallCodemod: MigrateProject = ({ dir, skip = new Set(), onProgress }) => 
       const span = { file: `src/${name}`, start, end: start + call.length };
       if (call.startsWith('keep')) diagnostics.push(diag.fileUnreadable(span, { path: 'p', reason: 'kept' }));
     }
-    if (!/^ask\(/m.test(before) || skip.has(path)) continue;
+    if (!/^ask\(/m.test(before)) continue;
     const after = `import { asked } from './asked.js';\nimport 'mrtr/runtime';\n${before.replaceAll(/^ask\(/gm, 'asked(')}`;
     files.set(path, { before, after });
   }
@@ -185,7 +186,7 @@ describe('verification', () => {
     expect(read(dir, 'src/b.ts')).toBe(WRONG['src/b.ts']);
     expect(read(dir, 'src/a.ts')).toContain("asked('a')");
     expect(stdout).toMatch(/error\[MRTR6013\]: the rewrite of this file does not type-check.*TS2345/);
-    expect(stdout).toContain('src/b.ts (rewritten):3:7\n');
+    expect(stdout).toContain('--> src/b.ts (rewritten):3:7\n');
     expect(stdout).toContain("3 | asked('wrong');\n");
     expect(stdout).toContain('1 of 2 handlers migrated · 3 files written · 1 error');
   });
