@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
@@ -39,12 +39,16 @@ const LOOKED_FOR_ABOVE = /^(node_modules|package\.json|tsconfig.*\.json|packages
  */
 export async function createOverlay({ dir, files, packages }: OverlayOptions): Promise<Overlay> {
   const top = await realpath(await mkdtemp(join(tmpdir(), 'mrtr-verify-')));
+  const stopWatching = removeOnSignal(top);
   const locate = (path: string): string => join(top, relative(parse(resolve(path)).root, resolve(path)));
   const overlay: Overlay = {
     locate,
     original: (path) =>
       path.startsWith(top + sep) ? join(parse(resolve(dir)).root, relative(top, path)) : path,
-    remove: () => rm(top, { recursive: true, force: true }),
+    remove: () => {
+      stopWatching();
+      return rm(top, { recursive: true, force: true });
+    },
   };
   try {
     const copied = await packagesToCopy(dir, packages);
@@ -63,24 +67,35 @@ export async function createOverlay({ dir, files, packages }: OverlayOptions): P
   }
 }
 
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** A signal ends the process without running any `finally`, so Ctrl-C would leave the mirror behind. */
+function removeOnSignal(directory: string): () => void {
+  const stop = (): void => {
+    for (const signal of SIGNALS) process.off(signal, removeAndDie);
+  };
+  const removeAndDie = (signal: NodeJS.Signals): void => {
+    rmSync(directory, { recursive: true, force: true });
+    stop();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, removeAndDie);
+  return stop;
+}
+
 /** Where to copy each missing package: into the node_modules nearest to the project. */
 async function packagesToCopy(
   dir: string,
   packages: ReadonlyMap<string, PackageCopy>,
 ): Promise<ReadonlyMap<string, PackageCopy>> {
-  const nearest = await findUp(dir, 'node_modules');
+  const nearest = ancestors(dir)
+    .map((at) => join(at, 'node_modules'))
+    .find((path) => existsSync(path));
   if (nearest === undefined) return new Map();
   const present = new Set(await readdir(nearest));
   return new Map(
     [...packages].filter(([name]) => !present.has(name)).map(([name, copy]) => [join(nearest, name), copy]),
   );
-}
-
-async function findUp(dir: string, name: string): Promise<string | undefined> {
-  for (const at of ancestors(dir)) {
-    if ((await readdir(at)).includes(name)) return join(at, name);
-  }
-  return undefined;
 }
 
 /** `dir` and the directories above it, nearest first. */
