@@ -48,6 +48,6 @@ export class DiagnosticError extends Error {
 /** Replaces `{name}` in a catalogue text; used by the generated catalogue only. */
 export function fillTemplate(template: string, params: Readonly<Record<string, string | number>>): string {
   return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-    name in params ? String(params[name]) : whole,
+    Object.hasOwn(params, name) ? String(params[name]) : whole,
   );
 }
