@@ -1,0 +1,6 @@
+export { elicitResult, rootsResult, samplingResult } from './answers.ts';
+export { unvalidated } from './request-binding.ts';
+export { createRequestState } from './request-state.ts';
+export type { RequestState, RequestStateOptions, StateCodec } from './request-state.ts';
+export { RequestStateError, RequestStateRejection } from './request-state-error.ts';
+export type { RejectionReason } from './request-state-error.ts';

@@ -1,0 +1,109 @@
+import type { InputRequest, InputRequests, Server, ServerContext } from '@modelcontextprotocol/server';
+
+import { digestJson } from './digest.ts';
+import { RequestStateError } from './request-state-error.ts';
+
+/** One thing the client was asked. */
+export interface Question {
+  readonly request: InputRequest;
+  /** Asked through `send`, which never validated accepted content. */
+  readonly unvalidated: boolean;
+}
+
+/** What is sealed: the handler's own state, and what the runtime needs to check the next round. */
+export interface Envelope {
+  readonly method: string;
+  /** The tool, prompt or resource asked for. */
+  readonly name: string | undefined;
+  /** Of the request's params without `_meta`. */
+  readonly digest: string;
+  /** Unix time in seconds. */
+  readonly expires: number;
+  /** Identifies the flow over all its rounds. */
+  readonly flow: string;
+  /** The number of the round that sealed this, from 1. */
+  readonly round: number;
+  /** How often the questions of this round have been asked again. */
+  readonly reasks: number;
+  readonly questions: Readonly<Record<string, Question>>;
+  /** Answers already given to questions of this round. */
+  readonly answers: InputResponseMap;
+  /** The handler's state. */
+  readonly value: unknown;
+}
+
+export type InputResponseMap = Readonly<Record<string, unknown>>;
+
+/** What verification hands to the guarded handler. Opaque, so that a server that was not protected cannot read it. */
+export class OpenedState {
+  readonly #envelope: Envelope;
+
+  constructor(envelope: Envelope) {
+    this.#envelope = envelope;
+  }
+
+  static envelopeOf(opened: OpenedState): Envelope {
+    return opened.#envelope;
+  }
+}
+
+/** The request that a context belongs to. */
+export interface RequestBinding {
+  readonly server: Server;
+  readonly method: string;
+  readonly name: string | undefined;
+  /** Computed when first needed: most requests neither carry a state nor make one. */
+  readonly digest: () => Promise<string>;
+  readonly opened: Envelope | undefined;
+  /** The complete answers of this round by key. */
+  readonly answers: InputResponseMap;
+}
+
+// Every copy that the SDK makes of a context, in legacy-shim rounds too, keeps the signal of its request.
+const bindings = new WeakMap<AbortSignal, RequestBinding>();
+const unvalidatedRequests = new WeakSet<object>();
+
+export function bindRequest(ctx: ServerContext, binding: RequestBinding): void {
+  bindings.set(ctx.mcpReq.signal, binding);
+}
+
+/** @throws {RequestStateError} when the server that received the request was not protected. */
+export function bindingOf(ctx: ServerContext): RequestBinding {
+  const binding = bindings.get(ctx.mcpReq.signal);
+  if (binding !== undefined) return binding;
+  throw new RequestStateError(
+    'this server is not protected: create it with requestState.protect(new McpServer(info, { requestState })) before anything is registered',
+  );
+}
+
+export function findBinding(ctx: ServerContext): RequestBinding | undefined {
+  return bindings.get(ctx.mcpReq.signal);
+}
+
+/** The name and digest of what a request asks for; `_meta` (progress tokens, trace ids) differs from round to round. */
+export function identifyRequest(params: Readonly<Record<string, unknown>> | undefined): Pick<RequestBinding, 'name' | 'digest'> {
+  const { _meta, ...rest } = params ?? {};
+  const name = rest['name'] ?? rest['uri'];
+  let digest: Promise<string> | undefined;
+  return { name: typeof name === 'string' ? name : undefined, digest: () => (digest ??= digestJson(rest)) };
+}
+
+/**
+ * Marks a request as one that was sent with `ctx.mcpReq.send` or `server.request`: those tested no elicitation mode and
+ * did not validate accepted content (SDK 2.4 `Server.elicitInput`), so neither is done for it.
+ */
+export function unvalidated(request: InputRequest): InputRequest {
+  unvalidatedRequests.add(request);
+  return request;
+}
+
+/** Turns the requests of a round into the questions that are sealed, in the JSON form in which they are sent. */
+export function questionsOf(requests: InputRequests): Record<string, Question> {
+  const entries = Object.entries(requests).map(([key, request]) => [key, questionOf(request)] as const);
+  return Object.fromEntries(entries);
+}
+
+export function questionOf(request: InputRequest): Question {
+  const sent: InputRequest = JSON.parse(JSON.stringify(request));
+  return { request: sent, unvalidated: unvalidatedRequests.has(request) };
+}
