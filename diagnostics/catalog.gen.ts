@@ -20,12 +20,27 @@ export const catalog = {
   MRTR1007: {"slug":"unknown-elicitation-mode","severity":"warning","title":"cannot tell whether this elicitation is a form or a URL","help":"Write `mode` in the literal, or give the params a type that has it."},
   MRTR1008: {"slug":"comment-would-be-lost","severity":"warning","title":"a comment inside the ask has no place in the rewritten code","help":"Move the comment in front of the statement."},
   MRTR1009: {"slug":"handler-shape","severity":"warning","title":"this handler cannot be rewritten: {reason}","help":"Write the handler as an async function with a block body and plain parameters."},
+  MRTR1010: {"slug":"dropped-part-has-effect","severity":"warning","title":"`{part}` has no place in the rewritten ask, but evaluating it may do something","help":"Evaluate it in a statement of its own before the ask."},
+  MRTR1011: {"slug":"sampling-with-tools","severity":"warning","title":"this sampling request may answer with tool use, which `mrtr migrate` does not convert yet","help":"Ask without `tools`, or keep the handler as it is for now."},
+  MRTR1501: {"slug":"not-compiled","severity":"error","title":"a resumable function cannot contain {construct}","help":"Move it into a function of its own that does not ask, or write it another way."},
   MRTR2001: {"slug":"not-serializable","severity":"warning","title":"`{name}` is needed after the ask `{ask}` but cannot be carried: `{type}` is not data","help":"Create it again after the ask, move it out of the handler, or keep only the data you need of it."},
   MRTR2002: {"slug":"captured-and-changed","severity":"warning","title":"`{name}` is shared with a function created before the ask `{ask}` and changes afterwards","help":"Keep the variable on one side of the ask."},
   MRTR2003: {"slug":"checked-at-run-time","severity":"info","title":"`{name}` is carried across the ask `{ask}`, but its type `{type}` does not say whether it is data","help":"Give it a precise type so that this can be checked before the server runs."},
   MRTR2004: {"slug":"alias-changed-later","severity":"warning","title":"`{name}` is changed after the ask `{ask}`, and other code may hold the same object","help":"Build a new object instead of changing it, or copy it before the ask."},
   MRTR2005: {"slug":"closure-live-across","severity":"warning","title":"the function `{name}` is declared before the ask `{ask}` and used after it","help":"Move it to the top of the handler if it uses only the parameters, or out of the handler."},
   MRTR3001: {"slug":"request-options-dropped","severity":"info","title":"the request options `{options}` have no place in a multi-round-trip handler","help":"Nothing to do if the default fits: the answer is awaited until the sealed state expires (`ttlSeconds`, 600 by default)."},
+  MRTR5001: {"slug":"schema-unreadable","severity":"error","title":"cannot read the schema `{source}`: {reason}","help":"Give a file, an http(s) URL, or a revision: {revisions}."},
+  MRTR5002: {"slug":"schema-not-json","severity":"error","title":"`{source}` is not JSON: {reason}","help":"Check that the file is complete; a download may have been cut short."},
+  MRTR5003: {"slug":"schema-not-mcp","severity":"error","title":"`{source}` is not an MCP schema: {reason}","help":"Give the schema.json of a revision of the Model Context Protocol."},
+  MRTR5004: {"slug":"schema-reference-cycle","severity":"error","title":"the definitions of `{source}` refer to each other without end: {cycle}","help":"Put an object or an array between them, or remove one of the references."},
+  MRTR5005: {"slug":"schema-reference-missing","severity":"error","title":"`{source}` refers to `{reference}`, which it does not define","help":"Add the definition or correct the reference; only references into the same document are followed."},
+  MRTR5006: {"slug":"schema-keyword-unsupported","severity":"error","title":"no validator can be written for the keyword `{keyword}` at {pointer} of `{source}`","help":"Leave validators out with --only types,responses, or express the rule with keywords that the specification uses."},
+  MRTR5007: {"slug":"schema-not-available","severity":"error","title":"revision {revision} is neither in the cache nor in this package","help":"Run `mrtr schema pull {revision}` once; it is kept in the cache."},
+  MRTR5008: {"slug":"schema-digest-mismatch","severity":"error","title":"what {url} serves for revision {revision} is not the published schema: its digest is {actual}, not {expected}","help":"Use another mirror; --allow-digest-mismatch takes the document nevertheless."},
+  MRTR5009: {"slug":"schema-copy-not-canonical","severity":"warning","title":"the copy of revision {revision} in this package is not the final text of the specification","help":"Run `mrtr schema pull {revision}` to get it; this copy was used: {digest}."},
+  MRTR5010: {"slug":"unknown-option-value","severity":"error","title":"`{value}` is not a value of {option}","help":"Choose from: {choices}."},
+  MRTR5011: {"slug":"configuration-invalid","severity":"error","title":"cannot use the configuration `{path}`: {reason}","help":"The keys are those of GeneratorConfig: schema, out, only, methods, formats."},
+  MRTR5012: {"slug":"generated-name-clash","severity":"error","title":"the schema defines `{name}`, which is also the name of a generated type","help":"Rename the definition in your copy of the schema."},
   MRTR6001: {"slug":"file-unreadable","severity":"error","title":"cannot read `{path}`: {reason}","help":"Check that the path exists and that you may read it."},
   MRTR6002: {"slug":"file-unwritable","severity":"error","title":"cannot write `{path}`: {reason}","help":"Nothing was changed. {remedy}"},
   MRTR6003: {"slug":"files-not-restored","severity":"error","title":"a failed write could not be undone in {count} file(s)","help":"Copy each backup listed below over the file it belongs to."},
@@ -97,6 +112,18 @@ export const diag = {
   handlerShape(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1009", span, params, extra);
   },
+  /** `{part}` has no place in the rewritten ask, but evaluating it may do something */
+  droppedPartHasEffect(span: Span | undefined, params: { readonly part: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1010", span, params, extra);
+  },
+  /** this sampling request may answer with tool use, which `mrtr migrate` does not convert yet */
+  samplingWithTools(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1011", span, {}, extra);
+  },
+  /** a resumable function cannot contain {construct} */
+  notCompiled(span: Span | undefined, params: { readonly construct: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1501", span, params, extra);
+  },
   /** `{name}` is needed after the ask `{ask}` but cannot be carried: `{type}` is not data */
   notSerializable(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number; readonly type: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR2001", span, params, extra);
@@ -120,6 +147,54 @@ export const diag = {
   /** the request options `{options}` have no place in a multi-round-trip handler */
   requestOptionsDropped(span: Span | undefined, params: { readonly options: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR3001", span, params, extra);
+  },
+  /** cannot read the schema `{source}`: {reason} */
+  schemaUnreadable(span: Span | undefined, params: { readonly source: string | number; readonly reason: string | number; readonly revisions: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5001", span, params, extra);
+  },
+  /** `{source}` is not JSON: {reason} */
+  schemaNotJson(span: Span | undefined, params: { readonly source: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5002", span, params, extra);
+  },
+  /** `{source}` is not an MCP schema: {reason} */
+  schemaNotMcp(span: Span | undefined, params: { readonly source: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5003", span, params, extra);
+  },
+  /** the definitions of `{source}` refer to each other without end: {cycle} */
+  schemaReferenceCycle(span: Span | undefined, params: { readonly source: string | number; readonly cycle: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5004", span, params, extra);
+  },
+  /** `{source}` refers to `{reference}`, which it does not define */
+  schemaReferenceMissing(span: Span | undefined, params: { readonly source: string | number; readonly reference: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5005", span, params, extra);
+  },
+  /** no validator can be written for the keyword `{keyword}` at {pointer} of `{source}` */
+  schemaKeywordUnsupported(span: Span | undefined, params: { readonly keyword: string | number; readonly pointer: string | number; readonly source: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5006", span, params, extra);
+  },
+  /** revision {revision} is neither in the cache nor in this package */
+  schemaNotAvailable(span: Span | undefined, params: { readonly revision: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5007", span, params, extra);
+  },
+  /** what {url} serves for revision {revision} is not the published schema: its digest is {actual}, not {expected} */
+  schemaDigestMismatch(span: Span | undefined, params: { readonly url: string | number; readonly revision: string | number; readonly actual: string | number; readonly expected: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5008", span, params, extra);
+  },
+  /** the copy of revision {revision} in this package is not the final text of the specification */
+  schemaCopyNotCanonical(span: Span | undefined, params: { readonly revision: string | number; readonly digest: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5009", span, params, extra);
+  },
+  /** `{value}` is not a value of {option} */
+  unknownOptionValue(span: Span | undefined, params: { readonly value: string | number; readonly option: string | number; readonly choices: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5010", span, params, extra);
+  },
+  /** cannot use the configuration `{path}`: {reason} */
+  configurationInvalid(span: Span | undefined, params: { readonly path: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5011", span, params, extra);
+  },
+  /** the schema defines `{name}`, which is also the name of a generated type */
+  generatedNameClash(span: Span | undefined, params: { readonly name: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5012", span, params, extra);
   },
   /** cannot read `{path}`: {reason} */
   fileUnreadable(span: Span | undefined, params: { readonly path: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+
+import { Command } from 'commander';
+import { createColors } from 'picocolors';
+
+import type { GeneratorConfig } from '../../generator/load-config.ts';
+import { LATEST_REVISION, REVISION_NAMES } from '../../generator/source/revisions.ts';
+import { wantsColor } from '../io.ts';
+import type { CliIo } from '../io.ts';
+import type { ChangedFile } from '../report.ts';
+import { printDiagnostic } from '../reporters/pretty-diagnostic.ts';
+import type { Colors } from '../reporters/pretty-diagnostic.ts';
+import { colorDiff, printUnifiedDiff } from '../reporters/unified-diff.ts';
+import { writeFilesAtomically } from '../write-files.ts';
+
+interface GenerateFlags {
+  readonly schema?: string;
+  readonly out?: string;
+  readonly only?: string;
+  readonly methods?: string;
+  readonly formats?: true;
+  readonly check?: true;
+  readonly watch?: true;
+  readonly json?: true;
+  readonly config?: string;
+}
+
+interface GenerateResult {
+  readonly schema: string;
+  readonly digest: string;
+  readonly out: string;
+  readonly changed: readonly ChangedFile[];
+  readonly unchanged: number;
+}
+
+/**
+ * `mrtr generate`: exit code 0 when the files on disk are what the schema gives, 1 when `--check` found others, 2 when
+ * the command could not run.
+ */
+export function generateCommand(io: CliIo): Command {
+  return new Command('generate')
+    .description('write types, response unions, guards and validators for an MCP schema')
+    .option(
+      '--schema <schema>',
+      `a file, an http(s) URL, or ${REVISION_NAMES.join(', ')} (default: ${LATEST_REVISION})`,
+    )
+    .option('--out <dir>', 'directory to write to (default: mcp)')
+    .option('--only <parts>', 'comma-separated: types, responses, validators')
+    .option('--methods <methods>', 'comma-separated: only these requests and notifications')
+    .option('--formats', 'validators also check uri, byte and uri-template')
+    .option('--check', 'write nothing; print a diff and exit 1 when files are stale')
+    .option('--watch', 'generate again when the schema file changes')
+    .option('--json', 'print the result as JSON')
+    .option('--config <file>', 'default: mrtr.config.ts, .js or .json')
+    .action(async (flags: GenerateFlags, command: Command) => {
+      const { color } = command.optsWithGlobals<{ color: boolean }>();
+      const run = async (): Promise<void> => {
+        const result = await generate(flags, createColors(color && wantsColor(io.stderr, io.env)), io);
+        if (flags.check !== true) {
+          await writeFilesAtomically(
+            new Map(result.changed.map(({ path, after }) => [join(result.out, path), after])),
+          );
+        }
+        printResult(result, flags, createColors(color && wantsColor(io.stdout, io.env)), io);
+        process.exitCode = flags.check === true && result.changed.length > 0 ? 1 : 0;
+      };
+      await run();
+      if (flags.watch === true) await watchSchema(await mergeConfig(flags), run, io);
+    });
+}
+
+async function generate(flags: GenerateFlags, colors: Colors, io: CliIo): Promise<GenerateResult> {
+  // Not imported above: prettier and json-schema-to-typescript take longer to load than `mrtr --help` to run.
+  const { generateFiles } = await import('../../generator/generate-files.ts');
+  const { defaultSchemaPlaces, resolveSchema } = await import('../../generator/source/resolve-schema.ts');
+  const config = await mergeConfig(flags);
+  const out = config.out ?? 'mcp';
+  const { document, warnings } = await resolveSchema(
+    config.schema ?? LATEST_REVISION,
+    defaultSchemaPlaces(io.env),
+  );
+  for (const warning of warnings) io.stderr.write(`${printDiagnostic(warning, new Map(), colors)}\n`);
+  const files = await generateFiles(document, resolve(out), config);
+  const changed: ChangedFile[] = [];
+  for (const [path, after] of files) {
+    const before = await readIfExists(join(out, path));
+    if (before !== after) changed.push({ path, before, after });
+  }
+  return {
+    schema: document.name,
+    digest: document.digest,
+    out,
+    changed,
+    unchanged: files.size - changed.length,
+  };
+}
+
+/** The configuration with the flags over it. */
+async function mergeConfig(flags: GenerateFlags): Promise<GeneratorConfig> {
+  const { loadConfig } = await import('../../generator/load-config.ts');
+  const { parseParts } = await import('../../generator/generate-files.ts');
+  const config = await loadConfig(process.cwd(), flags.config);
+  const only = flags.only === undefined ? config.only : splitList(flags.only);
+  const methods = flags.methods === undefined ? config.methods : splitList(flags.methods);
+  return {
+    ...config,
+    ...(flags.schema !== undefined && { schema: flags.schema }),
+    ...(flags.out !== undefined && { out: flags.out }),
+    ...(only && { only: parseParts(only) }),
+    ...(methods && { methods }),
+    ...(flags.formats === true && { formats: true }),
+  };
+}
+
+function splitList(list: string): string[] {
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+async function readIfExists(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { unreadable } = await import('../../generator/source/download-text.ts');
+    throw unreadable(path, (error as Error).message);
+  }
+}
+
+function printResult(result: GenerateResult, flags: GenerateFlags, colors: Colors, io: CliIo): void {
+  const { schema, digest, out, changed, unchanged } = result;
+  const checking = flags.check === true;
+  if (flags.json === true) {
+    const report = {
+      schema,
+      digest,
+      out,
+      written: !checking,
+      changed: changed.map(({ path }) => path),
+      unchanged,
+    };
+    io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return;
+  }
+  if (checking && changed.length > 0) io.stdout.write(colorDiff(printUnifiedDiff(changed), colors));
+  const verb = checking ? 'stale' : 'written';
+  io.stderr.write(
+    `${out}: ${changed.length} file(s) ${verb}, ${unchanged} up to date (schema ${schema}, ${digest})\n`,
+  );
+}
+
+/** Runs `again` on every change of the schema file until the process is stopped. */
+async function watchSchema(
+  { schema }: GeneratorConfig,
+  again: () => Promise<void>,
+  io: CliIo,
+): Promise<void> {
+  const { assertFile } = await import('../../generator/source/resolve-schema.ts');
+  const file = resolve(assertFile(schema ?? LATEST_REVISION));
+  const { watch } = await import('node:fs/promises');
+  const { DiagnosticError } = await import('../../diagnostics/diagnostic.ts');
+  // The directory, because editors replace a file instead of writing to it.
+  for await (const { filename } of watch(join(file, '..'))) {
+    if (filename !== basename(file)) continue;
+    try {
+      await again();
+    } catch (error) {
+      // A half-written schema must not end the watch.
+      if (!(error instanceof DiagnosticError)) throw error;
+      for (const one of error.diagnostics)
+        io.stderr.write(`${printDiagnostic(one, new Map(), createColors(false))}\n`);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { hasResultType } from '../model/build-model.ts';
+import type { SchemaModel } from '../model/build-model.ts';
+import { referencedName } from '../model/json-schema.ts';
+import type { Definitions } from '../model/json-schema.ts';
+import { applyOverlay } from '../model/overlay.ts';
+import { FORMATS, compileChecks } from './compile-checks.ts';
+import { emitTypeImport } from './emit-responses.ts';
+import { readTemplate } from './read-template.ts';
+
+/** `validators.js` is plain JavaScript without imports, so that it runs anywhere and can be read by any bundler. */
+export interface EmittedValidators {
+  readonly js: string;
+  readonly dts: string;
+}
+
+/**
+ * For every definition and every response a check (`is`) and a parser with errors (`parse`).
+ * @throws {DiagnosticError} MRTR5006 on a keyword the checks cannot express
+ */
+export function emitValidators(
+  model: SchemaModel,
+  { formats }: { readonly formats: boolean },
+): EmittedValidators {
+  const definitions = applyOverlay(model, 'validators');
+  const { functions, checks } = compileChecks(definitions, { formats, source: model.document.name });
+  const marked = new Set(hasResultType(model) ? model.requests.map(({ response }) => response) : []);
+  const members = [...checks].map(([name, check]) => `${name}: ${check},`);
+  const parsers = [...checks].map(([name, check]) => {
+    const finish = marked.has(name) ? ', markComplete' : '';
+    return `${name}: parser(${JSON.stringify(name)}, ${check}${finish}),`;
+  });
+  const formatEntries = formats
+    ? Object.entries(FORMATS).map(([name, test]) => `${JSON.stringify(name)}: ${test},`)
+    : [];
+  const js = [
+    `const formats = {${formatEntries.join('\n')}};`,
+    ...functions,
+    `export const is = {\n${members.join('\n')}\n};`,
+    `const definitions = ${compactDefinitions(definitions)};`,
+    readTemplate('explain.js'),
+    `export const parse = /* @__PURE__ */ (() => ({\n${parsers.join('\n')}\n}))();`,
+  ].join('\n\n');
+  return { js, dts: emitDeclarations(model, [...checks.keys()]) };
+}
+
+/** What `explain` reads: references by name, and nothing that does not constrain. */
+function compactDefinitions(definitions: Definitions): string {
+  return JSON.stringify(Object.fromEntries(definitions), (key, value: unknown) => {
+    if (key === '$ref' && typeof value === 'string') return referencedName(value);
+    return typeof value === 'string' && key === 'description' ? undefined : value;
+  });
+}
+
+function emitDeclarations(model: SchemaModel, names: readonly string[]): string {
+  const responses = new Set(model.requests.map(({ response }) => response));
+  return [
+    emitTypeImport(names.filter((name) => !responses.has(name))),
+    emitTypeImport([...responses], './responses.js'),
+    readTemplate('validators.d.ts'),
+    `/** Whether a value is of the type; nothing is allocated. */\nexport declare const is: {\n${names
+      .map((name) => `readonly ${name}: Check<${name}>;`)
+      .join('\n')}\n};`,
+    `/** The value with its type, or what is wrong with it. */\nexport declare const parse: {\n${names
+      .map((name) => `readonly ${name}: Parser<${name}>;`)
+      .join('\n')}\n};`,
+  ].join('\n\n');
+}

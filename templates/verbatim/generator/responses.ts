@@ -1,0 +1,15 @@
+/** The answer that asks for input: marked as such, with questions, a state to send back, or both. */
+export type InputRequired = InputRequiredResult & { resultType: 'input_required' } & (
+    { inputRequests: InputRequests } | { requestState: string }
+  );
+
+/** What `inputRequired` is given. */
+export type InputRequiredParts = { _meta?: NonNullable<InputRequiredResult['_meta']> } & (
+  | { inputRequests: InputRequests; requestState?: string }
+  | { inputRequests?: InputRequests; requestState: string }
+);
+
+/** Builds the answer that asks for input. */
+export function inputRequired(parts: InputRequiredParts): InputRequired {
+  return { ...parts, resultType: 'input_required' };
+}
