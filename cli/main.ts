@@ -5,7 +5,9 @@ import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { explainCommand } from './commands/explain.ts';
+import { generateCommand } from './commands/generate.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo } from './io.ts';
 import { readPackageInfo } from './package-info.ts';
@@ -43,7 +45,7 @@ interface GlobalOptions {
 
 function allCommands(io: CliIo): readonly Command[] {
   const loadCodemod = async () => (await import('../codemods/migrate.ts')).migrateProject;
-  return [migrateCommand(io, loadCodemod), explainCommand(io)];
+  return [generateCommand(io), schemaCommand(io), migrateCommand(io, loadCodemod), explainCommand(io)];
 }
 
 function createProgram(io: CliIo, commands: readonly Command[]): Command {
