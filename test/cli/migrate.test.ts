@@ -59,8 +59,8 @@ const PROJECT = {
     compilerOptions: {
       strict: true,
       module: 'nodenext',
-      lib: ['es5'],
       types: [],
+      skipLibCheck: true,
       noUncheckedSideEffectImports: false,
     },
   }),
