@@ -1,7 +1,6 @@
-import { hasResultType } from '../model/build-model.ts';
 import type { SchemaModel } from '../model/build-model.ts';
 import { referencedName } from '../model/json-schema.ts';
-import type { Definitions } from '../model/json-schema.ts';
+import type { Definitions, SchemaObject } from '../model/json-schema.ts';
 import { applyOverlay } from '../model/overlay.ts';
 import { FORMATS, compileChecks } from './compile-checks.ts';
 import { emitTypeImport } from './emit-responses.ts';
@@ -23,10 +22,11 @@ export function emitValidators(
 ): EmittedValidators {
   const definitions = applyOverlay(model, 'validators');
   const { functions, checks } = compileChecks(definitions, { formats, source: model.document.name });
-  const marked = new Set(hasResultType(model) ? model.requests.map(({ response }) => response) : []);
+  const responses = new Set(model.requests.map(({ response }) => response));
   const members = [...checks].map(([name, check]) => `${name}: ${check},`);
   const parsers = [...checks].map(([name, check]) => {
-    const finish = marked.has(name) ? ', markComplete' : '';
+    const defaults = responses.has(name) ? completedDefaults(definitions.get(name)) : {};
+    const finish = Object.keys(defaults).length > 0 ? `, ${JSON.stringify(defaults)}` : '';
     return `${name}: parser(${JSON.stringify(name)}, ${check}${finish}),`;
   });
   const formatEntries = formats
@@ -43,11 +43,23 @@ export function emitValidators(
   return { js, dts: emitDeclarations(model, [...checks.keys()]) };
 }
 
+/** What stands for an absent property of a completed response; see the overlay for where each comes from. */
+function completedDefaults(schema: SchemaObject | undefined): Readonly<Record<string, unknown>> {
+  const complete = schema?.anyOf?.find((branch) => typeof branch === 'object' && branch.properties) ?? schema;
+  const properties = typeof complete === 'object' ? Object.entries(complete.properties ?? {}) : [];
+  return Object.fromEntries(
+    properties.flatMap(([name, part]) =>
+      typeof part === 'object' && part.default !== undefined ? [[name, part.default]] : [],
+    ),
+  );
+}
+
 /** What `explain` reads: references by name, and nothing that does not constrain. */
 function compactDefinitions(definitions: Definitions): string {
   return JSON.stringify(Object.fromEntries(definitions), (key, value: unknown) => {
     if (key === '$ref' && typeof value === 'string') return referencedName(value);
-    return typeof value === 'string' && key === 'description' ? undefined : value;
+    const isText = key === 'description' || key === 'title' || key === '$comment';
+    return isText && typeof value === 'string' ? undefined : value;
   });
 }
 

@@ -68,6 +68,13 @@ export const OVERLAY: readonly OverlayEntry[] = [
     correct: (definitions, model) => addResponses(definitions, model.requests),
   },
   {
+    name: 'cache-hints-may-be-absent',
+    reason:
+      'Prose (server/utilities/caching): a client assumes `ttlMs` 0 when it is absent. Not caching makes `cacheScope` moot; "private" is the safe value.',
+    scope: 'validators',
+    correct: allowAbsentCacheHints,
+  },
+  {
     name: 'message-kinds-by-key',
     reason:
       'JSON-RPC 2.0 tells messages apart by `method`, `id`, `result` and `error`; in the schema a request is a notification too.',
@@ -175,9 +182,39 @@ function acceptUnmarked(result: string, definitions: Definitions): SchemaObject 
   if (schema.properties?.['resultType'] === undefined) return { $ref: `#/$defs/${result}` };
   return {
     ...schema,
-    properties: { ...schema.properties, resultType: { type: 'string', const: 'complete' } },
+    properties: {
+      ...schema.properties,
+      resultType: { type: 'string', const: 'complete', default: 'complete' },
+    },
     required: (schema.required ?? []).filter((name) => name !== 'resultType'),
   };
+}
+
+const CACHE_HINT_DEFAULTS: Readonly<Record<string, unknown>> = { ttlMs: 0, cacheScope: 'private' };
+
+/** In what a client receives; `ListToolsResult` itself, which a server sends, still requires them. */
+function allowAbsentCacheHints(
+  definitions: Definitions,
+  { requests }: SchemaModel,
+): Readonly<Record<string, SchemaObject>> {
+  const relax = (part: SchemaObject): SchemaObject => {
+    const { properties = {}, required = [] } = part;
+    if (properties['resultType'] === undefined || !required.some((key) => key in CACHE_HINT_DEFAULTS))
+      return part;
+    const withDefaults = Object.entries(properties).map(([key, property]) => {
+      const hint = key in CACHE_HINT_DEFAULTS && typeof property === 'object';
+      return [key, hint ? { ...property, default: CACHE_HINT_DEFAULTS[key] } : property] as const;
+    });
+    return {
+      ...part,
+      properties: Object.fromEntries(withDefaults),
+      required: required.filter((key) => !(key in CACHE_HINT_DEFAULTS)),
+    };
+  };
+  return Object.assign(
+    {},
+    ...requests.map(({ response }) => replace(definitions, response, (schema) => mapSchemas(schema, relax))),
+  ) as Record<string, SchemaObject>;
 }
 
 /** No branch may have a key that another branch requires and it does not declare itself. */

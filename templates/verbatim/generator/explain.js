@@ -93,7 +93,8 @@ function explainUnion(branches, value, pointer) {
   if (attempts.some((errors) => errors.length === 0)) return [];
   const depth = (errors) => Math.max(...errors.map((error) => error.pointer.split('/').length));
   const isMark = (error) =>
-    error.pointer === pointer || (error.expected.startsWith('"') && error.found !== 'nothing');
+    error.pointer === pointer ||
+    (error.expected.startsWith('"') && !error.pointer.slice(pointer.length + 1).includes('/'));
   const meant = attempts.filter((errors) => !errors.some(isMark));
   if (meant.length > 0) return meant.reduce((best, next) => (depth(next) > depth(best) ? next : best));
   const marks = attempts.map((errors) => errors.find(isMark));
@@ -103,10 +104,10 @@ function explainUnion(branches, value, pointer) {
   return attempts.reduce((best, next) => (next.length < best.length ? next : best));
 }
 
-function parser(name, check, finish) {
+function parser(name, check, defaults) {
   const parse = (value) =>
     check(value)
-      ? { ok: true, value: finish ? finish(value) : value }
+      ? { ok: true, value: defaults ? complete(value, defaults) : value }
       : { ok: false, errors: explain(definitions[name], value, '') };
   return withStandard(parse, (value) => {
     const parsed = parse(value);
@@ -128,5 +129,8 @@ function withStandard(parse, validate) {
   return Object.assign(parse, { '~standard': { version: 1, vendor: 'mrtr', validate } });
 }
 
-const markComplete = (value) =>
-  value.resultType === undefined ? { ...value, resultType: 'complete' } : value;
+/** What an older server leaves out of a result that completes a request; never changes `value` itself. */
+const complete = (value, defaults) =>
+  value.resultType === 'input_required' || Object.keys(defaults).every((key) => value[key] !== undefined)
+    ? value
+    : { ...defaults, ...value };
