@@ -1,9 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 
 import { inspectGit } from '../codemods/project/inspect-git.ts';
 import { migrateVerified } from '../codemods/project/migrate-verified.ts';
-import type { MigrateProject, MigrationResult } from '../codemods/project/migration.ts';
+import type {
+  MigrateProject,
+  MigrationProgress,
+  MigrationResult,
+  RewrittenFile,
+} from '../codemods/project/migration.ts';
 import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
@@ -14,6 +19,8 @@ import type { ChangedFile, Report } from './report.ts';
 import { printUnifiedDiff } from './reporters/unified-diff.ts';
 import type { StatusLine } from './status-line.ts';
 import { writeFilesAtomically } from './write-files.ts';
+
+const BYTE_ORDER_MARK = '\uFEFF';
 
 export interface MigrateFlags {
   readonly dir: string;
@@ -27,7 +34,8 @@ export interface MigrateFlags {
 /**
  * Everything around the codemod: looks at version control, verifies, adds dependencies, writes all files or none.
  * @returns the report; printing it is the caller's
- * @throws {DiagnosticError} when the working tree is dirty, the directory unusable or a file cannot be written
+ * @throws {DiagnosticError} when the working tree is dirty, the directory unusable, or a file changed meanwhile or
+ *   cannot be written
  */
 export async function runMigration(
   flags: MigrateFlags,
@@ -42,7 +50,7 @@ export async function runMigration(
   ]);
   const changedFiles = [...files]
     .filter(([, { before, after }]) => before !== after)
-    .map(([path, { before, after }]) => describeFile(flags.dir, resolve(flags.dir, path), before, after))
+    .map(([path, file]) => describeFile(flags.dir, resolve(flags.dir, path), file))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   status.update('writing');
   await write(flags, changedFiles);
@@ -78,7 +86,7 @@ async function migrate(
   const options = {
     dir,
     codec,
-    onProgress: ({ done, total, file }: { done: number; total: number; file: string }) =>
+    onProgress: ({ done, total, file }: MigrationProgress) =>
       status.update(`analysing ${done}/${total} ${file}`),
   };
   if (!flags.verify) return { ...(await migrateProject(options)), refusedTexts: new Map() };
@@ -86,13 +94,18 @@ async function migrate(
   return migrateVerified(migrateProject, options, new Map([['mrtr', runtime]]));
 }
 
-function describeFile(dir: string, path: string, before: string, after: string): ChangedFile {
-  const isNew = before === '' && !existsSync(path);
-  return {
-    path: relative(resolve(dir), path).replaceAll(sep, '/'),
-    before: isNew ? undefined : before,
-    after,
-  };
+/**
+ * Compares what was analysed with what is on disk, so that an edit made meanwhile is not lost.
+ * @throws {DiagnosticError} MRTR6014 when they differ
+ */
+function describeFile(dir: string, path: string, { before, after }: RewrittenFile): ChangedFile {
+  const shown = relative(resolve(dir), path).replaceAll(sep, '/');
+  const onDisk = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  if ((onDisk ?? '') === before) return { path: shown, before: onDisk, after };
+  // Compilers drop a byte order mark when they read; it is put back.
+  if (onDisk === BYTE_ORDER_MARK + before)
+    return { path: shown, before: onDisk, after: BYTE_ORDER_MARK + after };
+  throw new DiagnosticError(diag.fileChangedMeanwhile(undefined, { path: shown }));
 }
 
 async function write({ dir, dryRun, patch }: MigrateFlags, changed: readonly ChangedFile[]): Promise<void> {

@@ -29,6 +29,7 @@ export const catalog = {
   MRTR2004: {"slug":"alias-changed-later","severity":"warning","title":"`{name}` is changed after the ask `{ask}`, and other code may hold the same object","help":"Build a new object instead of changing it, or copy it before the ask."},
   MRTR2005: {"slug":"closure-live-across","severity":"warning","title":"the function `{name}` is declared before the ask `{ask}` and used after it","help":"Move it to the top of the handler if it uses only the parameters, or out of the handler."},
   MRTR3001: {"slug":"request-options-dropped","severity":"info","title":"the request options `{options}` have no place in a multi-round-trip handler","help":"Nothing to do if the default fits: the answer is awaited until the sealed state expires (`ttlSeconds`, 600 by default)."},
+  MRTR4001: {"slug":"own-request-state","severity":"warning","title":"this server already has a `requestState` of its own","help":"Remove it, or leave the handlers of this server as they are."},
   MRTR5001: {"slug":"schema-unreadable","severity":"error","title":"cannot read the schema `{source}`: {reason}","help":"Give a file, an http(s) URL, or a revision: {revisions}."},
   MRTR5002: {"slug":"schema-not-json","severity":"error","title":"`{source}` is not JSON: {reason}","help":"Check that the file is complete; a download may have been cut short."},
   MRTR5003: {"slug":"schema-not-mcp","severity":"error","title":"`{source}` is not an MCP schema: {reason}","help":"Give the schema.json of a revision of the Model Context Protocol."},
@@ -50,6 +51,7 @@ export const catalog = {
   MRTR6011: {"slug":"no-version-control","severity":"info","title":"`{path}` is not under version control","help":"Keep a copy, or run with --patch FILE to have the changes as a patch that can be reverted."},
   MRTR6012: {"slug":"type-check-unavailable","severity":"warning","title":"the rewritten files were not type-checked: {reason}","help":"Install the project's dependencies and run the command again, or pass --no-verify to do without the check."},
   MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of this file does not type-check, so the file was left as it was: {message}","help":"Migrate the handlers of this file by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
+  MRTR6014: {"slug":"file-changed-meanwhile","severity":"error","title":"`{path}` is not what was analysed","help":"Nothing was written. Save your editors, make sure that the file is UTF-8, and run the command again."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
@@ -148,6 +150,10 @@ export const diag = {
   requestOptionsDropped(span: Span | undefined, params: { readonly options: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR3001", span, params, extra);
   },
+  /** this server already has a `requestState` of its own */
+  ownRequestState(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4001", span, {}, extra);
+  },
   /** cannot read the schema `{source}`: {reason} */
   schemaUnreadable(span: Span | undefined, params: { readonly source: string | number; readonly reason: string | number; readonly revisions: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR5001", span, params, extra);
@@ -231,6 +237,10 @@ export const diag = {
   /** the rewrite of this file does not type-check, so the file was left as it was: {message} */
   rewriteDoesNotTypeCheck(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6013", span, params, extra);
+  },
+  /** `{path}` is not what was analysed */
+  fileChangedMeanwhile(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6014", span, params, extra);
   },
   /** internal error: {message} */
   internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

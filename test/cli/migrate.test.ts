@@ -164,6 +164,37 @@ describe('writing', () => {
     });
   });
 
+  test('an edit made while the command ran is not overwritten', async () => {
+    const dir = createServer();
+    const editing: MigrateProject = async (options) => {
+      const result = await smallCodemod(options);
+      writeFileSync(join(dir, 'src/b.ts'), 'mine');
+      return result;
+    };
+    const { code, stderr } = await runCli(['migrate', dir, '--no-verify'], (io) => [
+      migrateCommand(io, () => Promise.resolve(editing)),
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[MRTR6014]: `src/b.ts` is not what was analysed');
+    expect([read(dir, 'src/a.ts'), read(dir, 'src/b.ts')]).toEqual([PROJECT['src/a.ts'], 'mine']);
+  });
+
+  test('a byte order mark that the compiler drops stays in the file', async () => {
+    const dir = createServer({ ...PROJECT, 'src/b.ts': `\uFEFF${PROJECT['src/b.ts']}` });
+    const dropping: MigrateProject = async (options) => {
+      const { files, ...rest } = await smallCodemod(options);
+      const drop = (text: string): string => text.replaceAll('\uFEFF', '');
+      const entries = [...files].map(
+        ([path, { before, after }]) => [path, { before: drop(before), after: drop(after) }] as const,
+      );
+      return { ...rest, files: new Map(entries) };
+    };
+    await runCli(['migrate', dir, '--no-verify'], (io) => [
+      migrateCommand(io, () => Promise.resolve(dropping)),
+    ]);
+    expect(read(dir, 'src/b.ts')).toMatch(/^\uFEFFimport \{ asked \}/);
+  });
+
   test('--report github prints workflow commands', async () => {
     const dir = createServer({
       ...PROJECT,
