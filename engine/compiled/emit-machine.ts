@@ -47,7 +47,9 @@ ${thrown} = error;
 if ((${pc} = ${pc}h[${pc}]) === undefined) throw error;
 }
 }`;
-  const names = new Map([...layouts].map(([id, { carried }]) => [id, carried.map((variable) => variable.name)]));
+  const names = new Map(
+    [...layouts].map(([id, { carried }]) => [id, carried.map((variable) => variable.name)]),
+  );
   return { run, names };
 }
 
@@ -75,7 +77,8 @@ function layoutsOf(
 function emitRestore(layouts: ReadonlyMap<BlockId, Layout>, { activation, pc }: Registers): Code {
   const cases = [...layouts].flatMap(([id, { carried, reloaded }]): Code[] => {
     if (carried.length + reloaded.length === 0) return [];
-    const slots = carried.length === 0 ? [] : [code`[${joinCode(carried.map(define), ', ')}] = ${activation}.slots;`];
+    const slots =
+      carried.length === 0 ? [] : [code`[${joinCode(carried.map(define), ', ')}] = ${activation}.slots;`];
     const reloads = reloaded.map((variable) => code`${define(variable)} = ${variable.reload ?? []};`);
     return [code`case ${id}: ${joinCode([...slots, ...reloads], ' ')} break;`];
   });
@@ -105,7 +108,10 @@ function emitTerminal(
     case 'throw':
       return code`throw ${terminal.value};`;
     case 'await': {
-      const slots = joinCode((layouts.get(terminal.to)?.carried ?? []).map((variable) => use(variable)), ', ');
+      const slots = joinCode(
+        (layouts.get(terminal.to)?.carried ?? []).map((variable) => use(variable)),
+        ', ',
+      );
       const wait = code`${activation}.isTask(${awaited}) ? await ${activation}.wait(${terminal.to}, ${awaited}, [${slots}]) : await ${awaited}`;
       return code`${awaited} = ${terminal.operand};\n${sent} = ${wait};\n${pc} = ${terminal.to}; continue;`;
     }

@@ -54,6 +54,14 @@ export class GraphBuilder {
     return id;
   }
 
+  blockOutsideTry(): BlockId {
+    const { handler } = this;
+    this.handler = undefined;
+    const id = this.block();
+    this.handler = handler;
+    return id;
+  }
+
   /** Code that follows goes into `id`; falls into it from the open block, if there is one. */
   enter(id: BlockId): void {
     this.end({ kind: 'goto', to: id });

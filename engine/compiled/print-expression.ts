@@ -25,7 +25,8 @@ export interface PrintContext {
 export function printNode(node: ts.Node, context: PrintContext): Code {
   const substitute = context.substitutes.get(node);
   if (substitute !== undefined) return substitute;
-  if (ts.isTypeNode(node)) return [textPiece(context.source.text.slice(node.getStart(context.source), node.end))];
+  if (ts.isTypeNode(node))
+    return [textPiece(context.source.text.slice(node.getStart(context.source), node.end))];
   if (ts.isIdentifier(node)) return isReference(node) ? printName(node, context) : verbatim(node, context);
   if (ts.isShorthandPropertyAssignment(node)) return printShorthand(node, context);
   if (isFunctionNode(node)) {
@@ -47,6 +48,7 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode {
 function printName(node: ts.Identifier, context: PrintContext): Code {
   const binding = context.bindings.of.get(node);
   const at = node.getStart(context.source);
+  if (binding === undefined && node.text === 'arguments') throw unsupported(node, '`arguments`');
   if (binding === undefined || context.isNative(binding)) return [textPiece(node.text, at)];
   if (binding.owner !== context.owner) return context.capture(binding);
   return binding.isBoxed ? [...use(binding, at), textPiece('.v')] : use(binding, at);
@@ -85,9 +87,11 @@ function refuse(node: ts.Node, context: PrintContext): void {
   const isInMachine = ts.findAncestor(node, ts.isFunctionLike) === context.owner;
   if (ts.isClassLike(node)) throw unsupported(node, 'a class');
   if (ts.isAccessor(node) && isInMachine) throw unsupported(node, 'a getter or setter');
-  if (node.kind === ts.SyntaxKind.ThisKeyword && !isLexicallyFree(node)) throw unsupported(node, '`this` of its own');
+  if (node.kind === ts.SyntaxKind.ThisKeyword && !isLexicallyFree(node))
+    throw unsupported(node, '`this` of its own');
   if (node.kind === ts.SyntaxKind.SuperKeyword) throw unsupported(node, '`super`');
-  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword) throw unsupported(node, '`new.target`');
+  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword)
+    throw unsupported(node, '`new.target`');
   if (ts.isYieldExpression(node) && isInMachine) throw unsupported(node, '`yield`');
   if (ts.isAwaitExpression(node) && isInMachine) throw unsupported(node, 'an `await` in this place');
 }

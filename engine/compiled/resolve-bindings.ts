@@ -1,7 +1,8 @@
 import { ts } from '../syntax/ts.ts';
 import type { Variable } from './code.ts';
 
-export type FunctionNode = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
+export type FunctionNode =
+  ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
 
 /** A name declared inside a resumable function. */
 export interface Binding extends Variable {
@@ -88,13 +89,16 @@ class Resolver {
 
   #declare(node: ts.Node, scope: Scope): void {
     if (ts.isVariableDeclaration(node)) {
-      const isVar = ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.BlockScoped) === 0;
-      const isConst = ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.Const) !== 0;
+      const isVar =
+        ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.BlockScoped) === 0;
+      const isConst =
+        ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.Const) !== 0;
       this.#declareNames(node.name, node, isVar ? functionScope(scope) : scope, isConst);
     } else if (ts.isParameter(node)) this.#declareNames(node.name, node, scope, false);
     else if (ts.isFunctionDeclaration(node) && node.name !== undefined && scope.parent !== undefined) {
       this.#declareNames(node.name, node, scope.parent, false);
-    } else if (ts.isClassDeclaration(node) && node.name !== undefined) this.#declareNames(node.name, node, scope, true);
+    } else if (ts.isClassDeclaration(node) && node.name !== undefined)
+      this.#declareNames(node.name, node, scope, true);
     else if (ts.isFunctionExpression(node) && node.name !== undefined && scope.parent !== undefined) {
       this.#declareNames(node.name, node, scope, true);
     }
@@ -129,7 +133,8 @@ class Resolver {
   /** To be called when everything is resolved: a capture may come before the assignment that makes it shared. */
   chooseBoxes(): void {
     for (const [binding, closures] of this.#captures) {
-      binding.isBoxed = binding.isReassigned || closures.some((closure) => runsEarly(closure, binding.declaration));
+      binding.isBoxed =
+        binding.isReassigned || closures.some((closure) => runsEarly(closure, binding.declaration));
     }
   }
 
@@ -180,19 +185,28 @@ export function isReference(node: ts.Identifier): boolean {
   }
   if (ts.isBindingElement(parent)) return parent.propertyName !== node;
   if (ts.isPropertyDeclaration(parent)) return parent.initializer === node;
-  return !(ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent) || ts.isMetaProperty(parent));
+  return !(
+    ts.isLabeledStatement(parent) ||
+    ts.isBreakOrContinueStatement(parent) ||
+    ts.isMetaProperty(parent)
+  );
 }
 
 /** True when evaluating the source writes the variable: assignment, update, destructuring or loop target. */
 export function isAssignmentTarget(node: ts.Node): boolean {
   const { parent } = node;
-  if (ts.isBinaryExpression(parent)) return parent.left === node && isAssignmentOperator(parent.operatorToken.kind);
+  if (ts.isBinaryExpression(parent))
+    return parent.left === node && isAssignmentOperator(parent.operatorToken.kind);
   if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
-    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+    return (
+      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+    );
   }
   if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === node;
-  if (ts.isShorthandPropertyAssignment(parent)) return parent.name === node && isAssignmentTarget(parent.parent);
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node && isAssignmentTarget(parent.parent);
+  if (ts.isShorthandPropertyAssignment(parent))
+    return parent.name === node && isAssignmentTarget(parent.parent);
+  if (ts.isPropertyAssignment(parent))
+    return parent.initializer === node && isAssignmentTarget(parent.parent);
   const isWrapper =
     ts.isArrayLiteralExpression(parent) ||
     ts.isSpreadElement(parent) ||

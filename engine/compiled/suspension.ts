@@ -2,7 +2,10 @@ import { ts } from '../syntax/ts.ts';
 
 /** True when evaluating `node` itself (not a function created in it) may suspend. */
 export function containsAwait(node: ts.Node): boolean {
-  return containsNode(node, (at) => ts.isAwaitExpression(at) || (ts.isForOfStatement(at) && at.awaitModifier !== undefined));
+  return containsNode(
+    node,
+    (at) => ts.isAwaitExpression(at) || (ts.isForOfStatement(at) && at.awaitModifier !== undefined),
+  );
 }
 
 /** True when `matches` holds for `node` or a descendant outside nested functions. */
@@ -14,5 +17,14 @@ export function containsNode(node: ts.Node, matches: (node: ts.Node) => boolean)
 
 /** The expression inside parentheses and type assertions. */
 export function unwrap(node: ts.Expression): ts.Expression {
-  return ts.skipOuterExpressions(node);
+  let at = node;
+  while (
+    ts.isParenthesizedExpression(at) ||
+    ts.isAsExpression(at) ||
+    ts.isSatisfiesExpression(at) ||
+    ts.isNonNullExpression(at)
+  ) {
+    at = at.expression;
+  }
+  return at;
 }

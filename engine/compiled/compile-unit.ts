@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+
+import { ts } from '../syntax/ts.ts';
+import { code, joinCode, textPiece } from './code.ts';
+import type { Code, Variable } from './code.ts';
+import { computeMachineLiveness } from './compute-machine-liveness.ts';
+import { emitMachine } from './emit-machine.ts';
+import type { Registers } from './emit-machine.ts';
+import { GraphBuilder } from './flow-graph.ts';
+import { finishExit } from './jumps.ts';
+import { bindingTarget, lowerReturn, lowerScope, openScope } from './lower-statement.ts';
+import type { Lowering } from './lowering.ts';
+import { isAsyncMachine, printNode } from './print-expression.ts';
+import type { PrintContext } from './print-expression.ts';
+import { resolveBindings } from './resolve-bindings.ts';
+import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
+import { unsupported } from './unsupported.ts';
+
+export interface FileNames {
+  /** Every identifier of the file: names of our own must differ. */
+  readonly all: ReadonlySet<string>;
+  /** Those that are assigned after their declaration. */
+  readonly mutable: ReadonlySet<string>;
+}
+
+/** Compiles one marked function and what is nested in it to the literal that replaces it. */
+export function compileUnit(root: FunctionNode, id: string, names: FileNames): Code {
+  return new UnitCompiler(root, names).compile(id);
+}
+
+class UnitCompiler {
+  readonly #root: FunctionNode;
+  readonly #names: FileNames;
+  readonly #bindings: Bindings;
+  readonly #registers: Registers;
+  readonly #source: ts.SourceFile;
+  readonly #functions: (Code | undefined)[] = [];
+  readonly #links = new Map<string, Code>();
+
+  constructor(root: FunctionNode, names: FileNames) {
+    this.#root = root;
+    this.#names = names;
+    this.#source = root.getSourceFile();
+    this.#bindings = resolveBindings(root, names.all);
+    const { fresh } = this.#bindings;
+    this.#registers = {
+      activation: fresh('$a'),
+      pc: fresh('$pc'),
+      sent: fresh('$s'),
+      thrown: fresh('$e'),
+      awaited: fresh('$w'),
+    };
+  }
+
+  compile(id: string): Code {
+    this.#machine(this.#root, []);
+    const functions = this.#functions.map((code) => code ?? []);
+    const links = [...this.#links.values()].map((callee) => code`() => ${callee}`);
+    const hash = structuralHash(this.#root);
+    return code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
+  }
+
+  /** Compiles `node` to a machine; returns its index in the unit. */
+  #machine(node: FunctionNode, captured: Binding[]): number {
+    const index = this.#functions.push(undefined) - 1;
+    const graph = new GraphBuilder();
+    const lowering: Lowering = {
+      graph,
+      print: this.#context(node, captured, (binding) => isInside(binding.declaration, lowering.opaque)),
+      registers: this.#registers,
+      scopes: [],
+      mutableGlobals: this.#names.mutable,
+      opaque: new Set(),
+      exit: undefined,
+      link: (callee) => this.#link(callee),
+    };
+    lowerFunction(lowering, node);
+    const flow = {
+      blocks: graph.blocks,
+      variables: [...this.#ownVariables(node, lowering), ...graph.variables],
+    };
+    const { run, names } = emitMachine(flow, computeMachineLiveness(flow), this.#registers);
+    const layout = JSON.stringify(Object.fromEntries(names));
+    this.#functions[index] = code`{ length: ${arity(node)}, names: ${layout}, run: ${run} }`;
+    return index;
+  }
+
+  #ownVariables(node: FunctionNode, lowering: Lowering): Variable[] {
+    const bindings = [...this.#bindings.inScope.values()].flat();
+    return bindings.filter((binding) => binding.owner === node && !lowering.print.isNative(binding));
+  }
+
+  #context(owner: ts.Node, captured: Binding[], isNative: (binding: Binding) => boolean): PrintContext {
+    const context: PrintContext = {
+      bindings: this.#bindings,
+      source: this.#source,
+      owner,
+      substitutes: new Map(),
+      isNative,
+      capture: (binding) => this.#captureSlot(binding, captured),
+      closure: (node) => this.#closure(node, context),
+    };
+    return context;
+  }
+
+  #captureSlot(binding: Binding, captured: Binding[]): Code {
+    if (!captured.includes(binding)) captured.push(binding);
+    const slot = `${this.#registers.activation}.e[${captured.indexOf(binding)}]`;
+    return [textPiece(binding.isBoxed ? `${slot}.v` : slot)];
+  }
+
+  /** Prints a nested function as a closure over its captured variables, which travels in the state. */
+  #closure(node: FunctionNode, context: PrintContext): Code {
+    const captured: Binding[] = [];
+    const index = isAsyncMachine(node) ? this.#machine(node, captured) : this.#maker(node, captured);
+    const env = captured.map((binding) => this.#share(binding, context));
+    const created = code`${this.#registers.activation}.fn(${index}, [${joinCode(env, ', ')}])`;
+    return ts.isMethodDeclaration(node) ? code`${node.name.getText()}: ${created}` : created;
+  }
+
+  /** The captured variable as the creator sees it: its box, or its value. */
+  #share(binding: Binding, context: PrintContext): Code {
+    if (binding.owner !== context.owner && !context.isNative(binding)) {
+      const slot = context.capture(binding);
+      return binding.isBoxed
+        ? [
+            textPiece(
+              slot
+                .map((p) => (p.kind === 'text' ? p.text : ''))
+                .join('')
+                .slice(0, -2),
+            ),
+          ]
+        : slot;
+    }
+    return context.isNative(binding) ? [textPiece(binding.source)] : [{ kind: 'use', variable: binding }];
+  }
+
+  #maker(node: FunctionNode, captured: Binding[]): number {
+    const index = this.#functions.push(undefined) - 1;
+    const isOwn = (binding: Binding): boolean => isInside(binding.declaration, new Set([node]));
+    const context: PrintContext = { ...this.#context(node, captured, isOwn), closure: () => undefined };
+    const text = printFunction(node, context);
+    this.#functions[index] = code`{ make: (${this.#registers.activation}) => ${text} }`;
+    return index;
+  }
+
+  #link(callee: ts.Expression): void {
+    const text = callee.getText(this.#source);
+    if (isOutsidePath(callee, this.#bindings)) this.#links.set(text, [textPiece(text)]);
+  }
+}
+
+/** The function's own text; a declaration or method as an expression of the same name. */
+function printFunction(node: FunctionNode, context: PrintContext): Code {
+  const inner: PrintContext = { ...context };
+  const parts = [...node.parameters];
+  if (ts.isArrowFunction(node)) return code`(${printParts(node, inner)})`;
+  const star = node.asteriskToken === undefined ? '' : '*';
+  const isAsync = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Async) !== 0;
+  const name =
+    node.name === undefined || !ts.isIdentifier(node.name) || ts.isFunctionDeclaration(node)
+      ? ''
+      : node.name.text;
+  const params = joinCode(
+    parts.map((parameter) => printNode(parameter, inner)),
+    ', ',
+  );
+  if (node.body === undefined) throw unsupported(node, 'an overload signature');
+  return code`(${isAsync ? 'async ' : ''}function${star} ${name}(${params}) ${printNode(node.body, inner)})`;
+}
+
+function printParts(node: ts.ArrowFunction, context: PrintContext): Code {
+  const isAsync = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Async) !== 0;
+  const params = joinCode(
+    node.parameters.map((parameter) => printNode(parameter, context)),
+    ', ',
+  );
+  return code`${isAsync ? 'async ' : ''}(${params}) => ${printNode(node.body, context)}`;
+}
+
+function lowerFunction(lowering: Lowering, node: FunctionNode): void {
+  if (ts.isFunctionExpression(node) && node.name !== undefined)
+    throw unsupported(node.name, 'a function expression with a name');
+  openScope(lowering, node);
+  const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
+  if (parameters.length > 0) {
+    const targets = parameters.map((parameter): Code => {
+      const target = bindingTarget(lowering, parameter.name);
+      if (parameter.dotDotDotToken !== undefined) return code`...${target}`;
+      if (parameter.initializer === undefined) return target;
+      return code`${target} = ${printNode(parameter.initializer, lowering.print)}`;
+    });
+    lowering.graph.emit(code`[${joinCode(targets, ', ')}] = ${lowering.registers.activation}.args`);
+  }
+  const { body } = node;
+  if (body === undefined) throw unsupported(node, 'an overload signature');
+  if (ts.isBlock(body)) lowerScope(lowering, body, body.statements);
+  else lowerReturn(lowering, body);
+  finishExit(lowering);
+}
+
+function arity(node: FunctionNode): number {
+  const first = node.parameters.findIndex(
+    (p) => p.initializer !== undefined || p.dotDotDotToken !== undefined,
+  );
+  return first < 0 ? node.parameters.length : first;
+}
+
+function isInside(node: ts.Node, holders: ReadonlySet<ts.Node>): boolean {
+  return ts.findAncestor(node, (at) => holders.has(at)) !== undefined;
+}
+
+/** A name, or members of one, from outside the function: it can be evaluated again at any time. */
+function isOutsidePath(node: ts.Expression, bindings: Bindings): boolean {
+  if (ts.isPropertyAccessExpression(node)) return isOutsidePath(node.expression, bindings);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  return ts.isIdentifier(node) && !bindings.of.has(node);
+}
+
+/** Changes when the tokens change, not when only comments or formatting do. */
+function structuralHash(root: ts.Node): string {
+  const hash = createHash('sha256');
+  const visit = (node: ts.Node): void => {
+    const children = node.getChildren();
+    if (children.length === 0) hash.update(`${node.getText()}\0`);
+    else if (!ts.isTypeNode(node)) children.forEach(visit);
+  };
+  visit(root);
+  return hash.digest('base64url').slice(0, 12);
+}

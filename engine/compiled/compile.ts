@@ -1,0 +1,52 @@
+import { encode } from '@jridgewell/sourcemap-codec';
+
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { ts } from '../syntax/ts.ts';
+import { textPiece } from './code.ts';
+import type { Code } from './code.ts';
+import { compileUnit } from './compile-unit.ts';
+import { findResumables } from './find-resumables.ts';
+import { collectFileNames } from './file-names.ts';
+import { printSourceMap } from './source-map.ts';
+import type { SourceMap } from './source-map.ts';
+
+export interface CompileOptions {
+  /** Path as the user knows it; decides the syntax (`.ts`, `.tsx`, `.js`, `.jsx`) and names the units. */
+  readonly filename: string;
+}
+
+export interface CompileResult {
+  readonly code: string;
+  readonly map: SourceMap;
+  /** Ids of the functions that were compiled. */
+  readonly manifest: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Compiles the functions of one file that `resumable(…)` from 'mrtr/runtime' marks. Everything else stays
+ * byte-identical; a function that cannot be compiled stays too and is reported (MRTR1501).
+ */
+export function compile(text: string, { filename }: CompileOptions): CompileResult {
+  const source = ts.createSourceFile(filename, text, ts.ScriptTarget.Latest, true);
+  const names = collectFileNames(source);
+  const pieces: Code[number][] = [];
+  const manifest: string[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let position = 0;
+  for (const { node, id } of findResumables(source)) {
+    try {
+      const unit = compileUnit(node, id, names);
+      const start = node.getStart(source);
+      pieces.push(textPiece(text.slice(position, start), position), ...unit);
+      position = node.end;
+      manifest.push(id);
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      diagnostics.push(...error.diagnostics);
+    }
+  }
+  pieces.push(textPiece(text.slice(position), position));
+  return { ...printSourceMap(pieces, source, encode), manifest, diagnostics };
+}

@@ -1,0 +1,141 @@
+import { ts } from '../syntax/ts.ts';
+import { code, define, joinCode, textPiece, use } from './code.ts';
+import type { Code } from './code.ts';
+import { isOptional, isStable, lowerExpression, lowerOperands } from './lower-expression.ts';
+import { print, spill, temporary } from './lowering.ts';
+import type { Lowering } from './lowering.ts';
+import { printList, printNode } from './print-expression.ts';
+import { containsAwait, unwrap } from './suspension.ts';
+import { unsupported } from './unsupported.ts';
+
+/** `await operand`: ends the block; the value is read from the sent register where it continues. */
+export function lowerAwait(lowering: Lowering, node: ts.AwaitExpression): Code {
+  const { graph, registers } = lowering;
+  const value = lowerJoinedOperand(lowering, node.expression);
+  const to = graph.block();
+  graph.end({ kind: 'await', operand: value, to });
+  graph.enter(to);
+  return spill(lowering, [textPiece(registers.sent)]);
+}
+
+/** A call whose result is awaited goes through the flow, so that a resumable callee joins it. */
+export function lowerJoinedOperand(lowering: Lowering, node: ts.Expression): Code {
+  const operand = unwrap(node);
+  if (!ts.isCallExpression(operand) || isOptional(operand) || isKeywordCall(operand)) {
+    return lowerExpression(lowering, operand);
+  }
+  const combinator = promiseCombinator(lowering, operand);
+  if (combinator !== undefined) return lowerCombinator(lowering, operand, combinator);
+  lowering.link(operand.expression);
+  const { callee, self } = lowerCallee(lowering, operand);
+  return joinedCall(lowering, callee, self, lowerArguments(lowering, operand));
+}
+
+function joinedCall(lowering: Lowering, callee: Code, self: Code, args: Code): Code {
+  return code`${lowering.registers.activation}.call(${callee}, ${self}, [${args}])`;
+}
+
+/** A call with an `await` in its callee or arguments. */
+export function lowerCall(lowering: Lowering, node: ts.CallExpression): Code {
+  if (isOptional(node)) {
+    if (node.arguments.some(containsAwait)) throw unsupported(node, 'an `await` after `?.`');
+    lowerOperands(lowering, [node.expression]);
+    return print(lowering, node);
+  }
+  if (isKeywordCall(node)) {
+    lowerOperands(lowering, node.arguments);
+    return print(lowering, node);
+  }
+  const { callee, self } = lowerCallee(lowering, node);
+  const args = lowerArguments(lowering, node);
+  return code`Reflect.apply(${callee}, ${self}, [${args}])`;
+}
+
+interface Callee {
+  readonly callee: Code;
+  readonly self: Code;
+}
+
+/** The function is looked up before the arguments are evaluated (ECMA-262 13.3.6.1), and again after a resume. */
+function lowerCallee(lowering: Lowering, node: ts.CallExpression): Callee {
+  const target = unwrap(node.expression);
+  const isSuspended = node.arguments.some(containsAwait);
+  if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
+    const value = lowerExpression(lowering, target);
+    const keep = isSuspended && !isStable(lowering, target);
+    return { callee: keep ? spill(lowering, value) : value, self: code`undefined` };
+  }
+  const self = lowerReceiver(lowering, target.expression);
+  const member = ts.isPropertyAccessExpression(target)
+    ? code`${self}.${target.name.text}`
+    : code`${self}[${lowerKey(lowering, target.argumentExpression)}]`;
+  if (!isSuspended) return { callee: member, self };
+  const method = temporary(lowering, '$m', member);
+  lowering.graph.emit(code`${define(method)} = ${member}`);
+  return { callee: use(method), self };
+}
+
+function lowerReceiver(lowering: Lowering, node: ts.Expression): Code {
+  if (node.kind === ts.SyntaxKind.SuperKeyword) throw unsupported(node, '`super`');
+  if (isStable(lowering, node) || isStablePath(lowering, node)) return print(lowering, node);
+  return spill(lowering, lowerExpression(lowering, node));
+}
+
+function lowerKey(lowering: Lowering, node: ts.Expression): Code {
+  return isStable(lowering, node) ? print(lowering, node) : spill(lowering, lowerExpression(lowering, node));
+}
+
+/** `a.b.c` of a name from outside: what it holds cannot be carried, but it can be read again. */
+function isStablePath(lowering: Lowering, node: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(node))
+    return !isOptional(node) && isStablePath(lowering, node.expression);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  return (
+    ts.isIdentifier(node) && lowering.print.bindings.of.get(node) === undefined && isStable(lowering, node)
+  );
+}
+
+function lowerArguments(lowering: Lowering, node: ts.CallExpression): Code {
+  lowerOperands(lowering, node.arguments);
+  return printList(node.arguments, lowering.print);
+}
+
+function isKeywordCall(node: ts.CallExpression): boolean {
+  return (
+    node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+    node.expression.kind === ts.SyntaxKind.SuperKeyword
+  );
+}
+
+function promiseCombinator(lowering: Lowering, node: ts.CallExpression): 'all' | 'allSettled' | undefined {
+  const target = unwrap(node.expression);
+  if (!ts.isPropertyAccessExpression(target) || !ts.isIdentifier(target.expression)) return undefined;
+  const isPromise =
+    target.expression.text === 'Promise' && !lowering.print.bindings.of.has(target.expression);
+  const { text } = target.name;
+  if (!isPromise || node.arguments.length !== 1) return undefined;
+  return text === 'all' || text === 'allSettled' ? text : undefined;
+}
+
+/** `Promise.all([f(x), g(y)])`: the calls in the literal join the flow; all that wait share one round. */
+function lowerCombinator(lowering: Lowering, node: ts.CallExpression, kind: 'all' | 'allSettled'): Code {
+  const argument = unwrap(node.arguments[0] ?? node);
+  const members =
+    ts.isArrayLiteralExpression(argument) && !containsAwait(argument) ? argument.elements : undefined;
+  const list =
+    members === undefined
+      ? lowerExpression(lowering, argument)
+      : code`[${joinCode(
+          members.map((member) => lowerMember(lowering, member)),
+          ', ',
+        )}]`;
+  return code`${lowering.registers.activation}.all(${list}, ${String(kind === 'allSettled')})`;
+}
+
+function lowerMember(lowering: Lowering, member: ts.Expression): Code {
+  const isCall = ts.isCallExpression(member) && !isOptional(member) && !isKeywordCall(member);
+  if (!isCall || !ts.isIdentifier(member.expression)) return printNode(member, lowering.print);
+  lowering.link(member.expression);
+  const args = printList(member.arguments, lowering.print);
+  return joinedCall(lowering, print(lowering, member.expression), code`undefined`, args);
+}

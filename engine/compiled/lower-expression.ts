@@ -1,0 +1,169 @@
+import { ts } from '../syntax/ts.ts';
+import { code, define, use } from './code.ts';
+import type { Code } from './code.ts';
+import { lowerAssignment } from './lower-assignment.ts';
+import { lowerAwait, lowerCall } from './lower-call.ts';
+import { print, spill, temporary } from './lowering.ts';
+import type { Lowering } from './lowering.ts';
+import { isAssignmentOperator } from './resolve-bindings.ts';
+import { containsAwait } from './suspension.ts';
+import { unsupported } from './unsupported.ts';
+
+/**
+ * Lowers an expression: everything in front of an `await` is evaluated first, in order, into temporaries (ECMA-262
+ * evaluates operands left to right). Returns code for the value, to be used exactly once, before anything else.
+ */
+export function lowerExpression(lowering: Lowering, node: ts.Expression): Code {
+  if (!containsAwait(node)) return print(lowering, node);
+  if (ts.isAwaitExpression(node)) return lowerAwait(lowering, node);
+  if (ts.isBinaryExpression(node)) return lowerBinary(lowering, node);
+  if (ts.isConditionalExpression(node)) return lowerConditional(lowering, node);
+  if (ts.isCallExpression(node)) return lowerCall(lowering, node);
+  if (ts.isTemplateExpression(node)) return lowerTemplate(lowering, node);
+  lowerOperands(lowering, operandsOf(node));
+  return print(lowering, node);
+}
+
+/** Lowers operands that are evaluated one after the other; `print` then finds them by their nodes. */
+export function lowerOperands(lowering: Lowering, operands: readonly ts.Node[]): void {
+  const last = operands.findLastIndex((operand) => containsAwait(operand));
+  for (const operand of operands.slice(0, last + 1)) {
+    const inner = innerOperand(operand);
+    const isLast = operand === operands[last];
+    const value = lowerExpression(lowering, inner);
+    if (isLast) lowering.print.substitutes.set(inner, value);
+    else if (!isStable(lowering, inner)) {
+      const isSpread = operand !== inner && ts.isSpreadElement(operand);
+      lowering.print.substitutes.set(inner, spill(lowering, isSpread ? code`[...${value}]` : value));
+    }
+  }
+}
+
+/** True when reading the expression again later gives the same value and has no effect. */
+export function isStable(lowering: Lowering, node: ts.Node): boolean {
+  if (ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (node.kind === ts.SyntaxKind.NullKeyword || node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (!ts.isIdentifier(node)) return false;
+  const binding = lowering.print.bindings.of.get(node);
+  if (binding !== undefined) return !binding.isReassigned && !binding.isBoxed;
+  // Imports, constants, functions, what the platform provides: names from outside that nobody assigns.
+  return !lowering.mutableGlobals.has(node.text);
+}
+
+function innerOperand(operand: ts.Node): ts.Expression {
+  if (ts.isSpreadElement(operand) || ts.isSpreadAssignment(operand)) return operand.expression;
+  return operand as ts.Expression;
+}
+
+function operandsOf(node: ts.Expression): readonly ts.Node[] {
+  if (ts.isArrayLiteralExpression(node)) return node.elements;
+  if (ts.isObjectLiteralExpression(node)) return node.properties.flatMap(propertyOperands);
+  if (ts.isNewExpression(node)) return [node.expression, ...(node.arguments ?? [])];
+  if (ts.isElementAccessExpression(node)) {
+    if (isOptional(node) && containsAwait(node.argumentExpression))
+      throw unsupported(node, 'an `await` after `?.`');
+    return [node.expression, node.argumentExpression];
+  }
+  if (
+    ts.isPropertyAccessExpression(node) ||
+    ts.isParenthesizedExpression(node) ||
+    ts.isNonNullExpression(node)
+  ) {
+    return [node.expression];
+  }
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return [node.expression];
+  if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node)) return [node.expression];
+  if (ts.isPrefixUnaryExpression(node) && !isUpdate(node.operator)) return [node.operand];
+  throw unsupported(node, 'an `await` in this place');
+}
+
+function propertyOperands(property: ts.ObjectLiteralElementLike): readonly ts.Node[] {
+  const key =
+    property.name !== undefined && ts.isComputedPropertyName(property.name) ? [property.name.expression] : [];
+  if (ts.isPropertyAssignment(property)) return [...key, property.initializer];
+  if (ts.isShorthandPropertyAssignment(property)) return [property.name];
+  if (ts.isSpreadAssignment(property)) return [property];
+  return key;
+}
+
+export function isOptional(node: ts.Node): boolean {
+  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
+}
+
+function isUpdate(operator: ts.PrefixUnaryOperator): boolean {
+  return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+}
+
+function lowerBinary(lowering: Lowering, node: ts.BinaryExpression): Code {
+  const { kind } = node.operatorToken;
+  if (isAssignmentOperator(kind)) return lowerAssignment(lowering, node);
+  if (kind === ts.SyntaxKind.CommaToken) {
+    lowering.graph.emit(lowerExpression(lowering, node.left));
+    return lowerExpression(lowering, node.right);
+  }
+  const test = shortCircuitTest(kind);
+  if (test === undefined) {
+    lowerOperands(lowering, [node.left, node.right]);
+    return print(lowering, node);
+  }
+  const result = temporary(lowering);
+  lowering.graph.emit(code`${define(result)} = ${lowerExpression(lowering, node.left)}`);
+  branch(lowering, test(use(result)), () => {
+    lowering.graph.emit(code`${define(result)} = ${lowerExpression(lowering, node.right)}`);
+  });
+  return use(result);
+}
+
+/** For `&&`, `||`, `??` and their assignments: when the right side is evaluated. */
+export function shortCircuitTest(kind: ts.SyntaxKind): ((left: Code) => Code) | undefined {
+  switch (kind) {
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
+      return (left) => left;
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.BarBarEqualsToken:
+      return (left) => code`!${left}`;
+    case ts.SyntaxKind.QuestionQuestionToken:
+    case ts.SyntaxKind.QuestionQuestionEqualsToken:
+      return (left) => code`${left} === undefined || ${left} === null`;
+    default:
+      return undefined;
+  }
+}
+
+function lowerConditional(lowering: Lowering, node: ts.ConditionalExpression): Code {
+  const result = temporary(lowering);
+  const arm = (value: ts.Expression) => () => {
+    lowering.graph.emit(code`${define(result)} = ${lowerExpression(lowering, value)}`);
+  };
+  branch(lowering, lowerExpression(lowering, node.condition), arm(node.whenTrue), arm(node.whenFalse));
+  return use(result);
+}
+
+/** Runs `then` or `otherwise` and continues behind both. */
+export function branch(lowering: Lowering, test: Code, then: () => void, otherwise?: () => void): void {
+  const { graph } = lowering;
+  const [thenBlock, otherwiseBlock] = [graph.block(), graph.block()];
+  const after = otherwise === undefined ? otherwiseBlock : graph.block();
+  graph.end({ kind: 'branch', test, then: thenBlock, otherwise: otherwiseBlock });
+  graph.enter(thenBlock);
+  then();
+  graph.end({ kind: 'goto', to: after });
+  if (otherwise !== undefined) {
+    graph.enter(otherwiseBlock);
+    otherwise();
+  }
+  graph.enter(after);
+}
+
+/** Each substitution is converted to a string before the next is evaluated (ECMA-262 13.2.8.6). */
+function lowerTemplate(lowering: Lowering, node: ts.TemplateExpression): Code {
+  const expressions = node.templateSpans.map((span) => span.expression);
+  const last = expressions.findLastIndex((expression) => containsAwait(expression));
+  for (const [index, expression] of expressions.slice(0, last + 1).entries()) {
+    const value = lowerExpression(lowering, expression);
+    const substitute = index === last ? value : spill(lowering, code`\`\${${value}}\``);
+    lowering.print.substitutes.set(expression, substitute);
+  }
+  return print(lowering, node);
+}

@@ -1,0 +1,58 @@
+import { iterate, iterateKeys } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
+import type { Flow } from './flow.ts';
+import { ResumableError } from './resumable-error.ts';
+import type { Unit } from './unit.ts';
+
+/** What a function created inside a resumable function is made of. It travels in the state as it is. */
+export interface ClosureData {
+  readonly unit: Unit;
+  readonly index: number;
+  /** Captured variables: the value of those that never change, else their box `{ v }`. */
+  readonly env: readonly unknown[];
+}
+
+/** Compiled code reaches its captured variables (`e`) and creates further functions (`fn`) through this. */
+export class Closure {
+  readonly flow: Flow;
+  readonly data: ClosureData;
+
+  constructor(flow: Flow, data: ClosureData) {
+    this.flow = flow;
+    this.data = data;
+  }
+
+  /** Read at call time only: while a cyclic state is being opened it is not there yet. */
+  get e(): readonly unknown[] {
+    return this.data.env;
+  }
+
+  fn(index: number, env: readonly unknown[]): (...args: never[]) => unknown {
+    return this.flow.functionOf({ unit: this.data.unit, index, env });
+  }
+
+  /** A call whose result is awaited: a resumable callee joins this flow, anything else is called natively. */
+  call(callee: (...args: unknown[]) => unknown, self: unknown, args: unknown[]): unknown {
+    return this.flow.call(callee, self, args);
+  }
+
+  /** `Promise.all` and `Promise.allSettled`. */
+  all(members: Iterable<unknown>, settled: boolean): Promise<unknown> {
+    return this.flow.all(members, settled);
+  }
+
+  /** `for … of` with a suspension point in its body. */
+  iterate(source: unknown): Cursor {
+    try {
+      return iterate(source);
+    } catch (error) {
+      if (error instanceof ResumableError) this.flow.abort(error);
+      throw error;
+    }
+  }
+
+  /** `for … in` with a suspension point in its body. */
+  iterateKeys(source: unknown): Cursor {
+    return iterateKeys(source);
+  }
+}

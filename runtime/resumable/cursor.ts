@@ -1,0 +1,137 @@
+import { ResumableError } from './resumable-error.ts';
+
+type Source = readonly unknown[] | string | Map<unknown, unknown> | Set<unknown>;
+type View = 'values' | 'keys' | 'entries';
+
+interface CursorData {
+  readonly source: Source | object;
+  readonly position: number;
+  /** `in`: the keys of a for-in, skipped when they were deleted meanwhile. */
+  readonly view: View | 'in';
+  readonly keys?: readonly string[];
+}
+
+/**
+ * The iteration of a `for` loop that contains a suspension point, as data.
+ * Arrays and strings: a position, so that what is appended meanwhile is visited. Map and Set: their iteration order is
+ * insertion order, so the entries still to come are the last ones, and their number is enough to find the place again
+ * (ECMA-262 24.1.5.1, 24.2.6.1).
+ */
+export class Cursor {
+  readonly #source: Source | object;
+  readonly #view: View | 'in';
+  readonly #keys: readonly string[] | undefined;
+  #position: number;
+  #iterator: Iterator<unknown> | undefined;
+  value: unknown;
+
+  constructor({ source, position, view, keys }: CursorData) {
+    this.#source = source;
+    this.#view = view;
+    this.#keys = keys;
+    this.#position = position;
+    if (source instanceof Map || source instanceof Set) this.#iterator = skip(viewOf(source, view), position);
+  }
+
+  /** Moves on; false at the end. */
+  next(): boolean {
+    if (this.#keys !== undefined) return this.#nextKey(this.#keys);
+    if (this.#iterator !== undefined) return this.#take(this.#iterator.next());
+    if (typeof this.#source === 'string') return this.#nextCharacter(this.#source);
+    const list = this.#source as readonly unknown[];
+    if (this.#position >= list.length) {
+      this.#position = Infinity;
+      return false;
+    }
+    const index = this.#position++;
+    this.value =
+      this.#view === 'keys' ? index : this.#view === 'entries' ? [index, list[index]] : list[index];
+    return true;
+  }
+
+  /** Ends this object's own iteration: called when the round is over. */
+  data(): CursorData {
+    const { value: source } = { value: this.#source };
+    const keys = this.#keys === undefined ? {} : { keys: this.#keys };
+    let position = this.#position;
+    if (this.#iterator !== undefined && (source instanceof Map || source instanceof Set)) {
+      position = source.size - count(this.#iterator);
+    }
+    return { source, position, view: this.#view, ...keys };
+  }
+
+  #take(step: IteratorResult<unknown>): boolean {
+    this.value = step.value;
+    return step.done !== true;
+  }
+
+  #nextCharacter(text: string): boolean {
+    const point = text.codePointAt(this.#position);
+    if (point === undefined) return false;
+    this.value = String.fromCodePoint(point);
+    this.#position += (this.value as string).length;
+    return true;
+  }
+
+  #nextKey(keys: readonly string[]): boolean {
+    while (this.#position < keys.length) {
+      const key = keys[this.#position++];
+      if (key === undefined || !(key in (this.#source as object))) continue;
+      this.value = key;
+      return true;
+    }
+    return false;
+  }
+}
+
+/**
+ * The iteration of `for (… of source)`; `source.entries()` and the like are given as `source` and `view`.
+ * @throws {TypeError} as native code for what is not iterable.
+ * @throws {ResumableError} `not-iterable-across-ask` for iterators whose position is not data.
+ */
+export function iterate(source: unknown, view: View = 'values'): Cursor {
+  if (Array.isArray(source) && source[Symbol.iterator] === Array.prototype.values) {
+    return new Cursor({ source, position: 0, view });
+  }
+  const isPlain = typeof source === 'string' || source instanceof Map || source instanceof Set;
+  if (isPlain) return new Cursor({ source: source as Source, position: 0, view: defaultView(source, view) });
+  if (typeof source !== 'object' || source === null || !(Symbol.iterator in source)) {
+    throw new TypeError(`${source === null ? 'null' : typeof source} is not iterable`);
+  }
+  throw new ResumableError(
+    'not-iterable-across-ask',
+    'A loop that awaits can iterate arrays, strings, maps and sets; turn this iterator into an array first.',
+  );
+}
+
+/** The iteration of `for (… in source)`. */
+export function iterateKeys(source: unknown): Cursor {
+  const keys: string[] = [];
+  // oxlint-disable-next-line guard-for-in -- inherited keys belong to a for-in
+  for (const key in source as object) keys.push(key);
+  return new Cursor({ source: Object(source) as object, position: 0, view: 'in', keys });
+}
+
+export function cursorFrom(data: unknown): Cursor {
+  return new Cursor(data as CursorData);
+}
+
+function defaultView(source: unknown, view: View): View {
+  return source instanceof Map && view === 'values' ? 'entries' : view;
+}
+
+function viewOf(source: Map<unknown, unknown> | Set<unknown>, view: View | 'in'): Iterator<unknown> {
+  if (view === 'keys') return source.keys();
+  return view === 'entries' ? source.entries() : source.values();
+}
+
+function skip(iterator: Iterator<unknown>, steps: number): Iterator<unknown> {
+  for (let step = 0; step < steps; step++) iterator.next();
+  return iterator;
+}
+
+function count(iterator: Iterator<unknown>): number {
+  let left = 0;
+  while (iterator.next().done !== true) left++;
+  return left;
+}

@@ -1,0 +1,150 @@
+import { parse, stringify } from 'devalue';
+
+import { Activation } from './activation.ts';
+import type { ClosureData } from './closure.ts';
+import { carriedError, revivedError } from './carry-error.ts';
+import type { Flow } from './flow.ts';
+import { functionAt, linkUnits, unitAt, unitOf } from './link-units.ts';
+import type { UnitPath } from './link-units.ts';
+import { ResumableError } from './resumable-error.ts';
+import { Task } from './task.ts';
+import type { TaskData } from './task.ts';
+import { Cursor, cursorFrom } from './cursor.ts';
+import { isMachine } from './unit.ts';
+import type { Unit } from './unit.ts';
+
+interface Continuation {
+  readonly root: Task;
+  readonly open: readonly Task[];
+}
+
+/** What code cannot hold by value: found again from the new request (`ctx` and its parts). */
+export type Anchors = ReadonlyMap<unknown, string>;
+
+/**
+ * Writes the waiting tasks of `flow` as text.
+ * @throws {ResumableError} `not-carried`, naming function and variable, when a live value is not data.
+ */
+export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: Anchors): string {
+  const paths = linkUnits(unit);
+  const reducers = reducersOf(flow, paths, anchors);
+  const continuation: Continuation = { root, open: [...flow.open] };
+  try {
+    return stringify(continuation, reducers);
+  } catch (error) {
+    throw new ResumableError('not-carried', describe(continuation, reducers, error), { cause: error });
+  }
+}
+
+/**
+ * Reads what {@link encodeContinuation} wrote into a new flow. Nothing runs yet.
+ * @throws {ResumableError} `stale-state` when the state belongs to another version of the code.
+ */
+export function decodeContinuation(
+  text: string,
+  flow: Flow,
+  unit: Unit,
+  anchors: ReadonlyMap<string, unknown>,
+): Continuation {
+  const continuation = parse(text, revivers(flow, unit, anchors)) as Continuation;
+  for (const task of continuation.open) {
+    flow.open.add(task);
+    reconnect(flow, task);
+  }
+  return continuation;
+}
+
+function reconnect(flow: Flow, task: Task): void {
+  const { data } = task;
+  if (data.kind === 'all') flow.watchAll(task, data.members as Task[], data.settled);
+  if (data.kind !== 'activation' || data.awaiting === undefined) return;
+  const activation = new Activation(flow, data.closure as ClosureData, undefined, [], task);
+  data.awaiting.onSettled((outcome) => {
+    activation.continueAt(data.label, data.slots, outcome);
+    flow.run(activation);
+  });
+}
+
+type Reducers = Record<string, (value: unknown) => unknown>;
+
+function reducersOf(flow: Flow, paths: ReadonlyMap<Unit, UnitPath>, anchors: Anchors): Reducers {
+  return {
+    Anchor: (value) => anchors.get(value),
+    Task: (value) => value instanceof Task && value.data,
+    Unit: (value) => isUnit(value) && reduceUnit(value, paths),
+    Linked: (value) => {
+      const linked =
+        typeof value === 'function' ? (Reflect.get(value, unitOf) as Unit | undefined) : undefined;
+      const path = linked === undefined ? undefined : paths.get(linked);
+      return path !== undefined && { path };
+    },
+    Closure: (value) => (typeof value === 'function' ? flow.dataOf(value as () => unknown) : undefined),
+    Cursor: (value) => value instanceof Cursor && value.data(),
+    Error: (value) => value instanceof Error && carriedError(value),
+  };
+}
+
+function reduceUnit(unit: Unit, paths: ReadonlyMap<Unit, UnitPath>): { path: UnitPath; hash: string } {
+  const path = paths.get(unit);
+  if (path === undefined) {
+    throw new TypeError(`the function ${unit.id} is not reachable by name from the handler that called it`);
+  }
+  return { path, hash: unit.hash };
+}
+
+function revivers(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>): Reducers {
+  const tasks = new Map<unknown, Task>();
+  return {
+    Anchor: (value) => anchors.get(value as string),
+    Task: (value) => {
+      const known = tasks.get(value);
+      if (known !== undefined) return known;
+      const task = Task.of(flow, value as TaskData);
+      tasks.set(value, task);
+      return task;
+    },
+    Unit: (value) => {
+      const { path, hash } = value as { path: UnitPath; hash: string };
+      const unit = unitAt(root, path);
+      if (unit?.hash === hash) return unit;
+      throw new ResumableError('stale-state', 'The state was made by another version of this handler.');
+    },
+    Linked: (value) => {
+      const { path } = value as { path: UnitPath };
+      return path.length === 0 ? root : functionAt(root, path);
+    },
+    Closure: (value) => flow.functionOf(value as ClosureData),
+    Cursor: (value) => cursorFrom(value),
+    Error: (value) => revivedError(value),
+  };
+}
+
+function isUnit(value: unknown): value is Unit {
+  return (
+    typeof value === 'object' && value !== null && 'links' in value && 'functions' in value && 'hash' in value
+  );
+}
+
+/** Names the first live variable that cannot be carried; the paths of the encoder speak of slots. */
+function describe({ open }: Continuation, reducers: Reducers, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  for (const { data } of open) {
+    if (data.kind !== 'activation') continue;
+    const { unit, index } = data.closure as ClosureData;
+    const code = unit.functions[index];
+    const culprit = data.slots.findIndex((slot) => !isCarried(slot, reducers));
+    if (culprit < 0 || code === undefined || !isMachine(code)) continue;
+    const name = code.names[data.label]?.[culprit] ?? `#${culprit}`;
+    return `\`${name}\` of ${unit.id} is needed after the ask but cannot be carried: ${reason}`;
+  }
+  return `the continuation cannot be carried: ${reason}`;
+}
+
+function isCarried(value: unknown, reducers: Reducers): boolean {
+  try {
+    stringify(value, reducers);
+    return true;
+  } catch {
+    return false;
+  }
+}

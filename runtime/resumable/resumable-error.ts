@@ -1,0 +1,18 @@
+export type ResumableErrorReason =
+  | 'not-compiled'
+  | 'not-carried'
+  | 'foreign-wait'
+  | 'stale-state'
+  | 'no-request-state'
+  | 'not-iterable-across-ask';
+
+/** Something a resumable function did cannot be continued in another process. Never thrown into user code. */
+export class ResumableError extends Error {
+  override readonly name = 'ResumableError';
+  readonly reason: ResumableErrorReason;
+
+  constructor(reason: ResumableErrorReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

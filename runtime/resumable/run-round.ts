@@ -1,0 +1,62 @@
+import { decodeContinuation, encodeContinuation } from './encode-continuation.ts';
+import { Flow, rootData } from './flow.ts';
+import type { AskTransport } from './flow.ts';
+import type { Outcome, Task } from './task.ts';
+import type { Unit } from './unit.ts';
+
+/** An open question of a round that is over. */
+export interface OpenAsk {
+  readonly key: string;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+export type RoundResult =
+  | { readonly kind: 'settled'; readonly outcome: Outcome }
+  | { readonly kind: 'waiting'; readonly asks: readonly OpenAsk[]; readonly state: string };
+
+export interface Round {
+  readonly unit: Unit;
+  readonly transport: AskTransport;
+  /** Builds the arguments of the root once the flow they belong to exists. */
+  readonly argumentsFor: (flow: Flow) => { readonly self: unknown; readonly args: readonly unknown[] };
+  /** What `argumentsFor` made that is found again by name in the next round. */
+  readonly anchorsOf: (args: readonly unknown[]) => ReadonlyMap<unknown, string>;
+  /** The continuation of the round before and the answers to its questions. */
+  readonly resume?: { readonly state: string; readonly answerOf: (ask: OpenAsk) => Outcome };
+}
+
+/** Runs one round of a resumable function: from its beginning, or from where the last one ended. */
+export async function runRound(round: Round): Promise<RoundResult> {
+  const flow = new Flow(round.transport);
+  const { self, args } = round.argumentsFor(flow);
+  const anchors = round.anchorsOf(args);
+  let root: Task | undefined;
+  const end = await flow.round(() => {
+    root =
+      round.resume === undefined
+        ? flow.start(rootData(round.unit), self, args)
+        : continueRoot(flow, round, anchors);
+    return root;
+  });
+  if (end.kind === 'settled' || root === undefined) {
+    return end.kind === 'settled' ? end : { kind: 'waiting', asks: [], state: '' };
+  }
+  const state = encodeContinuation(flow, root, round.unit, anchors);
+  return { kind: 'waiting', asks: end.asks.flatMap(openAsk), state };
+}
+
+function continueRoot(flow: Flow, round: Round, anchors: ReadonlyMap<unknown, string>): Task {
+  const byName = new Map([...anchors].map(([value, name]) => [name, value]));
+  const { root, open } = decodeContinuation(round.resume?.state ?? '', flow, round.unit, byName);
+  for (const task of open) {
+    const ask = openAsk(task)[0];
+    const outcome = ask === undefined ? undefined : round.resume?.answerOf(ask);
+    if (outcome !== undefined) flow.answer(task, outcome);
+  }
+  return root;
+}
+
+function openAsk({ data }: Task): OpenAsk[] {
+  return data.kind === 'ask' ? [{ key: data.key, method: data.method, params: data.params }] : [];
+}

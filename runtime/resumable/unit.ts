@@ -1,0 +1,29 @@
+import type { Activation } from './activation.ts';
+import type { Closure } from './closure.ts';
+
+/** A function that contains suspension points, as the compiler prints it. */
+export interface MachineCode {
+  readonly run: (activation: Activation) => Promise<unknown>;
+  readonly length: number;
+  /** The names of the carried variables per resume label; used to name the culprit when one cannot be carried. */
+  readonly names: Readonly<Record<number, readonly string[]>>;
+}
+
+/** A nested function without suspension points: `make` builds it over its captured variables. */
+export interface ClosureCode {
+  readonly make: (closure: Closure) => (...args: never[]) => unknown;
+}
+
+/** What the compiler puts in place of the argument of `resumable(…)`. Function 0 is the marked function itself. */
+export interface Unit {
+  readonly id: string;
+  /** Structural hash: states of another version of the function are rejected. */
+  readonly hash: string;
+  readonly functions: readonly (MachineCode | ClosureCode)[];
+  /** Re-evaluates what the awaited calls of this unit name, so that callees are found again without a registry. */
+  readonly links: readonly (() => unknown)[];
+}
+
+export function isMachine(code: MachineCode | ClosureCode): code is MachineCode {
+  return 'run' in code;
+}

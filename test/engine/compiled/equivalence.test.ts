@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+
+import { run } from './run-compiled.ts';
+
+/** Every case runs in three modes that must not differ; the second column is the number of rounds. */
+const cases: Record<string, [rounds: number, source: string]> = {
+  'straight line': [3, `const a = await ask('a'); const b = await ask('b' + a); return a + b;`],
+  'operands keep their order': [
+    2,
+    `const f = (...x) => x.join(); return f((log(1), 1), await ask('q'), (log(2), 2));`,
+  ],
+  'compound assignment reads first': [2, `let x = 1; x += await ask('q'); return x;`],
+  'member assignment': [2, `const o = { n: 1 }; o[(log('k'), 'n')] += await ask('q'); return o;`],
+  'method call on carried receiver': [2, `const list = [1]; list.push(await ask('q')); return list;`],
+  template: [3, "return `${await ask('a')}-${(log(1), 1)}-${await ask('b')}`;"],
+  'short circuits': [3, `const a = (await ask('a')) && (await ask('b')); return a ?? 7;`],
+  conditional: [2, `return (1 > 2) ? await ask('a') : [1, await ask('b')];`],
+  'object literal': [2, `const z = 3; return { z, [(log('k'), 'k')]: 1, q: await ask('q'), ...{ y: 1 } };`],
+  'for loop with closures per turn': [
+    4,
+    `const fs = []; for (let i = 0; i < 3; i++) { fs.push(() => i); await ask('q' + i); } return fs.map((f) => f());`,
+  ],
+  'for of sees appended elements': [
+    4,
+    `const xs = [1, 2]; const out = []; for (const x of xs) { if (x === 1) xs.push(9); out.push(x, await ask('q' + x)); } return out;`,
+  ],
+  'map iteration with deletion': [
+    3,
+    `const m = new Map([['a', 1], ['b', 2], ['c', 3]]); const out = []; for (const [k, v] of m) { if (k === 'a') { m.delete('a'); m.delete('b'); } out.push(k, v, await ask(k)); } return out;`,
+  ],
+  'for in': [
+    3,
+    `const o = { a: 1, b: 2 }; const out = []; for (const k in o) out.push(k, await ask(k)); return out;`,
+  ],
+  labels: [
+    3,
+    `outer: for (const a of [1, 2, 3]) { for (const b of [1, 2]) { if (b === 2) continue outer; if (a === 3) break outer; await ask('q' + a); } } return 'done';`,
+  ],
+  'switch falls through': [
+    3,
+    `const out = []; switch (await ask('which')) { case 1: out.push(1); default: out.push(await ask('d')); case 3: out.push(3); break; case 4: out.push(4); } return out;`,
+  ],
+  'finally runs once': [
+    3,
+    `try { log('try'); await ask('a'); return 1; } finally { log('finally'); await ask('b'); log('end'); }`,
+  ],
+  'return is overridden by finally': [
+    2,
+    `for (;;) { try { await ask('a'); return 1; } finally { break; } } return 2;`,
+  ],
+  'catch across a round': [
+    3,
+    `try { await ask('a'); throw new Error('x'); } catch (e) { await ask('b'); return e.message; }`,
+  ],
+  'break through two finally blocks': [
+    2,
+    `while (true) { try { try { await ask('a'); break; } finally { log('inner'); } } finally { log('outer'); } } return 'out';`,
+  ],
+  'shared mutable variable': [
+    3,
+    `let n = 0; const inc = () => { n += 1; return n; }; inc(); await ask('a'); inc(); n += 10; await ask('b'); return [inc(), n];`,
+  ],
+  'recursive closure': [2, `const f = (n) => (n === 0 ? 1 : n * f(n - 1)); await ask('a'); return f(4);`],
+  'nested async function that asks': [
+    3,
+    `const confirm = async (q) => { const r = await ask(q); log('got', r); return r; }; return [await confirm('a'), await confirm('b')];`,
+  ],
+  'nested async function returned call': [2, `const confirm = async (q) => ask(q); return confirm('a');`],
+  'Promise.all is one round': [2, `return await Promise.all([ask('a'), ask('b')]);`],
+  'branches of different depth': [
+    3,
+    `return await Promise.all(['a', 'b'].map(async (q) => { const r = await ask(q); return q === 'a' ? r : [r, await ask(q + '2')]; }));`,
+  ],
+  'destructuring with defaults': [
+    2,
+    `const { a, b: [c = 5, ...d], ...rest } = { a: 1, b: [undefined, 2, 3], e: 4 }; await ask('q'); return [a, c, d, rest];`,
+  ],
+  'native awaits in between': [
+    2,
+    `const x = await Promise.resolve(3); const y = await ask('q'); return x + (await 4) + y;`,
+  ],
+  shadowing: [2, `const x = 1; { const x = 2; await ask('q' + x); log(x); } return x;`],
+  'hoisted function': [2, `log(f()); await ask('q'); return f(); function f() { return 5; }`],
+  'cyclic data': [2, `const o = { n: 1 }; o.self = o; await ask('q'); return o.self.self === o;`],
+  'error identity': [
+    2,
+    `const e = new TypeError('bad'); await ask('q'); return e instanceof TypeError && e.message;`,
+  ],
+};
+
+describe.each(Object.entries(cases))('%s', (_name, [rounds, body]) => {
+  const source = `const handler = resumable(async (ask) => { ${body} });`;
+  const answer = (_question: string, index: number): unknown => index + 1;
+
+  it.each(['one-process', 'fresh-realm'] as const)('gives the same in mode %s', async (mode) => {
+    const expected = await run(source, 'native', answer);
+    const actual = await run(source, mode, answer);
+    expect({ log: actual.log, result: actual.result }).toEqual({
+      log: expected.log,
+      result: expected.result,
+    });
+    expect(actual.rounds).toBe(mode === 'one-process' ? 1 : rounds);
+  });
+});
+
+it('continues in helpers that other units call, and throws what the client threw at the same place', async () => {
+  const source = `
+    const helper = resumable(async (ask, n) => { if (n === 0) return 0; try { return (await ask('q' + n)) + (await helper(ask, n - 1)); } catch (e) { return -100; } finally { log('left', n); } });
+    const handler = resumable(async (ask) => { const x = await helper(ask, 3); return x; });`;
+  const answer = (question: string, index: number): unknown => {
+    if (question === 'q1') throw new RangeError('refused');
+    return index;
+  };
+  const expected = await run(source, 'native', answer);
+  for (const mode of ['one-process', 'fresh-realm'] as const) {
+    const { log, result } = await run(source, mode, answer);
+    expect({ log, result }).toEqual({ log: expected.log, result: expected.result });
+  }
+});
+
+it('refuses what cannot be carried, naming the variable', async () => {
+  const source = `class Connection {} const handler = resumable(async (ask) => { const db = new Connection(); await ask('q'); return db; });`;
+  await expect(run(source, 'fresh-realm', () => 1)).rejects.toThrow('`db` of case.ts#handler');
+});
+
+it('refuses an ask awaited by code that is not compiled', async () => {
+  const source = `const span = (f) => Promise.resolve().then(f); const handler = resumable(async (ask) => { return await span(() => ask('q')); });`;
+  expect((await run(source, 'fresh-realm', () => 1)).result).toContain('refused');
+});
