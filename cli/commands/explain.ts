@@ -21,7 +21,8 @@ export function explainCommand(io: CliIo): Command {
 /** @throws {DiagnosticError} MRTR6004 when there is no such code */
 function readPage(given: string): string {
   const code = given.toUpperCase().replace(/^(?=\d)/, 'MRTR');
-  if (!Object.hasOwn(catalog, code)) throw new DiagnosticError(diag.unknownDiagnosticCode(undefined, { code: given }));
+  if (!Object.hasOwn(catalog, code))
+    throw new DiagnosticError(diag.unknownDiagnosticCode(undefined, { code: given }));
   const page = readFileSync(join(readPackageInfo().root, 'docs/diagnostics', `${code}.md`), 'utf8');
   return page.replace(/^---\n[\s\S]*?\n---\n\s*/, '');
 }
