@@ -54,7 +54,7 @@ export async function runMigration(
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   status.update('writing');
   await write(flags, changedFiles);
-  const diagnostics = [...remarks, ...result.diagnostics];
+  const diagnostics = [...(changedFiles.length === 0 ? [] : remarks), ...result.diagnostics];
   return {
     command: 'migrate',
     written: !flags.dryRun,

@@ -94,7 +94,7 @@ describe('writing', () => {
     );
     const second = await migrate(dir);
     expect(second).toMatchObject({ code: 0 });
-    expect(second.stdout).toContain('No handler asks its client in the await style · 0 files written');
+    expect(second.stdout).toBe('No handler asks its client in the await style · 0 files written\n');
   });
 
   test('a handler that stays as it was makes the exit code 1', async () => {
