@@ -21,29 +21,56 @@ const ACTIONS: ReadonlySet<unknown> = new Set(['accept', 'decline', 'cancel']);
  */
 export function elicitResult(ctx: ServerContext, key: string): ElicitResult;
 /** The guard form: the answer to `request`, or undefined while the client has not given a well-formed one. */
-export function elicitResult(ctx: ServerContext, key: string, request: InputRequest): ElicitResult | undefined;
-export function elicitResult(ctx: ServerContext, key: string, request?: InputRequest): ElicitResult | undefined {
+export function elicitResult(
+  ctx: ServerContext,
+  key: string,
+  request: InputRequest,
+): ElicitResult | undefined;
+export function elicitResult(
+  ctx: ServerContext,
+  key: string,
+  request?: InputRequest,
+): ElicitResult | undefined {
   const found = findAnswer(ctx, key, request);
   if (found === undefined) return undefined;
   const result = found.answer as ElicitResult;
   const mismatch = schemaMismatch(found.question, result);
   if (mismatch === undefined) return result;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Elicitation response content does not match requested schema: ${mismatch}`);
+  throw new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `Elicitation response content does not match requested schema: ${mismatch}`,
+  );
 }
 
 /** The completion sampled under `key`. */
 export function samplingResult(ctx: ServerContext, key: string): CreateMessageResult;
 /** The guard form: undefined while the client has not answered. */
-export function samplingResult(ctx: ServerContext, key: string, request: InputRequest): CreateMessageResult | undefined;
-export function samplingResult(ctx: ServerContext, key: string, request?: InputRequest): CreateMessageResult | undefined {
+export function samplingResult(
+  ctx: ServerContext,
+  key: string,
+  request: InputRequest,
+): CreateMessageResult | undefined;
+export function samplingResult(
+  ctx: ServerContext,
+  key: string,
+  request?: InputRequest,
+): CreateMessageResult | undefined {
   return findAnswer(ctx, key, request)?.answer as CreateMessageResult | undefined;
 }
 
 /** The roots listed under `key`. */
 export function rootsResult(ctx: ServerContext, key: string): ListRootsResult;
 /** The guard form: undefined while the client has not answered. */
-export function rootsResult(ctx: ServerContext, key: string, request: InputRequest): ListRootsResult | undefined;
-export function rootsResult(ctx: ServerContext, key: string, request?: InputRequest): ListRootsResult | undefined {
+export function rootsResult(
+  ctx: ServerContext,
+  key: string,
+  request: InputRequest,
+): ListRootsResult | undefined;
+export function rootsResult(
+  ctx: ServerContext,
+  key: string,
+  request?: InputRequest,
+): ListRootsResult | undefined {
   return findAnswer(ctx, key, request)?.answer as ListRootsResult | undefined;
 }
 
@@ -59,8 +86,10 @@ function findAnswer(
     return isWellFormed(question, answer) ? { answer, question } : undefined;
   }
   const { answers, opened } = bindingOf(ctx);
-  const question = opened !== undefined && Object.hasOwn(opened.questions, key) ? opened.questions[key] : undefined;
-  if (question === undefined) throw new RequestStateError(`nothing was asked under the key "${key}" in the round before`);
+  const question =
+    opened !== undefined && Object.hasOwn(opened.questions, key) ? opened.questions[key] : undefined;
+  if (question === undefined)
+    throw new RequestStateError(`nothing was asked under the key "${key}" in the round before`);
   return { answer: answers[key], question };
 }
 
@@ -69,11 +98,21 @@ export function isWellFormed({ request }: Question, response: unknown): boolean 
   if (!isObject(response)) return false;
   switch (request.method) {
     case 'elicitation/create':
-      return ACTIONS.has(response['action']) && (response['content'] === undefined || isObject(response['content']));
+      return (
+        ACTIONS.has(response['action']) &&
+        (response['content'] === undefined || isObject(response['content']))
+      );
     case 'sampling/createMessage':
-      return typeof response['role'] === 'string' && typeof response['model'] === 'string' && isContent(response['content']);
+      return (
+        typeof response['role'] === 'string' &&
+        typeof response['model'] === 'string' &&
+        isContent(response['content'])
+      );
     case 'roots/list':
-      return Array.isArray(response['roots']) && response['roots'].every((root) => isObject(root) && typeof root['uri'] === 'string');
+      return (
+        Array.isArray(response['roots']) &&
+        response['roots'].every((root) => isObject(root) && typeof root['uri'] === 'string')
+      );
     default:
       return false;
   }
@@ -93,7 +132,9 @@ export function schemaMismatch({ request, unvalidated }: Question, answer: unkno
   const { action, content } = answer as ElicitResult;
   const schema = 'requestedSchema' in request.params ? request.params.requestedSchema : undefined;
   if (action !== 'accept' || content === undefined || schema === undefined) return undefined;
-  const result = fromJsonSchema(schema as Parameters<typeof fromJsonSchema>[0])['~standard'].validate(content);
+  const result = fromJsonSchema(schema as Parameters<typeof fromJsonSchema>[0])['~standard'].validate(
+    content,
+  );
   if (result instanceof Promise) throw new RequestStateError('the JSON Schema validator is asynchronous');
   return result.issues?.[0]?.message;
 }

@@ -27,20 +27,35 @@ export function assertCanAsk(question: Question, ctx: ServerContext, binding: Re
     }
     return;
   }
-  if (request.method === 'sampling/createMessage' && usesTools(request.params) && capabilities?.sampling?.tools === undefined) {
-    throw new SdkError(SdkErrorCode.CapabilityNotSupported, 'Client does not support sampling tools capability.');
+  if (
+    request.method === 'sampling/createMessage' &&
+    usesTools(request.params) &&
+    capabilities?.sampling?.tools === undefined
+  ) {
+    throw new SdkError(
+      SdkErrorCode.CapabilityNotSupported,
+      'Client does not support sampling tools capability.',
+    );
   }
-  const declared = { 'elicitation/create': 'elicitation', 'sampling/createMessage': 'sampling', 'roots/list': 'roots' } as const;
+  const declared = {
+    'elicitation/create': 'elicitation',
+    'sampling/createMessage': 'sampling',
+    'roots/list': 'roots',
+  } as const;
   if (capabilities?.[declared[request.method]] === undefined) {
     throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found');
   }
 }
 
 /** The capabilities of the request's own envelope on the modern era, of the `initialize` handshake before. */
-function declaredCapabilities(ctx: ServerContext, { server }: RequestBinding): ClientCapabilities | undefined {
+function declaredCapabilities(
+  ctx: ServerContext,
+  { server }: RequestBinding,
+): ClientCapabilities | undefined {
   const { envelope } = ctx.mcpReq;
   if (envelope === undefined) return server.getClientCapabilities();
-  return (envelope as Record<string, unknown>)[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+  return (envelope as Record<string, unknown>)[CLIENT_CAPABILITIES_META_KEY] as
+    ClientCapabilities | undefined;
 }
 
 /** A bare `elicitation: {}` declares form mode: the field is older than the modes. */

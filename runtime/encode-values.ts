@@ -2,9 +2,23 @@ import { DevalueError, parse, stringify } from 'devalue';
 
 import { RequestStateError } from './request-state-error.ts';
 
-const ERROR_TYPES = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } as const;
+const ERROR_TYPES = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+} as const;
 
-type ErrorData = readonly [type: string, message: string, name: string, own: Record<string, unknown>, cause: unknown];
+type ErrorData = readonly [
+  type: string,
+  message: string,
+  name: string,
+  own: Record<string, unknown>,
+  cause: unknown,
+];
 
 /**
  * Values as text that {@link decodeValues} restores: what devalue keeps (dates, maps, sets, typed arrays, cycles, shared
@@ -55,25 +69,35 @@ function refuseAccessors(value: unknown, path: string, seen: Set<object>): void 
   if (ArrayBuffer.isView(value)) return;
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
     const memberPath = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
-    if (descriptor.get !== undefined || descriptor.set !== undefined) throw notData(memberPath, 'it is an accessor');
+    if (descriptor.get !== undefined || descriptor.set !== undefined)
+      throw notData(memberPath, 'it is an accessor');
     refuseAccessors(descriptor.value, memberPath, seen);
   }
 }
 
 function reduceError(value: unknown): ErrorData | false {
   if (!(value instanceof Error)) return false;
-  const type = Object.entries(ERROR_TYPES).find(([, constructor]) => value.constructor === constructor)?.[0] ?? 'Error';
+  const type =
+    Object.entries(ERROR_TYPES).find(([, constructor]) => value.constructor === constructor)?.[0] ?? 'Error';
   const own: Record<string, unknown> = {};
   for (const key of Object.keys(value)) own[key] = (value as unknown as Record<string, unknown>)[key];
   return [type, value.message, value.name, own, value.cause];
 }
 
 function reviveError([type, message, name, own, cause]: ErrorData): Error {
-  const constructor = Object.hasOwn(ERROR_TYPES, type) ? ERROR_TYPES[type as keyof typeof ERROR_TYPES] : Error;
+  const constructor = Object.hasOwn(ERROR_TYPES, type)
+    ? ERROR_TYPES[type as keyof typeof ERROR_TYPES]
+    : Error;
   const error = new constructor(message, cause === undefined ? undefined : { cause });
-  if (error.name !== name) Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+  if (error.name !== name)
+    Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
   for (const [key, member] of Object.entries(own)) {
-    Object.defineProperty(error, key, { value: member, configurable: true, enumerable: true, writable: true });
+    Object.defineProperty(error, key, {
+      value: member,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
   }
   return error;
 }

@@ -81,7 +81,9 @@ export function findBinding(ctx: ServerContext): RequestBinding | undefined {
 }
 
 /** The name and digest of what a request asks for; `_meta` (progress tokens, trace ids) differs from round to round. */
-export function identifyRequest(params: Readonly<Record<string, unknown>> | undefined): Pick<RequestBinding, 'name' | 'digest'> {
+export function identifyRequest(
+  params: Readonly<Record<string, unknown>> | undefined,
+): Pick<RequestBinding, 'name' | 'digest'> {
   const { _meta, ...rest } = params ?? {};
   const name = rest['name'] ?? rest['uri'];
   let digest: Promise<string> | undefined;

@@ -73,7 +73,11 @@ export interface RequestState {
    * @throws {SdkError | ProtocolError} what the await-style ask threw when the client lacks the capability.
    * @throws {RequestStateError} when the state is not data or too large, or the server is not protected.
    */
-  ask<State = undefined>(ctx: ServerContext, requests: InputRequests, state?: State): Promise<InputRequiredResult>;
+  ask<State = undefined>(
+    ctx: ServerContext,
+    requests: InputRequests,
+    state?: State,
+  ): Promise<InputRequiredResult>;
 }
 
 const DEFAULTS = { ttlSeconds: 600, maxLength: 32_768, maxReasks: 5, onInvalid: 'throw' } as const;
@@ -111,7 +115,11 @@ class SealedRequestState implements RequestState {
     const register = target.setRequestHandler.bind(target) as AnyRegister;
     const guarded: AnyRegister = (method, ...rest) => {
       const handler = rest.pop();
-      return register(method, ...rest, typeof handler === 'function' ? this.#guard(target, handler as AnyHandler) : handler);
+      return register(
+        method,
+        ...rest,
+        typeof handler === 'function' ? this.#guard(target, handler as AnyHandler) : handler,
+      );
     };
     target.setRequestHandler = guarded as typeof target.setRequestHandler;
     return server;
@@ -136,7 +144,9 @@ class SealedRequestState implements RequestState {
         return handler(request, ctx);
       }
       if (!(carried instanceof OpenedState)) {
-        throw new RequestStateError('the state was not verified: pass requestState to new McpServer(info, { requestState })');
+        throw new RequestStateError(
+          'the state was not verified: pass requestState to new McpServer(info, { requestState })',
+        );
       }
       const opened = OpenedState.envelopeOf(carried);
       if (opened.name !== name) throw this.#reject(server, ctx, 'other-name');
@@ -145,7 +155,10 @@ class SealedRequestState implements RequestState {
       const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
       if (missing.length > 0) return this.#askAgain(server, ctx, opened, answers, missing);
       bindRequest(ctx, { ...request_, opened, answers });
-      return handler(request, { ...ctx, mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T } });
+      return handler(request, {
+        ...ctx,
+        mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T },
+      });
     };
   }
 
@@ -179,7 +192,11 @@ class SealedRequestState implements RequestState {
     return inputRequired({ inputRequests, requestState: await this.#seal(again, ctx) });
   }
 
-  async #envelope(binding: RequestBinding, questions: Envelope['questions'], value: unknown): Promise<Envelope> {
+  async #envelope(
+    binding: RequestBinding,
+    questions: Envelope['questions'],
+    value: unknown,
+  ): Promise<Envelope> {
     const { method, name, opened } = binding;
     return {
       method,
@@ -209,14 +226,17 @@ class SealedRequestState implements RequestState {
   /** The frozen answer of the SDK's own verification; the reason goes to `onerror` only. */
   #reject(server: Server, ctx: ServerContext, reason: RejectionReason): ProtocolError {
     server.onerror?.(new Error(`requestState verification rejected ${ctx.mcpReq.method}: ${reason}`));
-    return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', { reason: 'invalid_request_state' });
+    return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', {
+      reason: 'invalid_request_state',
+    });
   }
 
   #sealer(): StateCodec {
     return (this.#codec ??= sealingCodec(defaultKey(), this.#principalOf));
   }
 
-  readonly #principalOf = (ctx: ServerContext): string => (this.#options.principal ?? authenticatedPrincipal)(ctx);
+  readonly #principalOf = (ctx: ServerContext): string =>
+    (this.#options.principal ?? authenticatedPrincipal)(ctx);
 
   #expiry(): number {
     return Math.floor(this.#now() / 1000) + this.#options.ttlSeconds;
@@ -227,10 +247,7 @@ class SealedRequestState implements RequestState {
   }
 }
 
-type AnyHandler = (
-  request: { readonly params?: Record<string, unknown> },
-  ctx: ServerContext,
-) => unknown;
+type AnyHandler = (request: { readonly params?: Record<string, unknown> }, ctx: ServerContext) => unknown;
 type AnyRegister = (method: string, ...rest: unknown[]) => void;
 
 /** AES-GCM; method and principal are authenticated with the state, name and arguments are checked inside it. */
@@ -246,7 +263,9 @@ function sealingCodec(key: string | Uint8Array, principal: (ctx: ServerContext) 
 /** Empty for a request without authentication, such as one over stdio. */
 function authenticatedPrincipal(ctx: ServerContext): string {
   const info = ctx.http?.authInfo;
-  return info === undefined ? '' : JSON.stringify([info.clientId, info.extra?.['iss'] ?? null, info.extra?.['sub'] ?? null]);
+  return info === undefined
+    ? ''
+    : JSON.stringify([info.clientId, info.extra?.['iss'] ?? null, info.extra?.['sub'] ?? null]);
 }
 
 function largestParts(value: unknown): string {

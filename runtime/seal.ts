@@ -38,7 +38,11 @@ export function createSealer(secret: string | Uint8Array): Sealer {
       const { id, aes } = await key();
       const header = `${VERSION}.${id}.${NO_FLAGS}`;
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-      const sealed = await crypto.subtle.encrypt(parameters(iv, header, associatedData), aes, encoder.encode(text));
+      const sealed = await crypto.subtle.encrypt(
+        parameters(iv, header, associatedData),
+        aes,
+        encoder.encode(text),
+      );
       const body = new Uint8Array(IV_BYTES + sealed.byteLength);
       body.set(iv);
       body.set(new Uint8Array(sealed), IV_BYTES);
@@ -82,10 +86,18 @@ async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<DerivedKey> {
     info: encoder.encode(`mrtr request-state ${purpose}`),
   });
   const id = await crypto.subtle.deriveBits(hkdf('key id'), material, 48);
-  const aes = await crypto.subtle.deriveKey(hkdf('seal'), material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  const aes = await crypto.subtle.deriveKey(hkdf('seal'), material, { name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ]);
   return { id: toBase64Url(new Uint8Array(id)), aes };
 }
 
 function parameters(iv: Uint8Array<ArrayBuffer>, header: string, associatedData: string): Encryption {
-  return { name: 'AES-GCM', iv, additionalData: encoder.encode(`${header}\n${associatedData}`), tagLength: TAG_BITS };
+  return {
+    name: 'AES-GCM',
+    iv,
+    additionalData: encoder.encode(`${header}\n${associatedData}`),
+    tagLength: TAG_BITS,
+  };
 }
