@@ -51,7 +51,7 @@ function describe(value: unknown): string {
   return Object.prototype.toString.call(value);
 }
 
-/** Reading an accessor or a proxy would run user code while sealing. */
+/** Reading an accessor would run user code while sealing. (A proxy cannot be told from its target without Node.) */
 function refuseAccessors(value: unknown, path: string, seen: Set<object>): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   seen.add(value);

@@ -82,6 +82,9 @@ export interface RequestState {
 
 const DEFAULTS = { ttlSeconds: 600, maxLength: 32_768, maxReasks: 5, onInvalid: 'throw' } as const;
 
+/** The requests that may be answered with an InputRequiredResult (specification 2026-07-28, basic/patterns/mrtr). */
+const MRTR_METHODS: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
 /** Creates the codec of a server. One per process is enough; all processes of a fleet need the same key. */
 export function createRequestState(options: RequestStateOptions = {}): RequestState {
   return new SealedRequestState(options);
@@ -93,7 +96,7 @@ class SealedRequestState implements RequestState {
 
   constructor(options: RequestStateOptions) {
     this.#options = { ...DEFAULTS, ...options };
-    this.#codec = options.codec;
+    if (options.codec !== undefined) this.#codec = bindCodec(options.codec, this.#principalOf);
     // Fails at start-up, not at the first ask.
     if (options.key !== undefined) this.#codec ??= sealingCodec(options.key, this.#principalOf);
   }
@@ -114,6 +117,7 @@ class SealedRequestState implements RequestState {
     const target: Server = 'server' in server ? server.server : server;
     const register = target.setRequestHandler.bind(target) as AnyRegister;
     const guarded: AnyRegister = (method, ...rest) => {
+      if (!MRTR_METHODS.has(method)) return register(method, ...rest);
       const handler = rest.pop();
       return register(
         method,
@@ -251,13 +255,30 @@ type AnyHandler = (request: { readonly params?: Record<string, unknown> }, ctx: 
 type AnyRegister = (method: string, ...rest: unknown[]) => void;
 
 /** AES-GCM; method and principal are authenticated with the state, name and arguments are checked inside it. */
-function sealingCodec(key: string | Uint8Array, principal: (ctx: ServerContext) => string): StateCodec {
+function sealingCodec(key: string | Uint8Array, principal: PrincipalOf): StateCodec {
   const sealer = createSealer(key);
-  const associated = (ctx: ServerContext): string => JSON.stringify([ctx.mcpReq.method, principal(ctx)]);
   return {
-    mint: (payload, ctx) => sealer.seal(payload, associated(ctx)),
-    verify: (state, ctx) => sealer.open(state, associated(ctx)),
+    mint: (payload, ctx) => sealer.seal(payload, requester(ctx, principal)),
+    verify: (state, ctx) => sealer.open(state, requester(ctx, principal)),
   };
+}
+
+/** A codec that is not ours has no associated data, so what would be there travels in the payload. */
+function bindCodec(codec: StateCodec, principal: PrincipalOf): StateCodec {
+  return {
+    mint: (payload, ctx) => codec.mint(JSON.stringify([requester(ctx, principal), payload]), ctx),
+    async verify(state, ctx) {
+      const [sealedFor, payload] = JSON.parse(await codec.verify(state, ctx)) as [string, string];
+      if (sealedFor !== requester(ctx, principal)) throw new RequestStateRejection('other-request');
+      return payload;
+    },
+  };
+}
+
+type PrincipalOf = (ctx: ServerContext) => string;
+
+function requester(ctx: ServerContext, principal: PrincipalOf): string {
+  return JSON.stringify([ctx.mcpReq.method, principal(ctx)]);
 }
 
 /** Empty for a request without authentication, such as one over stdio. */

@@ -3,6 +3,7 @@ import {
   McpServer,
   ResourceTemplate,
   type CallToolResult,
+  type ElicitRequestFormParams,
   type GetPromptResult,
   type InputRequiredResult,
   type ReadResourceResult,
@@ -15,12 +16,14 @@ type PublishState =
   | { step: 'awaiting-choice'; versions: string[]; loadedAt: Date }
   | { step: 'awaiting-confirm'; version: string };
 
-const CHOICE = {
+type Schema = ElicitRequestFormParams['requestedSchema'];
+
+const CHOICE: Schema = {
   type: 'object',
   properties: { version: { type: 'string', minLength: 3 } },
   required: ['version'],
-} as const;
-const CONFIRM = { type: 'object', properties: { sure: { type: 'boolean' } }, required: ['sure'] } as const;
+};
+const CONFIRM: Schema = { type: 'object', properties: { sure: { type: 'boolean' } }, required: ['sure'] };
 
 /** A server in the shape that `mrtr migrate` writes. `effects` records what its handlers did. */
 export function createPublishServer(requestState: RequestState, effects: string[] = []): McpServer {

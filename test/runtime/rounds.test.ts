@@ -1,4 +1,4 @@
-import { createRequestStateCodec } from '@modelcontextprotocol/server';
+import { createRequestStateCodec, type McpServer } from '@modelcontextprotocol/server';
 import { afterEach, expect, test } from 'vitest';
 
 import { createRequestState, type RequestStateOptions } from '../../runtime/index.ts';
@@ -9,6 +9,7 @@ import {
   createModernClient,
   decline,
   type Script,
+  type ScriptedClient,
 } from '../harness/scripted-client.ts';
 import { createPublishServer } from './publish-server.ts';
 
@@ -20,7 +21,9 @@ afterEach(async () => {
 });
 
 async function eras(answers: Script, options: RequestStateOptions = {}) {
-  const run = async (create: typeof createModernClient | typeof createLegacyClient) => {
+  const run = async <P extends ScriptedClient>(
+    create: (factory: () => McpServer, options: { answers: Script }) => Promise<P>,
+  ) => {
     const effects: string[] = [];
     // A codec of its own per server: rounds share the key and nothing else.
     const peer = await create(
