@@ -102,7 +102,7 @@ function emitTerminal(
     case 'goto':
       return code`${pc} = ${terminal.to}; continue;`;
     case 'branch':
-      return code`${pc} = (${terminal.test}) ? ${terminal.then} : ${terminal.otherwise}; continue;`;
+      return code`${pc} = (${terminal.test}) ? ${terminal.whenTrue} : ${terminal.otherwise}; continue;`;
     case 'return':
       return code`return ${terminal.value};`;
     case 'throw':

@@ -4,7 +4,7 @@ export type BlockId = number;
 
 export type Terminal =
   | { readonly kind: 'goto'; readonly to: BlockId }
-  | { readonly kind: 'branch'; readonly test: Code; readonly then: BlockId; readonly otherwise: BlockId }
+  | { readonly kind: 'branch'; readonly test: Code; readonly whenTrue: BlockId; readonly otherwise: BlockId }
   | { readonly kind: 'return'; readonly value: Code }
   | { readonly kind: 'throw'; readonly value: Code }
   /** Continues at `to` with the awaited value in the sent register. */
@@ -29,7 +29,7 @@ export function successorsOf(terminal: Terminal): readonly BlockId[] {
     case 'await':
       return [terminal.to];
     case 'branch':
-      return [terminal.then, terminal.otherwise];
+      return [terminal.whenTrue, terminal.otherwise];
     case 'return':
     case 'throw':
       return [];

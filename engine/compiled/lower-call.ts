@@ -22,7 +22,7 @@ export function lowerAwait(lowering: Lowering, node: ts.AwaitExpression): Code {
 export function lowerJoinedOperand(lowering: Lowering, node: ts.Expression): Code {
   const operand = unwrap(node);
   if (!ts.isCallExpression(operand) || isOptional(operand) || isKeywordCall(operand)) {
-    return lowerExpression(lowering, operand);
+    return lowerExpression(lowering, node);
   }
   const combinator = promiseCombinator(lowering, operand);
   if (combinator !== undefined) return lowerCombinator(lowering, operand, combinator);
@@ -61,7 +61,7 @@ function lowerCallee(lowering: Lowering, node: ts.CallExpression): Callee {
   const target = unwrap(node.expression);
   const isSuspended = node.arguments.some(containsAwait);
   if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
-    const value = lowerExpression(lowering, target);
+    const value = lowerExpression(lowering, node.expression);
     const keep = isSuspended && !isStable(lowering, target);
     return { callee: keep ? spill(lowering, value) : value, self: code`undefined` };
   }
@@ -119,12 +119,13 @@ function promiseCombinator(lowering: Lowering, node: ts.CallExpression): 'all' |
 
 /** `Promise.all([f(x), g(y)])`: the calls in the literal join the flow; all that wait share one round. */
 function lowerCombinator(lowering: Lowering, node: ts.CallExpression, kind: 'all' | 'allSettled'): Code {
-  const argument = unwrap(node.arguments[0] ?? node);
+  const given = node.arguments[0] ?? node;
+  const argument = unwrap(given);
   const members =
     ts.isArrayLiteralExpression(argument) && !containsAwait(argument) ? argument.elements : undefined;
   const list =
     members === undefined
-      ? lowerExpression(lowering, argument)
+      ? lowerExpression(lowering, given)
       : code`[${joinCode(
           members.map((member) => lowerMember(lowering, member)),
           ', ',

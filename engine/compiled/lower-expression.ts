@@ -145,7 +145,7 @@ export function branch(lowering: Lowering, test: Code, then: () => void, otherwi
   const { graph } = lowering;
   const [thenBlock, otherwiseBlock] = [graph.block(), graph.block()];
   const after = otherwise === undefined ? otherwiseBlock : graph.block();
-  graph.end({ kind: 'branch', test, then: thenBlock, otherwise: otherwiseBlock });
+  graph.end({ kind: 'branch', test, whenTrue: thenBlock, otherwise: otherwiseBlock });
   graph.enter(thenBlock);
   then();
   graph.end({ kind: 'goto', to: after });

@@ -20,7 +20,7 @@ export function lowerLoop(
   graph.end({
     kind: 'branch',
     test: lowerExpression(lowering, node.expression),
-    then: body,
+    whenTrue: body,
     otherwise: after,
   });
   graph.enter(body);
@@ -54,7 +54,7 @@ export function lowerFor(lowering: Lowering, node: ts.ForStatement, labels: read
   const [test, body, update, after] = [graph.block(), graph.block(), graph.block(), graph.block()];
   graph.enter(test);
   const condition = node.condition === undefined ? code`true` : lowerExpression(lowering, node.condition);
-  graph.end({ kind: 'branch', test: condition, then: body, otherwise: after });
+  graph.end({ kind: 'branch', test: condition, whenTrue: body, otherwise: after });
   graph.enter(body);
   lowerBody(lowering, node.statement, labels, after, update);
   graph.enter(update);
@@ -84,7 +84,7 @@ export function lowerForEach(
   graph.emit(code`${define(cursor)} = ${lowering.registers.activation}.${method}(${source})`);
   const [test, body, after] = [graph.block(), graph.block(), graph.block()];
   graph.enter(test);
-  graph.end({ kind: 'branch', test: code`${use(cursor)}.next()`, then: body, otherwise: after });
+  graph.end({ kind: 'branch', test: code`${use(cursor)}.next()`, whenTrue: body, otherwise: after });
   graph.enter(body);
   openScope(lowering, node);
   bindElement(lowering, node.initializer, code`${use(cursor)}.value`);

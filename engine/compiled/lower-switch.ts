@@ -16,7 +16,7 @@ export function lowerSwitch(lowering: Lowering, node: ts.SwitchStatement, labels
     if (!ts.isCaseClause(clause)) continue;
     const next = graph.block();
     const test = code`${value} === (${lowerExpression(lowering, clause.expression)})`;
-    graph.end({ kind: 'branch', test, then: entry, otherwise: next });
+    graph.end({ kind: 'branch', test, whenTrue: entry, otherwise: next });
     graph.enter(next);
   }
   const fallback = clauses.find(({ clause }) => ts.isDefaultClause(clause));

@@ -84,9 +84,9 @@ function resumeCompletion(
     return;
   }
   const when = (completion: number, go: () => void): void => {
-    const [then, otherwise] = [graph.block(), graph.block()];
-    graph.end({ kind: 'branch', test: code`${kind} === ${completion}`, then, otherwise });
-    graph.enter(then);
+    const [whenTrue, otherwise] = [graph.block(), graph.block()];
+    graph.end({ kind: 'branch', test: code`${kind} === ${completion}`, whenTrue, otherwise });
+    graph.enter(whenTrue);
     go();
     graph.enter(otherwise);
   };

@@ -1,5 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import type { Variable } from './code.ts';
+import { unsupported } from './unsupported.ts';
 
 export type FunctionNode =
   ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
@@ -139,7 +140,10 @@ class Resolver {
   }
 
   #note(node: ts.Identifier, binding: Binding, user: ts.Node): void {
-    if (isAssignmentTarget(node)) binding.isReassigned = true;
+    if (isAssignmentTarget(node)) {
+      if (binding.isConst) throw unsupported(node, 'an assignment to a constant');
+      binding.isReassigned = true;
+    }
     if (user === binding.owner) return;
     const closures = this.#captures.get(binding) ?? [];
     this.#captures.set(binding, [...closures, outermostWithin(user, binding.owner)]);

@@ -49,11 +49,13 @@ export async function runRound(round: Round): Promise<RoundResult> {
 function continueRoot(flow: Flow, round: Round, anchors: ReadonlyMap<unknown, string>): Task {
   const byName = new Map([...anchors].map(([value, name]) => [name, value]));
   const { root, open } = decodeContinuation(round.resume?.state ?? '', flow, round.unit, byName);
-  for (const task of open) {
+  // All answers are read before the first wakes anybody: the round asked for them together.
+  const answers = open.flatMap((task) => {
     const ask = openAsk(task)[0];
     const outcome = ask === undefined ? undefined : round.resume?.answerOf(ask);
-    if (outcome !== undefined) flow.answer(task, outcome);
-  }
+    return outcome === undefined ? [] : [{ task, outcome }];
+  });
+  for (const { task, outcome } of answers) flow.answer(task, outcome);
   return root;
 }
 

@@ -75,6 +75,14 @@ const cases: Record<string, [rounds: number, source: string]> = {
     2,
     `const { a, b: [c = 5, ...d], ...rest } = { a: 1, b: [undefined, 2, 3], e: 4 }; await ask('q'); return [a, c, d, rest];`,
   ],
+  'parenthesized comma under await and return': [
+    2,
+    `await ask('q'); log(await (log(1), 2)); return (log(3), 4);`,
+  ],
+  'a refused member of Promise.all': [
+    2,
+    `try { await Promise.all([ask('a'), ask('b')]); } catch (e) { log(e); }`,
+  ],
   'native awaits in between': [
     2,
     `const x = await Promise.resolve(3); const y = await ask('q'); return x + (await 4) + y;`,

@@ -1,0 +1,36 @@
+import { run } from '../engine/compiled/run-compiled.ts';
+import type { Answer, Mode } from '../engine/compiled/run-compiled.ts';
+import { generateHandler, seeded } from './generate-handler.ts';
+
+export interface Difference {
+  readonly seed: number;
+  readonly mode: Mode;
+  readonly source: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+/** Answers are a function of the seed and of how many asks came before, so that all modes see the same client. */
+function answersOf(seed: number): Answer {
+  return (_question, index) => {
+    const choice = Math.floor(seeded(seed * 1000 + index)() * 8);
+    if (choice === 0) throw new RangeError(`client ${index}`);
+    return [0, 0, '', index, 'yes', null, true, { action: 'decline' }][choice];
+  };
+}
+
+/** Runs the program of one seed in every mode; undefined when nothing differs. */
+export async function compareModes(seed: number): Promise<Difference | undefined> {
+  const source = generateHandler(seeded(seed));
+  const answer = answersOf(seed);
+  const expected = await run(source, 'native', answer);
+  for (const mode of ['one-process', 'fresh-realm'] as const) {
+    const actual = await run(source, mode, answer).catch((error: unknown) => ({
+      log: [],
+      result: String(error),
+    }));
+    const isSame = actual.result === expected.result && actual.log.join('\n') === expected.log.join('\n');
+    if (!isSame) return { seed, mode, source, expected, actual };
+  }
+  return undefined;
+}

@@ -1,0 +1,218 @@
+/** A source of choices that can be repeated from its seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Place {
+  readonly variables: readonly string[];
+  readonly constants: readonly string[];
+  readonly functions: readonly string[];
+  readonly loops: readonly string[];
+  readonly depth: number;
+  /** `break` and `continue` without a label have a target. */
+  readonly isInLoop: boolean;
+}
+
+/** Writes a random handler over the supported grammar: every loop ends, every effect is logged. */
+export function generateHandler(random: () => number): string {
+  const writer = new HandlerWriter(random);
+  const place: Place = {
+    variables: [],
+    constants: [],
+    functions: [],
+    loops: [],
+    depth: 0,
+    isInLoop: false,
+  };
+  const body = writer.block(place, 5);
+  return `const helper = resumable(async (ask, n, x = 7) => { let budget = 4; const spend = () => budget-- > 0; ${writer.block({ ...place, variables: ['n', 'x'], depth: 2 }, 3)} });
+const handler = resumable(async (ask) => { let budget = 12; const spend = () => budget-- > 0; ${body} });`;
+}
+
+class HandlerWriter {
+  readonly #random: () => number;
+  #names = 0;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  block(place: Place, size: number): string {
+    let here = place;
+    const lines: string[] = [];
+    for (let line = 0; line < 1 + this.#below(size); line++) {
+      const [text, next] = this.#statement(here);
+      lines.push(text);
+      here = next;
+    }
+    return lines.join(' ');
+  }
+
+  #statement(place: Place): [string, Place] {
+    const expression = (): string => this.expression(place, 2);
+    const deeper: Place = { ...place, depth: place.depth + 1 };
+    const simple: (() => [string, Place])[] = [
+      () => this.#declare(place, 'let', expression()),
+      () => this.#declare(place, 'const', expression()),
+      () => this.#function(place),
+      () => this.#destructure(place),
+      () => [`log(${expression()});`, place],
+      () => [`${this.#assign(place)};`, place],
+      () => [this.#jump(place), place],
+    ];
+    const compound: (() => string)[] = [
+      () => `if (${expression()}) { ${this.block(deeper, 2)} } else { ${this.block(deeper, 2)} }`,
+      () => this.#loop(deeper),
+      () => this.#loop(deeper),
+      () => this.#try(deeper),
+      () => this.#try(deeper),
+      () => this.#switch(deeper),
+      () => `{ ${this.block(deeper, 3)} }`,
+    ];
+    if (place.depth > 3 || this.#random() < 0.6) return this.#pick(simple)();
+    return [this.#pick(compound)(), place];
+  }
+
+  #declare(place: Place, kind: 'let' | 'const', value: string): [string, Place] {
+    const isShadow = this.#random() < 0.1 && place.depth > 0;
+    const name = isShadow ? `s${place.depth}_${this.#names++}` : this.#name('v');
+    const text = `${kind} ${name} = ${value};`;
+    if (kind === 'const') return [text, { ...place, constants: [...place.constants, name] }];
+    return [text, { ...place, variables: [...place.variables, name] }];
+  }
+
+  #destructure(place: Place): [string, Place] {
+    const [a, b, rest] = [this.#name('d'), this.#name('d'), this.#name('r')];
+    const values = `[${this.expression(place, 1)}, undefined, ${this.expression(place, 1)}]`;
+    const text = `let [${a}, ${b} = ${this.#pure(place)}, ...${rest}] = ${values};`;
+    return [text, { ...place, variables: [...place.variables, a, b, rest] }];
+  }
+
+  #function(place: Place): [string, Place] {
+    const name = this.#name('f');
+    const isAsync = this.#random() < 0.5;
+    const parameter = this.#name('p');
+    const inner: Place = {
+      ...place,
+      variables: [...place.variables, parameter],
+      loops: [],
+      isInLoop: false,
+      depth: 4,
+    };
+    const text = isAsync
+      ? `const ${name} = async (${parameter}) => { ${this.block(inner, 2)} return ${this.expression(inner, 1)}; };`
+      : `const ${name} = (${parameter}) => { ${this.#assign(inner, false)}; return ${this.#pure(inner)}; };`;
+    return [text, { ...place, functions: [...place.functions, isAsync ? `await ${name}` : name] }];
+  }
+
+  #loop(place: Place): string {
+    const label = this.#name('L');
+    const name = this.#name('i');
+    const inner: Place = {
+      ...place,
+      variables: [...place.variables, name],
+      loops: [...place.loops, label],
+      isInLoop: true,
+    };
+    const body = `{ ${this.block(inner, 3)} }`;
+    const source = `[${this.expression(place, 1)}, ${this.expression(place, 1)}]`;
+    return this.#pick([
+      () => `${label}: for (let ${name} = 0; ${name} < 3 && budget-- > 0; ${name}++) ${body}`,
+      () => `${label}: for (let ${name} of ${source}) ${body}`,
+      () => `${label}: for (let ${name} in { a: 1, b: 2 }) ${body}`,
+      () => `${label}: for (let [${name}] of new Map([[1, 2], [3, 4]])) ${body}`,
+      () => `let ${name} = 0; ${label}: while (budget-- > 0 && ${this.expression(place, 1)}) ${body}`,
+      () => `let ${name} = 1; ${label}: do ${body} while (budget-- > 0 && ${this.expression(place, 1)})`,
+    ])();
+  }
+
+  #try(place: Place): string {
+    const error = this.#name('e');
+    const block = (): string => `{ ${this.block(place, 3)} }`;
+    const handler = `catch (${error}) { log('caught', ${error}); ${this.block(place, 2)} }`;
+    return this.#pick([
+      () => `try ${block()} ${handler}`,
+      () => `try ${block()} finally ${block()}`,
+      () => `try ${block()} ${handler} finally ${block()}`,
+    ])();
+  }
+
+  #switch(place: Place): string {
+    const inner: Place = { ...place, isInLoop: false };
+    const clause = (head: string): string =>
+      `${head}: { ${this.block(inner, 2)} } ${this.#random() < 0.5 ? 'break;' : ''}`;
+    const cases = [clause(`case 1 && ${this.expression(place, 1)}`), clause('default'), clause('case 1')];
+    return `switch (${this.expression(place, 1)}) { ${cases.join(' ')} }`;
+  }
+
+  #jump(place: Place): string {
+    const label = place.loops.length > 0 ? this.#pick(place.loops) : undefined;
+    const test = this.#pure(place);
+    return this.#pick([
+      () => `if (${test}) throw new Error('t' + ${test});`,
+      () => `if (!${test}) return ${this.expression(place, 1)};`,
+      () => (label === undefined ? ';' : `if (${test}) break ${label};`),
+      () => (label === undefined ? ';' : `if (${test}) continue ${label};`),
+      () => (place.isInLoop ? `if (${test}) ${this.#random() < 0.5 ? 'break' : 'continue'};` : ';'),
+    ])();
+  }
+
+  #assign(place: Place, mayAsk = true): string {
+    if (place.variables.length === 0) return `log('nothing')`;
+    const operator = this.#pick(['=', '+=', '??=', '&&=', '||=']);
+    const value = mayAsk ? this.expression(place, 2) : this.#pure(place);
+    return `${this.#pick(place.variables)} ${operator} ${value}`;
+  }
+
+  /** An expression without suspension points. */
+  #pure(place: Place): string {
+    const names = [...place.variables, ...place.constants];
+    if (names.length > 0 && this.#random() < 0.7) return this.#pick(names);
+    return this.#pick(['0', '1', `'s'`, 'true', 'undefined', '[1, 2]']);
+  }
+
+  expression(place: Place, depth: number): string {
+    if (depth === 0 || this.#random() < 0.2) return this.#pure(place);
+    const inner = (): string => this.expression(place, depth - 1);
+    const call = (): string => {
+      if (place.functions.length === 0) return `log(${inner()})`;
+      const name = this.#pick(place.functions);
+      return `(spend() ? (${name}(${inner()})) : 0)`;
+    };
+    return this.#pick([
+      () => `(await ask(${inner()}))`,
+      () => `(await ask('q' + ${inner()}))`,
+      () => `(${inner()} + ${inner()})`,
+      () => `(${inner()} ${this.#pick(['&&', '||', '??'])} ${inner()})`,
+      () => `(${inner()} ? ${inner()} : ${inner()})`,
+      () => `[${inner()}, ...[${inner()}], ${inner()}]`,
+      () => `({ a: ${inner()}, [(${inner()}, 'k')]: ${inner()} })`,
+      () => '`' + `\${${inner()}}-\${${inner()}}` + '`',
+      () => `(log(${inner()}), ${inner()})`,
+      () => `[${inner()}].concat(${inner()}, ${inner()})`,
+      () => `(${this.#assign(place)})`,
+      () => `(await Promise.all([ask(${this.#pure(place)}), ask(${this.#pure(place)})]))`,
+      () => (place.depth < 2 ? `(spend() ? await helper(ask, ${inner()}) : 1)` : inner()),
+      () => `(await ${inner()})`,
+      call,
+    ])();
+  }
+
+  #name(prefix: string): string {
+    return `${prefix}${this.#names++}`;
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+
+  #pick<T>(choices: readonly T[]): T {
+    return choices[this.#below(choices.length)] as T;
+  }
+}
