@@ -100,7 +100,7 @@ describe.each(Object.entries(cases))('%s', (_name, [rounds, body]) => {
   const source = `const handler = resumable(async (ask) => { ${body} });`;
   const answer = (_question: string, index: number): unknown => index + 1;
 
-  it.each(['one-process', 'fresh-realm'] as const)('gives the same in mode %s', async (mode) => {
+  it.each(['one-process', 'fresh-load'] as const)('gives the same in mode %s', async (mode) => {
     const expected = await run(source, 'native', answer);
     const actual = await run(source, mode, answer);
     expect({ log: actual.log, result: actual.result }).toEqual({
@@ -120,7 +120,7 @@ it('continues in helpers that other units call, and throws what the client threw
     return index;
   };
   const expected = await run(source, 'native', answer);
-  for (const mode of ['one-process', 'fresh-realm'] as const) {
+  for (const mode of ['one-process', 'fresh-load'] as const) {
     const { log, result } = await run(source, mode, answer);
     expect({ log, result }).toEqual({ log: expected.log, result: expected.result });
   }
@@ -128,10 +128,10 @@ it('continues in helpers that other units call, and throws what the client threw
 
 it('refuses what cannot be carried, naming the variable', async () => {
   const source = `class Connection {} const handler = resumable(async (ask) => { const db = new Connection(); await ask('q'); return db; });`;
-  await expect(run(source, 'fresh-realm', () => 1)).rejects.toThrow('`db` of case.ts#handler');
+  await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('`db` of case.ts#handler');
 });
 
 it('refuses an ask awaited by code that is not compiled', async () => {
   const source = `const span = (f) => Promise.resolve().then(f); const handler = resumable(async (ask) => { return await span(() => ask('q')); });`;
-  expect((await run(source, 'fresh-realm', () => 1)).result).toContain('refused');
+  expect((await run(source, 'fresh-load', () => 1)).result).toContain('refused');
 });

@@ -1,4 +1,4 @@
-/** Runs handlers written as source text: natively, compiled in one round, and compiled with a fresh realm per round. */
+/** Runs handlers written as source text: natively, compiled in one round, and compiled with the program loaded afresh for every round. */
 import { Script } from 'node:vm';
 
 import { compile } from '../../../engine/compiled/compile.ts';
@@ -19,7 +19,7 @@ export interface Transcript {
 
 /** Decides the answer to an ask; throwing is how the client refuses. */
 export type Answer = (question: string, index: number) => unknown;
-export type Mode = 'native' | 'one-process' | 'fresh-realm';
+export type Mode = 'native' | 'one-process' | 'fresh-load';
 
 const HEADER = `import { resumable } from 'mrtr/runtime';\n`;
 
