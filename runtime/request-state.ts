@@ -23,14 +23,8 @@ import {
   type RequestBinding,
 } from './request-binding.ts';
 import { RequestStateError, RequestStateRejection, type RejectionReason } from './request-state-error.ts';
-import { createSealer } from './seal.ts';
+import { authenticatedPrincipal, bindCodec, sealingCodec, type StateCodec } from './state-codec.ts';
 import { defaultKey } from './state-key.ts';
-
-/** The interface of the SDK's `createRequestStateCodec`, which may seal instead of our own AES-GCM. */
-export interface StateCodec {
-  mint(payload: string, ctx: ServerContext): Promise<string>;
-  verify(state: string, ctx: ServerContext): Promise<string>;
-}
 
 export interface RequestStateOptions {
   /** At least 32 bytes, the same in every process of the fleet. Default: the environment variable MRTR_STATE_KEY. */
@@ -125,7 +119,7 @@ class SealedRequestState implements RequestState {
         typeof handler === 'function' ? this.#guard(target, handler as AnyHandler) : handler,
       );
     };
-    target.setRequestHandler = guarded as typeof target.setRequestHandler;
+    target.setRequestHandler = guarded;
     return server;
   }
 
@@ -141,10 +135,10 @@ class SealedRequestState implements RequestState {
   #guard(server: Server, handler: AnyHandler): AnyHandler {
     return async (request, ctx) => {
       const { name, digest } = identifyRequest(request.params);
-      const carried = ctx.mcpReq.requestState<unknown>();
-      const request_ = { server, method: ctx.mcpReq.method, name, digest };
+      const carried = ctx.mcpReq.requestState();
+      const identified = { server, method: ctx.mcpReq.method, name, digest };
       if (carried === undefined) {
-        bindRequest(ctx, { ...request_, opened: undefined, answers: ctx.mcpReq.inputResponses ?? {} });
+        bindRequest(ctx, { ...identified, opened: undefined, answers: ctx.mcpReq.inputResponses ?? {} });
         return handler(request, ctx);
       }
       if (!(carried instanceof OpenedState)) {
@@ -158,7 +152,7 @@ class SealedRequestState implements RequestState {
       const answers = this.#collectAnswers(opened, ctx.mcpReq.inputResponses ?? {});
       const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
       if (missing.length > 0) return this.#askAgain(server, ctx, opened, answers, missing);
-      bindRequest(ctx, { ...request_, opened, answers });
+      bindRequest(ctx, { ...identified, opened, answers });
       return handler(request, {
         ...ctx,
         mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T },
@@ -231,7 +225,7 @@ class SealedRequestState implements RequestState {
   #reject(server: Server, ctx: ServerContext, reason: RejectionReason): ProtocolError {
     server.onerror?.(new Error(`requestState verification rejected ${ctx.mcpReq.method}: ${reason}`));
     return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', {
-      reason: 'invalid_request_state',
+      reason: 'invalid_identifiedstate',
     });
   }
 
@@ -253,41 +247,6 @@ class SealedRequestState implements RequestState {
 
 type AnyHandler = (request: { readonly params?: Record<string, unknown> }, ctx: ServerContext) => unknown;
 type AnyRegister = (method: string, ...rest: unknown[]) => void;
-
-/** AES-GCM; method and principal are authenticated with the state, name and arguments are checked inside it. */
-function sealingCodec(key: string | Uint8Array, principal: PrincipalOf): StateCodec {
-  const sealer = createSealer(key);
-  return {
-    mint: (payload, ctx) => sealer.seal(payload, requester(ctx, principal)),
-    verify: (state, ctx) => sealer.open(state, requester(ctx, principal)),
-  };
-}
-
-/** A codec that is not ours has no associated data, so what would be there travels in the payload. */
-function bindCodec(codec: StateCodec, principal: PrincipalOf): StateCodec {
-  return {
-    mint: (payload, ctx) => codec.mint(JSON.stringify([requester(ctx, principal), payload]), ctx),
-    async verify(state, ctx) {
-      const [sealedFor, payload] = JSON.parse(await codec.verify(state, ctx)) as [string, string];
-      if (sealedFor !== requester(ctx, principal)) throw new RequestStateRejection('other-request');
-      return payload;
-    },
-  };
-}
-
-type PrincipalOf = (ctx: ServerContext) => string;
-
-function requester(ctx: ServerContext, principal: PrincipalOf): string {
-  return JSON.stringify([ctx.mcpReq.method, principal(ctx)]);
-}
-
-/** Empty for a request without authentication, such as one over stdio. */
-function authenticatedPrincipal(ctx: ServerContext): string {
-  const info = ctx.http?.authInfo;
-  return info === undefined
-    ? ''
-    : JSON.stringify([info.clientId, info.extra?.['iss'] ?? null, info.extra?.['sub'] ?? null]);
-}
 
 function largestParts(value: unknown): string {
   if (typeof value !== 'object' || value === null) return 'the state itself';

@@ -12,8 +12,12 @@
  * `createLegacyClient` speaks 2025-11-25 over an in-memory session, where the SDK's shim or await-style asks serve the same server.
  * Answers are used up in order, per method; a function receives what was asked. Running out of answers fails the call.
  */
-import { Client, type ClientCapabilities, type ElicitResult } from '@modelcontextprotocol/client';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  StreamableHTTPClientTransport,
+  type ClientCapabilities,
+  type ElicitResult,
+} from '@modelcontextprotocol/client';
 import {
   createMcpHandler,
   InMemoryTransport,
@@ -25,7 +29,8 @@ import {
 export const MODERN = '2026-07-28';
 
 type Params = Record<string, unknown>;
-type Answer = object | ((params: Params) => object | Promise<object>);
+type Answer =
+  Readonly<Record<string, unknown>> | ElicitResult | ((params: Params) => object | Promise<object>);
 
 export interface Script {
   readonly elicit?: readonly Answer[];
@@ -159,7 +164,8 @@ function scripted(
       asked.push({ method, params });
       const next = left.shift();
       if (next === undefined) throw new Error(`no answer is left for ${method}`);
-      return (await (typeof next === 'function' ? (next as (asked: Params) => object)(params) : next)) as R;
+      const result: unknown = typeof next === 'function' ? await next(params) : next;
+      return result as R;
     };
   };
   const { elicit, sample, roots } = options.answers ?? {};

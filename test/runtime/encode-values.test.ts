@@ -24,8 +24,8 @@ test('errors keep type, message, cause and own fields', () => {
 
 test.each([
   [{ run() {} }, 'state.run cannot be carried'],
-  [{ list: [1, { made: new (class Made {})() }] }, 'state.list[1].made cannot be carried'],
-  [{ then: Promise.resolve() }, 'state.then cannot be carried'],
+  [{ list: [1, { made: new AbortController() }] }, 'state.list[1].made cannot be carried'],
+  [{ later: Promise.resolve() }, 'state.later cannot be carried'],
 ])('what is not data is refused with its path: %#', (value, message) => {
   expect(() => encodeValues(value)).toThrow(message);
 });
