@@ -225,7 +225,7 @@ class SealedRequestState implements RequestState {
   #reject(server: Server, ctx: ServerContext, reason: RejectionReason): ProtocolError {
     server.onerror?.(new Error(`requestState verification rejected ${ctx.mcpReq.method}: ${reason}`));
     return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', {
-      reason: 'invalid_identifiedstate',
+      reason: 'invalid_request_state',
     });
   }
 
