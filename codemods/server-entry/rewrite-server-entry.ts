@@ -1,0 +1,37 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import { rewriteHttpEntry } from './rewrite-http-entry.ts';
+import { rewriteStdioEntry } from './rewrite-stdio-entry.ts';
+import { sdkMethod } from './sdk-symbols.ts';
+
+export interface EntryFacts {
+  readonly checker: ts.TypeChecker;
+}
+
+/**
+ * Serves both eras from one factory: stdio through `serveStdio`, HTTP through `createMcpHandler` beside the transport that
+ * old clients keep (SDK 2.4, `isLegacyRequest`). An entry that is not recognised whole stays as it is, with a diagnostic.
+ */
+export function rewriteServerEntry(file: ts.SourceFile, facts: EntryFacts): FileRewrite {
+  const edits: TextEdit[] = [];
+  const imports: ImportRequest[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const connect of findConnects(file, facts.checker)) {
+    const rewrite = rewriteStdioEntry(connect, facts.checker) ?? rewriteHttpEntry(connect, facts.checker);
+    edits.push(...(rewrite?.edits ?? []));
+    imports.push(...(rewrite?.imports ?? []));
+    diagnostics.push(...(rewrite?.diagnostics ?? []));
+  }
+  return { edits, imports, diagnostics };
+}
+
+function findConnects(file: ts.SourceFile, checker: ts.TypeChecker): ts.CallExpression[] {
+  const found: ts.CallExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && sdkMethod(node, checker) === 'connect') found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}

@@ -1,0 +1,27 @@
+import { isSdkFile } from '../../engine/find/find-asks.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+
+/** Whether a class expression names the SDK's class `name`, however it was imported. */
+export function isSdkClass(expression: ts.Expression, name: string, checker: ts.TypeChecker): boolean {
+  const symbol = resolvedSymbol(expression, checker);
+  return symbol?.name === name && declaredBySdk(symbol);
+}
+
+/** The SDK class and method a call goes to, such as `McpServer.connect`; undefined for any other call. */
+export function sdkMethod(call: ts.CallExpression, checker: ts.TypeChecker): string | undefined {
+  if (!ts.isPropertyAccessExpression(call.expression)) return undefined;
+  const symbol = checker.getSymbolAtLocation(call.expression.name);
+  if (symbol === undefined || !declaredBySdk(symbol)) return undefined;
+  return symbol.name;
+}
+
+/** What an expression names, behind import aliases. */
+export function resolvedSymbol(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
+  const symbol = checker.getSymbolAtLocation(node);
+  if (symbol === undefined) return undefined;
+  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+}
+
+function declaredBySdk(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).some((declaration) => isSdkFile(declaration.getSourceFile().fileName));
+}

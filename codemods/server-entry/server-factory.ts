@@ -1,0 +1,78 @@
+import { ts } from '../../engine/syntax/ts.ts';
+import { resolvedSymbol } from './sdk-symbols.ts';
+
+/** The `const` an expression names, when it is declared in the same file with an initializer. */
+export function constantOf(
+  expression: ts.Expression,
+  checker: ts.TypeChecker,
+): (ts.VariableDeclaration & { readonly initializer: ts.Expression }) | undefined {
+  if (!ts.isIdentifier(expression)) return undefined;
+  const declaration = resolvedSymbol(expression, checker)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !hasInitializer(declaration))
+    return undefined;
+  return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 ? undefined : declaration;
+}
+
+/** The call that makes the server (`createServer(…)`), if that is how the expression is made; a `new` is not a factory. */
+export function factoryCall(expression: ts.Expression): ts.CallExpression | undefined {
+  const made = ts.isAwaitExpression(expression) ? expression.expression : expression;
+  return ts.isCallExpression(made) && ts.isIdentifier(made.expression) ? made : undefined;
+}
+
+/** Every use of a variable besides its declaration. */
+export function usesOf(declaration: ts.VariableDeclaration, checker: ts.TypeChecker): ts.Identifier[] {
+  const symbol = checker.getSymbolAtLocation(declaration.name);
+  const uses: ts.Identifier[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isShorthandPropertyAssignment(node) && checker.getShorthandAssignmentValueSymbol(node) === symbol)
+      uses.push(node.name);
+    else if (
+      ts.isIdentifier(node) &&
+      node !== declaration.name &&
+      checker.getSymbolAtLocation(node) === symbol
+    )
+      uses.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(declaration.getSourceFile());
+  return uses;
+}
+
+/** Whether evaluating an expression once per request gives what evaluating it once gave: names, literals, properties. */
+export function isRepeatable(expression: ts.Expression): boolean {
+  if (ts.isIdentifier(expression) || ts.isLiteralExpression(expression)) return true;
+  if (ts.isPropertyAccessExpression(expression)) return isRepeatable(expression.expression);
+  if (ts.isNonNullExpression(expression) || ts.isAsExpression(expression))
+    return isRepeatable(expression.expression);
+  if (!ts.isObjectLiteralExpression(expression)) return false;
+  return expression.properties.every(
+    (property) =>
+      ts.isShorthandPropertyAssignment(property) ||
+      (ts.isPropertyAssignment(property) && isRepeatable(property.initializer)),
+  );
+}
+
+/** Whether a name inside an expression is declared within `scope`, so that it means nothing outside. */
+export function dependsOn(expression: ts.Node, scope: ts.Node, checker: ts.TypeChecker): boolean {
+  const inside = (node: ts.Node): boolean => {
+    const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+    const value =
+      ts.isIdentifier(node) && ts.isShorthandPropertyAssignment(node.parent)
+        ? checker.getShorthandAssignmentValueSymbol(node.parent)
+        : symbol;
+    const declared = value?.declarations?.some(
+      (declaration) =>
+        declaration.getSourceFile() === scope.getSourceFile() &&
+        declaration.pos >= scope.pos &&
+        declaration.end <= scope.end,
+    );
+    return declared === true || ts.forEachChild(node, inside) === true;
+  };
+  return inside(expression);
+}
+
+function hasInitializer(
+  declaration: ts.VariableDeclaration,
+): declaration is ts.VariableDeclaration & { initializer: ts.Expression } {
+  return declaration.initializer !== undefined;
+}
