@@ -1,0 +1,73 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { isSdkFile } from '../../engine/find/find-asks.ts';
+import { spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import type { FileRewrite, TextEdit } from '../edits.ts';
+
+export interface WiringFacts {
+  readonly checker: ts.TypeChecker;
+  /** How this file imports the module that exports `requestState`. */
+  readonly requestStateModule: string;
+}
+
+const SERVER_CLASSES: ReadonlySet<string> = new Set(['McpServer', 'Server']);
+
+/**
+ * Wires the state codec into every server a file creates: `new McpServer(info, options)` becomes
+ * `requestState.protect(new McpServer(info, { ...options, requestState }))`. A server that has it is left alone.
+ */
+export function wireStateCodec(file: ts.SourceFile, { checker, requestStateModule }: WiringFacts): FileRewrite {
+  const edits: TextEdit[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const creation of findServerCreations(file, checker)) {
+    if (isProtected(creation)) continue;
+    const wiring = optionEdits(creation);
+    if (wiring === undefined) diagnostics.push(diag.ownRequestState(spanOf(creation)));
+    else edits.push({ start: creation.getStart(), end: creation.getStart(), newText: 'requestState.protect(' }, ...wiring);
+  }
+  const imports = edits.length === 0 ? [] : [{ module: requestStateModule, name: 'requestState', typeOnly: false }];
+  return { edits, imports, diagnostics };
+}
+
+/** The `new McpServer(…)` and `new Server(…)` of the official packages in a file. */
+export function findServerCreations(file: ts.SourceFile, checker: ts.TypeChecker): ts.NewExpression[] {
+  const found: ts.NewExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && isServerClass(node.expression, checker)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function isServerClass(expression: ts.Expression, checker: ts.TypeChecker): boolean {
+  const symbol = checker.getSymbolAtLocation(expression);
+  const target = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+  if (target === undefined || !SERVER_CLASSES.has(target.name)) return false;
+  return (target.declarations ?? []).some((declaration) => isSdkFile(declaration.getSourceFile().fileName));
+}
+
+function isProtected({ parent }: ts.NewExpression): boolean {
+  return ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && parent.expression.name.text === 'protect';
+}
+
+/** Adds `requestState` to the options; undefined when the server has a `requestState` of its own. */
+function optionEdits(creation: ts.NewExpression): TextEdit[] | undefined {
+  const [info, options] = creation.arguments ?? [];
+  const close: TextEdit = { start: creation.end, end: creation.end, newText: ')' };
+  if (info === undefined) return undefined;
+  if (options === undefined) return [{ start: info.end, end: info.end, newText: ', { requestState }' }, close];
+  if (!ts.isObjectLiteralExpression(options)) {
+    const before = { start: options.getStart(), end: options.getStart(), newText: '{ ...' };
+    return [before, { start: options.end, end: options.end, newText: ', requestState }' }, close];
+  }
+  const names = options.properties.map(({ name }) => (name !== undefined && ts.isIdentifier(name) ? name.text : undefined));
+  if (names.includes('requestState')) return undefined;
+  const last = options.properties.at(-1);
+  if (last === undefined) return [{ start: options.getStart(), end: options.end, newText: '{ requestState }' }, close];
+  const text = creation.getSourceFile().text;
+  const lineStart = /\n[ \t]*$/.exec(text.slice(0, last.getStart()))?.[0];
+  const separator = lineStart === undefined ? ', ' : `,${text.includes('\r\n') ? '\r' : ''}${lineStart}`;
+  return [{ start: last.end, end: last.end, newText: `${separator}requestState` }, close];
+}
