@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const onTheBuild = ['test/e2e/**/*.test.ts', 'test/package/**/*.test.ts'];
 
 export default defineConfig({
+  // Fixtures and examples import the package by its name; tests run the sources.
+  resolve: { alias: { 'mrtr/runtime': new URL('runtime/index.ts', import.meta.url).pathname } },
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -11,6 +11,7 @@ import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
 import { mergeImports } from '../../codemods/imports.ts';
 import { moduleSpecifier } from '../../codemods/module-specifier.ts';
+import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';
 
 /**
  * A fixture is a folder below fixtures/handlers/ with an `input.ts`. `expected.ts` is what the rewrite prints (absent when
@@ -18,6 +19,7 @@ import { moduleSpecifier } from '../../codemods/module-specifier.ts';
  */
 const root = fileURLToPath(new URL('../../fixtures/handlers', import.meta.url));
 const inputs = (await glob('**/input.ts', { cwd: root })).sort();
+const requestStateModule = '../../request-state.ts';
 const update = process.env['UPDATE'] === '1';
 
 let program: ts.Program;
@@ -40,12 +42,15 @@ interface Rewritten {
 }
 
 function rewrite(file: ts.SourceFile, checked: ts.Program): Rewritten {
+  const checker = checked.getTypeChecker();
   const result = rewriteHandlers(file, {
-    checker: checked.getTypeChecker(),
+    checker,
     moduleSpecifier: (target) => moduleSpecifier(file, target, options),
-    requestStateModule: '../request-state.ts',
+    requestStateModule,
   });
-  const edits = result.edits.length === 0 ? [] : [...result.edits, ...mergeImports(file, result.imports, new SourceText(file))];
+  const wiring = result.migrated.length === 0 ? { edits: [], imports: [] } : wireStateCodec(file, { checker, requestStateModule });
+  const imports = mergeImports(file, [...result.imports, ...wiring.imports], new SourceText(file));
+  const edits = [...result.edits, ...wiring.edits, ...imports];
   const sites = result.sites.map((site) => `${site.line} ${site.handler}: ${site.asks} ask(s), ${site.outcome}`);
   const diagnostics = result.diagnostics.map((diagnostic) => {
     const { line } = file.getLineAndCharacterOfPosition(diagnostic.span?.start ?? 0);

@@ -1,0 +1,101 @@
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { Project } from 'ts-morph';
+
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
+import type { ts } from '../engine/syntax/ts.ts';
+import { rewriteHandlers, type HandlersRewrite } from './await-to-mrtr/rewrite-handlers.ts';
+import { SourceText } from './await-to-mrtr/source-text.ts';
+import { applyEdits, type FileRewrite } from './edits.ts';
+import { mergeImports } from './imports.ts';
+import { moduleSpecifier } from './module-specifier.ts';
+import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
+import { mayConcernMcp } from './project/may-concern-mcp.ts';
+import type { MigratedSite, MigrateProject, MigrationOptions, MigrationResult, RewrittenFile } from './project/migration.ts';
+import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
+import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
+import { wireStateCodec } from './state-codec/wire-state-codec.ts';
+
+/**
+ * Computes the migration of every source unit below a directory. Nothing is written.
+ * @throws {DiagnosticError} when the directory has no sources.
+ */
+export const migrateProject: MigrateProject = async (options) => {
+  const root = resolve(options.dir);
+  const files = new Map<string, RewrittenFile>();
+  const sites: MigratedSite[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const unit of await findSourceUnits(root)) {
+    const migration = migrateUnit(unit, root, options);
+    for (const [file, change] of migration.files) files.set(file, change);
+    sites.push(...migration.sites.map((site) => ({ ...site, file: relative(root, site.file) })));
+    diagnostics.push(...migration.diagnostics.map((diagnostic) => relativeTo(root, diagnostic)));
+  }
+  return { files, sites, diagnostics };
+};
+
+function migrateUnit(unit: SourceUnit, root: string, { codec, skip, onProgress }: MigrationOptions): MigrationResult {
+  const { candidates, program } = loadCandidates(unit, skip);
+  const checker = program.getTypeChecker();
+  const requestStateFile = placeRequestState(candidates);
+  const rewrites = new Map<ts.SourceFile, HandlersRewrite>();
+  candidates.forEach((file, index) => {
+    onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
+    const specifier = (target: string): string => moduleSpecifier(file, target, unit.options);
+    rewrites.set(
+      file,
+      rewriteHandlers(file, { checker, moduleSpecifier: specifier, requestStateModule: specifier(requestStateFile) }),
+    );
+  });
+  const migrated = [...rewrites.values()].flatMap((rewrite) => rewrite.migrated);
+  const files = new Map<string, RewrittenFile>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [file, rewrite] of rewrites) {
+    const parts: FileRewrite[] = [rewrite];
+    if (migrated.length > 0) {
+      const facts = { checker, requestStateModule: moduleSpecifier(file, requestStateFile, unit.options) };
+      parts.push(wireStateCodec(file, facts), rewriteServerEntry(file, facts));
+    }
+    diagnostics.push(...parts.flatMap((part) => part.diagnostics));
+    const after = applyRewrites(file, parts);
+    if (after !== file.text) files.set(file.fileName, { before: file.text, after });
+  }
+  if (migrated.length > 0 && program.getSourceFile(requestStateFile) === undefined) {
+    files.set(requestStateFile, { before: '', after: printRequestStateModule(codec) });
+  }
+  return { files, sites: [...rewrites.values()].flatMap((rewrite) => rewrite.sites), diagnostics };
+}
+
+/** Loads the files that mention an MCP package, with what they import, into one program. */
+function loadCandidates(unit: SourceUnit, skip?: ReadonlySet<string>): { candidates: ts.SourceFile[]; program: ts.Program } {
+  const project = new Project({ compilerOptions: unit.options, skipAddingFilesFromTsConfig: true });
+  const fileSystem = project.getFileSystem();
+  const names = unit.files.filter((file) => skip?.has(file) !== true && mayConcernMcp(fileSystem.readFileSync(file)));
+  project.addSourceFilesAtPaths(names);
+  project.resolveSourceFileDependencies();
+  const program = project.getProgram().compilerObject;
+  return { candidates: names.flatMap((name) => program.getSourceFile(name) ?? []), program };
+}
+
+/** The module with the codec stands beside the file that creates the server, else beside the first candidate. */
+function placeRequestState(candidates: readonly ts.SourceFile[]): string {
+  const host = candidates.find(({ text }) => /\bnew (Mcp)?Server\(/.test(text)) ?? candidates[0];
+  const extension = /\.[cm]?[jt]s(?=x?$)/.exec(host?.fileName ?? '')?.[0] ?? '.ts';
+  return join(dirname(host?.fileName ?? ''), `request-state${extension}`);
+}
+
+function applyRewrites(file: ts.SourceFile, parts: readonly FileRewrite[]): string {
+  const edits = parts.flatMap((part) => part.edits);
+  if (edits.length === 0) return file.text;
+  const requests = parts.flatMap((part) => part.imports);
+  return applyEdits(file.text, [...edits, ...mergeImports(file, requests, new SourceText(file))]);
+}
+
+function relativeTo(root: string, diagnostic: Diagnostic): Diagnostic {
+  const move = (span: Span): Span => ({ ...span, file: relative(root, span.file) });
+  return {
+    ...diagnostic,
+    span: diagnostic.span && move(diagnostic.span),
+    related: diagnostic.related.map((related) => ({ ...related, span: move(related.span) })),
+  };
+}
