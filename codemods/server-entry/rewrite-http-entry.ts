@@ -1,64 +1,25 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
-import { collectReferences, isDeclaredWithin } from '../../engine/analyze/collect-references.ts';
-import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
-import type { ImportRequest } from '../edits.ts';
-import { findFactoryCall, printFactory } from './factory-call.ts';
-import type { Connection, EntryRewrite } from './rewrite-server-entry.ts';
+import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import { isSdkClass, sdkMethod } from './sdk-symbols.ts';
+import { constantOf, dependsOn, factoryCall, isRepeatable } from './server-factory.ts';
 
-const HANDLER_NAME = 'modernHandler';
+type Listener = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
 
-/**
- * Puts the modern entry in front of an existing Streamable HTTP listener: requests of 2026-07-28 go to
- * `createMcpHandler(factory)`, all others take the way they took before, sessions included. The routing is the one the
- * SDK documents at `isLegacyRequest`.
- */
-export function rewriteHttpEntry(
-  connection: Connection,
-  file: ts.SourceFile,
-  checker: ts.TypeChecker,
-): EntryRewrite | undefined {
-  const refuse = (reason: string): EntryRewrite => ({
-    diagnostic: diag.entryNotConverted(spanOf(connection.call), { reason }),
-  });
-  const listener = enclosingListener(connection.call);
-  if (listener === undefined) return refuse('it is not inside a request listener');
-  const handling = findHandleRequest(listener, checker);
-  if (handling === undefined)
-    return refuse('the listener does not call `handleRequest(req, res, body)` with a parsed body');
-  if (isRouted(listener)) return undefined;
-  const factory = findFactoryCall(connection.server, checker);
-  if (factory === undefined)
-    return refuse('the server is not made by a function that could make another one');
-  const locals = collectReferences(factory.creation, checker).filter(({ symbol }) =>
-    isDeclaredWithin(symbol, listener),
-  );
-  if (locals.length > 0) return refuse('the server is made from values of one request');
-  const host = enclosingStatement(listener);
-  const first = firstStatementOf(listener, [handling.call, connection.call]);
-  if (host === undefined || first === undefined) return refuse('the listener has no block body');
-  if (!isInScope(handling.body, first, checker))
-    return refuse('the body is parsed after the transport is chosen');
-
-  const source = new SourceText(file);
-  const { eol, semicolon } = source;
-  const [request, response] = [handling.request.getText(), handling.response.getText()];
-  const body = handling.body.getText();
-  const handler = `const ${HANDLER_NAME} = toNodeHandler(createMcpHandler(${printFactory(factory)}, { legacy: ${source.quote}reject${source.quote} }))${semicolon}`;
-  const route = `if (!(await isLegacyRequest(await toWebRequest(${request}, ${body})))) return ${HANDLER_NAME}(${request}, ${response}, ${body})${semicolon}`;
-  const hostStart = startWithComments(host, file);
-  const firstStart = startWithComments(first, file);
-  return {
-    edits: [
-      { start: hostStart, end: hostStart, newText: `${handler}${eol}${eol}${source.indentOf(host)}` },
-      { start: firstStart, end: firstStart, newText: `${route}${eol}${source.indentOf(first)}` },
-    ],
-    imports: IMPORTS,
-  };
+interface HttpEntry {
+  /** `req` and `res` as the listener calls them, and the parsed body it hands to the transport. */
+  readonly request: string;
+  readonly response: string;
+  readonly body: string;
+  /** The routing stands in front of this statement, the modern handler in front of the one around the listener. */
+  readonly afterBody: ts.Statement;
+  readonly aroundListener: ts.Statement;
+  readonly factory: ts.CallExpression;
 }
 
+const TRANSPORT = 'NodeStreamableHTTPServerTransport';
 const IMPORTS: readonly ImportRequest[] = [
   { module: '@modelcontextprotocol/server', name: 'createMcpHandler', typeOnly: false },
   { module: '@modelcontextprotocol/server', name: 'isLegacyRequest', typeOnly: false },
@@ -66,76 +27,141 @@ const IMPORTS: readonly ImportRequest[] = [
   { module: '@modelcontextprotocol/node', name: 'toWebRequest', typeOnly: false },
 ];
 
-type Listener = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
-
-/** The outermost function around the connection that takes a request and a response. */
-function enclosingListener(node: ts.Node): Listener | undefined {
-  let found: Listener | undefined;
-  for (let current: ts.Node | undefined = node.parent; current !== undefined; current = current.parent) {
-    const isFunction =
-      ts.isArrowFunction(current) || ts.isFunctionExpression(current) || ts.isFunctionDeclaration(current);
-    if (isFunction && current.parameters.length >= 2) found = current;
+/**
+ * A Node request listener that connects a server to a Streamable HTTP transport keeps it for old clients; requests of the
+ * modern era are answered by `createMcpHandler` before it (the routing that the SDK documents at `isLegacyRequest`).
+ * @returns undefined when the connect is not one to this transport, or the listener already routes
+ */
+export function rewriteHttpEntry(
+  connect: ts.CallExpression,
+  checker: ts.TypeChecker,
+): FileRewrite | undefined {
+  const [argument] = connect.arguments;
+  if (argument === undefined || !isHttpTransport(argument, checker)) return undefined;
+  const listener = enclosingListener(connect);
+  if (listener !== undefined && /\bisLegacyRequest\(/.test(listener.getText())) return undefined;
+  const entry =
+    listener === undefined
+      ? 'the transport is not connected in a request listener'
+      : readEntry(connect, listener, checker);
+  if (typeof entry === 'string') {
+    const params = { transport: 'HTTP', reason: entry, entry: 'createMcpHandler' };
+    return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
   }
-  const isAsync = found?.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
-  return isAsync ? found : undefined;
+  return { edits: printRouting(entry), imports: IMPORTS, diagnostics: [] };
 }
 
-interface Handling {
-  readonly call: ts.CallExpression;
-  readonly request: ts.Expression;
-  readonly response: ts.Expression;
-  readonly body: ts.Expression;
+function isHttpTransport(argument: ts.Expression, checker: ts.TypeChecker): boolean {
+  if (ts.isNewExpression(argument)) return isSdkClass(argument.expression, TRANSPORT, checker);
+  return checker.getNonNullableType(checker.getTypeAtLocation(argument)).symbol?.name === TRANSPORT;
 }
 
-/** The call that hands a request with its parsed body to the transport. */
-function findHandleRequest(listener: Listener, checker: ts.TypeChecker): Handling | undefined {
-  let found: Handling | undefined;
+/** The innermost function around the connection that takes a request and a response. */
+function enclosingListener(connect: ts.Node): Listener | undefined {
+  return ts.findAncestor(
+    connect,
+    (node): node is Listener =>
+      (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node)) &&
+      node.parameters.length >= 2,
+  );
+}
+
+/** What the rewrite needs to know, or why it cannot be done. */
+function readEntry(
+  connect: ts.CallExpression,
+  listener: Listener,
+  checker: ts.TypeChecker,
+): HttpEntry | string {
+  const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
+  const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver);
+  if (factory === undefined) return 'the server is not made by a function that can be called again';
+  if (!factory.arguments.every(isRepeatable) || dependsOn(factory, listener, checker))
+    return 'the factory depends on the request';
+  if (listener.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) !== true)
+    return 'the listener is not async';
+  const [request, response] = listener.parameters.map(({ name }) => name.getText());
+  const calls = handleRequestCalls(listener, checker);
+  const body = calls[0]?.arguments[2];
+  if (request === undefined || response === undefined || body === undefined)
+    return 'the transport is not handed the parsed body';
+  const expected = [request, response, body.getText()].join();
+  if (calls.some((call) => call.arguments.map((given) => given.getText()).join() !== expected))
+    return 'the transport is handed different requests or bodies';
+  const afterBody = statementAfterBody(body, listener, checker);
+  const aroundListener = enclosingStatement(listener);
+  if (afterBody === undefined || aroundListener === undefined)
+    return 'there is no place where the body is known';
+  return { request, response, body: body.getText(), afterBody, aroundListener, factory };
+}
+
+function handleRequestCalls(listener: Listener, checker: ts.TypeChecker): ts.CallExpression[] {
+  const calls: ts.CallExpression[] = [];
   const visit = (node: ts.Node): void => {
-    if (
-      ts.isCallExpression(node) &&
-      ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.name.text === 'handleRequest'
-    ) {
-      const [request, response, body] = node.arguments;
-      const declaration = checker.getResolvedSignature(node)?.declaration;
-      const isSdk = declaration !== undefined && isSdkFile(declaration.getSourceFile().fileName);
-      if (isSdk && request && response && body) found ??= { call: node, request, response, body };
-    }
+    if (ts.isCallExpression(node) && sdkMethod(node, checker) === 'handleRequest') calls.push(node);
     ts.forEachChild(node, visit);
   };
   visit(listener);
-  return found;
+  return calls;
 }
 
-/** An earlier run, or the user, has put the routing in. */
-function isRouted(listener: Listener): boolean {
-  return /\bisLegacyRequest\(/.test(listener.getText());
-}
-
-function enclosingStatement(node: ts.Node): ts.Statement | undefined {
-  for (let current: ts.Node = node; current.parent !== undefined; current = current.parent) {
-    if (ts.isStatement(current) && (ts.isSourceFile(current.parent) || ts.isBlock(current.parent)))
-      return current;
+/** The statement behind the declaration of the body, or the first one of the listener for `req.body`. */
+function statementAfterBody(
+  body: ts.Expression,
+  listener: Listener,
+  checker: ts.TypeChecker,
+): ts.Statement | undefined {
+  if (ts.isPropertyAccessExpression(body)) {
+    const isRequest = body.expression.getText() === listener.parameters[0]?.name.getText();
+    return isRequest && listener.body !== undefined && ts.isBlock(listener.body)
+      ? listener.body.statements[0]
+      : undefined;
   }
-  return undefined;
+  const statement = constantOf(body, checker)?.parent.parent;
+  if (statement === undefined || !ts.isVariableStatement(statement) || !ts.isBlock(statement.parent))
+    return undefined;
+  if (ts.findAncestor(statement, ts.isFunctionLike) !== listener) return undefined;
+  const { statements } = statement.parent;
+  return statements[statements.indexOf(statement) + 1];
 }
 
-/** The first statement of the listener's body that contains one of the nodes or comes to them through a variable. */
-function firstStatementOf(listener: Listener, nodes: readonly ts.Node[]): ts.Statement | undefined {
-  if (listener.body === undefined || !ts.isBlock(listener.body)) return undefined;
-  return listener.body.statements.find((statement) =>
-    nodes.some((node) => node.pos >= statement.pos && node.end <= statement.end),
+function enclosingStatement(listener: Listener): ts.Statement | undefined {
+  return ts.findAncestor(
+    listener,
+    (node): node is ts.Statement =>
+      ts.isStatement(node) && (ts.isSourceFile(node.parent) || ts.isBlock(node.parent)),
   );
 }
 
-function isInScope(expression: ts.Expression, at: ts.Statement, checker: ts.TypeChecker): boolean {
-  return collectReferences(expression, checker).every(
-    ({ symbol }) => (symbol.valueDeclaration?.end ?? 0) <= at.getStart(),
-  );
+function printRouting(entry: HttpEntry): TextEdit[] {
+  const { request, response, body, afterBody, aroundListener, factory } = entry;
+  const file = aroundListener.getSourceFile();
+  const source = new SourceText(file);
+  const { unit, semicolon, quote } = source;
+  const name = freshName('modernHandler', file.text);
+  const declaration = [
+    `const ${name} = toNodeHandler(createMcpHandler(() => ${factory.getText()}, { legacy: ${quote}reject${quote} }))${semicolon}`,
+    '',
+  ];
+  const routing = [
+    `if (${body} !== undefined && !(await isLegacyRequest(await toWebRequest(${request}, ${body})))) {`,
+    `${unit}await ${name}(${request}, ${response}, ${body})${semicolon}`,
+    `${unit}return${semicolon}`,
+    `}`,
+  ];
+  return [insertLines(aroundListener, declaration, source), insertLines(afterBody, routing, source)];
 }
 
-function startWithComments(statement: ts.Statement, file: ts.SourceFile): number {
-  return (
-    ts.getLeadingCommentRanges(file.text, statement.getFullStart())?.[0]?.pos ?? statement.getStart(file)
-  );
+/** In front of the comments that belong to the statement. */
+function insertLines(before: ts.Statement, lines: readonly string[], source: SourceText): TextEdit {
+  const comments = ts.getLeadingCommentRanges(before.getSourceFile().text, before.getFullStart());
+  const start = comments?.[0]?.pos ?? before.getStart();
+  const indent = source.indentOf(before);
+  const newText = lines.map((line, index) => (index > 0 && line !== '' ? indent : '') + line + source.eol);
+  return { start, end: start, newText: newText.join('') + indent };
+}
+
+function freshName(wanted: string, text: string): string {
+  let name = wanted;
+  for (let n = 2; text.includes(name); n += 1) name = `${wanted}${n}`;
+  return name;
 }
