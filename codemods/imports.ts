@@ -12,26 +12,51 @@ export interface ImportStyle {
  * Merges the requested imports into a file: names join an import of the same module where there is one, the rest become
  * new lines after the last import. Names already imported are left alone; a type-only request never widens an import.
  */
-export function mergeImports(file: ts.SourceFile, requests: readonly ImportRequest[], style: ImportStyle): TextEdit[] {
+export function mergeImports(
+  file: ts.SourceFile,
+  requests: readonly ImportRequest[],
+  style: ImportStyle,
+): TextEdit[] {
   const declarations = file.statements.filter(ts.isImportDeclaration);
   const missing = dedupe(requests).filter((request) => !declarations.some((d) => imports(d, request)));
   const edits: TextEdit[] = [];
-  const newLines: string[] = [];
   for (const module of new Set(missing.map((request) => request.module))) {
     const wanted = missing.filter((request) => request.module === module);
     const values = wanted.filter((request) => !request.typeOnly);
     const types = wanted.filter((request) => request.typeOnly);
-    const valueHost = declarations.find((d) => moduleOf(d) === module && namedImports(d) !== undefined && !isTypeOnly(d));
-    const typeHost = declarations.find((d) => moduleOf(d) === module && namedImports(d) !== undefined && isTypeOnly(d));
+    const valueHost = declarations.find(
+      (d) => moduleOf(d) === module && namedImports(d) !== undefined && !isTypeOnly(d),
+    );
+    const typeHost = declarations.find(
+      (d) => moduleOf(d) === module && namedImports(d) !== undefined && isTypeOnly(d),
+    );
     if (values.length > 0 && valueHost !== undefined) {
-      edits.push(addNames(valueHost, values.map(({ name }) => name)));
+      edits.push(
+        addNames(
+          valueHost,
+          values.map(({ name }) => name),
+        ),
+      );
     }
     const inlineTypes = typeHost === undefined && valueHost !== undefined;
-    if (types.length > 0 && typeHost !== undefined) edits.push(addNames(typeHost, types.map(({ name }) => name)));
-    if (types.length > 0 && inlineTypes) edits.push(addNames(valueHost, types.map(({ name }) => `type ${name}`)));
-    if (valueHost === undefined) newLines.push(...importLines(module, values, typeHost === undefined ? types : [], style));
+    if (types.length > 0 && typeHost !== undefined)
+      edits.push(
+        addNames(
+          typeHost,
+          types.map(({ name }) => name),
+        ),
+      );
+    if (types.length > 0 && inlineTypes)
+      edits.push(
+        addNames(
+          valueHost,
+          types.map(({ name }) => `type ${name}`),
+        ),
+      );
+    if (valueHost !== undefined) continue;
+    const lines = importLines(module, values, typeHost === undefined ? types : [], style);
+    if (lines.length > 0) edits.push(insertLines(file, neighbourOf(module, declarations), lines, style));
   }
-  if (newLines.length > 0) edits.push(insertLines(file, declarations.at(-1), newLines, style));
   return mergeAtSameOffset(edits);
 }
 
@@ -42,7 +67,11 @@ function dedupe(requests: readonly ImportRequest[]): ImportRequest[] {
     const known = byName.get(key);
     if (known === undefined || (known.typeOnly && !request.typeOnly)) byName.set(key, request);
   }
-  return [...byName.values()].sort((a, b) => a.module.localeCompare(b.module) || a.name.localeCompare(b.name));
+  // Packages before the project's own modules, as most import orders have it.
+  const rank = ({ module }: ImportRequest): number => (module.startsWith('.') ? 1 : 0);
+  return [...byName.values()].sort(
+    (a, b) => rank(a) - rank(b) || a.module.localeCompare(b.module) || a.name.localeCompare(b.name),
+  );
 }
 
 function moduleOf(declaration: ts.ImportDeclaration): string {
@@ -61,7 +90,9 @@ function namedImports(declaration: ts.ImportDeclaration): ts.NamedImports | unde
 function imports(declaration: ts.ImportDeclaration, request: ImportRequest): boolean {
   if (moduleOf(declaration) !== request.module) return false;
   return (namedImports(declaration)?.elements ?? []).some(
-    (element) => element.name.text === request.name && (request.typeOnly || (!element.isTypeOnly && !isTypeOnly(declaration))),
+    (element) =>
+      element.name.text === request.name &&
+      (request.typeOnly || (!element.isTypeOnly && !isTypeOnly(declaration))),
   );
 }
 
@@ -78,12 +109,30 @@ function addNames(declaration: ts.ImportDeclaration, names: readonly string[]): 
   return { start: last.end, end: last.end, newText: names.map((name) => separator + name).join('') };
 }
 
-function importLines(module: string, values: readonly ImportRequest[], types: readonly ImportRequest[], style: ImportStyle): string[] {
+function importLines(
+  module: string,
+  values: readonly ImportRequest[],
+  types: readonly ImportRequest[],
+  style: ImportStyle,
+): string[] {
   const from = `from ${style.quote}${module}${style.quote}${style.semicolon}`;
   if (values.length === 0 && types.length === 0) return [];
   if (values.length === 0) return [`import type { ${types.map(({ name }) => name).join(', ')} } ${from}`];
   const names = [...values.map(({ name }) => name), ...types.map(({ name }) => `type ${name}`)];
   return [`import { ${names.join(', ')} } ${from}`];
+}
+
+/** The import after which a new one belongs: of the same module, else the last of its kind (package or relative). */
+function neighbourOf(
+  module: string,
+  declarations: readonly ts.ImportDeclaration[],
+): ts.ImportDeclaration | undefined {
+  const isRelative = (name: string): boolean => name.startsWith('.');
+  return (
+    declarations.findLast((declaration) => moduleOf(declaration) === module) ??
+    declarations.findLast((declaration) => isRelative(moduleOf(declaration)) === isRelative(module)) ??
+    declarations.at(-1)
+  );
 }
 
 function insertLines(

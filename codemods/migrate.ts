@@ -2,7 +2,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 import { Project } from 'ts-morph';
 
+import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
+import { spanOf } from '../engine/plan/build-flow-tree.ts';
 import type { ts } from '../engine/syntax/ts.ts';
 import { rewriteHandlers, type HandlersRewrite } from './await-to-mrtr/rewrite-handlers.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
@@ -11,10 +13,16 @@ import { mergeImports } from './imports.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
 import { mayConcernMcp } from './project/may-concern-mcp.ts';
-import type { MigratedSite, MigrateProject, MigrationOptions, MigrationResult, RewrittenFile } from './project/migration.ts';
+import type {
+  MigratedSite,
+  MigrateProject,
+  MigrationOptions,
+  MigrationResult,
+  RewrittenFile,
+} from './project/migration.ts';
 import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
-import { wireStateCodec } from './state-codec/wire-state-codec.ts';
+import { findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
 
 /**
  * Computes the migration of every source unit below a directory. Nothing is written.
@@ -34,43 +42,83 @@ export const migrateProject: MigrateProject = async (options) => {
   return { files, sites, diagnostics };
 };
 
-function migrateUnit(unit: SourceUnit, root: string, { codec, skip, onProgress }: MigrationOptions): MigrationResult {
-  const { candidates, program } = loadCandidates(unit, skip);
+function migrateUnit(
+  unit: SourceUnit,
+  root: string,
+  { codec, skip, onProgress }: MigrationOptions,
+): MigrationResult {
+  const { candidates, program } = loadCandidates(unit);
   const checker = program.getTypeChecker();
   const requestStateFile = placeRequestState(candidates);
-  const rewrites = new Map<ts.SourceFile, HandlersRewrite>();
-  candidates.forEach((file, index) => {
+  const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options);
-    rewrites.set(
-      file,
-      rewriteHandlers(file, { checker, moduleSpecifier: specifier, requestStateModule: specifier(requestStateFile) }),
-    );
+    const facts = { checker, moduleSpecifier: specifier, requestStateModule: specifier(requestStateFile) };
+    const isSkipped = skip?.has(file.fileName) === true;
+    return { file, isSkipped, handlers: rewriteHandlers(file, facts), wiring: wireStateCodec(file, facts) };
   });
-  const migrated = [...rewrites.values()].flatMap((rewrite) => rewrite.migrated);
+  const refusal = refuseWiring(rewritten, checker);
+  if (refusal !== undefined) return refusal;
+
+  const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
   const files = new Map<string, RewrittenFile>();
   const diagnostics: Diagnostic[] = [];
-  for (const [file, rewrite] of rewrites) {
-    const parts: FileRewrite[] = [rewrite];
-    if (migrated.length > 0) {
-      const facts = { checker, requestStateModule: moduleSpecifier(file, requestStateFile, unit.options) };
-      parts.push(wireStateCodec(file, facts), rewriteServerEntry(file, facts));
-    }
+  for (const { file, handlers, wiring, isSkipped } of rewritten) {
+    if (isSkipped) continue;
+    const parts = isMigrating ? [handlers, wiring, rewriteServerEntry(file, { checker })] : [handlers];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
     const after = applyRewrites(file, parts);
     if (after !== file.text) files.set(file.fileName, { before: file.text, after });
   }
-  if (migrated.length > 0 && program.getSourceFile(requestStateFile) === undefined) {
+  if (isMigrating && program.getSourceFile(requestStateFile) === undefined) {
     files.set(requestStateFile, { before: '', after: printRequestStateModule(codec) });
   }
-  return { files, sites: [...rewrites.values()].flatMap((rewrite) => rewrite.sites), diagnostics };
+  return { files, sites: rewritten.flatMap(sitesOf), diagnostics };
+}
+
+interface RewrittenUnitFile {
+  readonly file: ts.SourceFile;
+  readonly isSkipped: boolean;
+  readonly handlers: HandlersRewrite;
+  readonly wiring: FileRewrite;
+}
+
+function sitesOf({ handlers, isSkipped }: RewrittenUnitFile): readonly MigratedSite[] {
+  return isSkipped ? handlers.sites.map((site) => ({ ...site, outcome: 'diagnosed' })) : handlers.sites;
+}
+
+/**
+ * A migrated handler cannot suspend on a server without the codec. So when a server of the unit cannot be wired, or the
+ * unit creates none, all of its handlers stay as they are.
+ */
+function refuseWiring(
+  rewritten: readonly RewrittenUnitFile[],
+  checker: ts.TypeChecker,
+): MigrationResult | undefined {
+  const migrated = rewritten.flatMap(({ handlers }) => handlers.migrated);
+  if (migrated.length === 0) return undefined;
+  const servers = rewritten.filter(({ file }) => findServerCreations(file, checker).length > 0);
+  const unwired = servers.flatMap(({ wiring }) => wiring.diagnostics);
+  if (servers.length > 0 && unwired.length === 0 && !servers.some(({ isSkipped }) => isSkipped))
+    return undefined;
+  const orphans =
+    servers.length > 0
+      ? []
+      : migrated.map(({ registration, name }) =>
+          diag.noServerToWire(spanOf(registration), { handler: name }),
+        );
+  const others = rewritten.flatMap(({ handlers }) =>
+    handlers.diagnostics.filter(({ severity }) => severity !== 'info'),
+  );
+  const sites = rewritten.flatMap((part) => sitesOf({ ...part, isSkipped: true }));
+  return { files: new Map(), sites, diagnostics: [...unwired, ...orphans, ...others] };
 }
 
 /** Loads the files that mention an MCP package, with what they import, into one program. */
-function loadCandidates(unit: SourceUnit, skip?: ReadonlySet<string>): { candidates: ts.SourceFile[]; program: ts.Program } {
+function loadCandidates(unit: SourceUnit): { candidates: ts.SourceFile[]; program: ts.Program } {
   const project = new Project({ compilerOptions: unit.options, skipAddingFilesFromTsConfig: true });
   const fileSystem = project.getFileSystem();
-  const names = unit.files.filter((file) => skip?.has(file) !== true && mayConcernMcp(fileSystem.readFileSync(file)));
+  const names = unit.files.filter((file) => mayConcernMcp(fileSystem.readFileSync(file)));
   project.addSourceFilesAtPaths(names);
   project.resolveSourceFileDependencies();
   const program = project.getProgram().compilerObject;

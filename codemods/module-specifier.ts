@@ -30,7 +30,9 @@ function writtenExtension(from: ts.SourceFile, extension: string, options: ts.Co
     if (written === undefined) return '';
     return /^\.[cm]?ts/.test(written) ? extension : emitted;
   }
-  const node = options.moduleResolution === ts.ModuleResolutionKind.Node16 || options.moduleResolution === ts.ModuleResolutionKind.NodeNext;
+  const node =
+    options.moduleResolution === ts.ModuleResolutionKind.Node16 ||
+    options.moduleResolution === ts.ModuleResolutionKind.NodeNext;
   return node || !JAVASCRIPT_EXTENSION.has(extension) ? emitted : '';
 }
 

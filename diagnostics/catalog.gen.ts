@@ -30,7 +30,8 @@ export const catalog = {
   MRTR2005: {"slug":"closure-live-across","severity":"warning","title":"the function `{name}` is declared before the ask `{ask}` and used after it","help":"Move it to the top of the handler if it uses only the parameters, or out of the handler."},
   MRTR3001: {"slug":"request-options-dropped","severity":"info","title":"the request options `{options}` have no place in a multi-round-trip handler","help":"Nothing to do if the default fits: the answer is awaited until the sealed state expires (`ttlSeconds`, 600 by default)."},
   MRTR4001: {"slug":"own-request-state","severity":"warning","title":"this server already has a `requestState` of its own","help":"Remove it, or leave the handlers of this server as they are."},
-  MRTR4002: {"slug":"entry-not-converted","severity":"warning","title":"this connection still serves the legacy era only: {reason}","help":"Make the server in a function, and serve it with `serveStdio(createServer)` or `createMcpHandler(createServer)`."},
+  MRTR4002: {"slug":"entry-not-converted","severity":"warning","title":"this {transport} entry still serves the legacy era only: {reason}","help":"Make the server in a function, and serve that function with `{entry}`."},
+  MRTR4010: {"slug":"no-server-to-wire","severity":"warning","title":"no server was found that `{handler}` could be registered on","help":"Migrate the package that creates the server together with this one, or leave the handler as it is."},
   MRTR5001: {"slug":"schema-unreadable","severity":"error","title":"cannot read the schema `{source}`: {reason}","help":"Give a file, an http(s) URL, or a revision: {revisions}."},
   MRTR5002: {"slug":"schema-not-json","severity":"error","title":"`{source}` is not JSON: {reason}","help":"Check that the file is complete; a download may have been cut short."},
   MRTR5003: {"slug":"schema-not-mcp","severity":"error","title":"`{source}` is not an MCP schema: {reason}","help":"Give the schema.json of a revision of the Model Context Protocol."},
@@ -155,9 +156,13 @@ export const diag = {
   ownRequestState(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4001", span, {}, extra);
   },
-  /** this connection still serves the legacy era only: {reason} */
-  entryNotConverted(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+  /** this {transport} entry still serves the legacy era only: {reason} */
+  entryNotConverted(span: Span | undefined, params: { readonly transport: string | number; readonly reason: string | number; readonly entry: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4002", span, params, extra);
+  },
+  /** no server was found that `{handler}` could be registered on */
+  noServerToWire(span: Span | undefined, params: { readonly handler: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4010", span, params, extra);
   },
   /** cannot read the schema `{source}`: {reason} */
   schemaUnreadable(span: Span | undefined, params: { readonly source: string | number; readonly reason: string | number; readonly revisions: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

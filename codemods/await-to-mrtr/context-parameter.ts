@@ -32,7 +32,10 @@ export function contextParameter(
 
   const name = fresh('ctx');
   const missing = position - parameters.length;
-  const added = [...Array.from({ length: missing }, (_, index) => fresh(index === 0 ? '_args' : `_arg${index}`)), name];
+  const added = [
+    ...Array.from({ length: missing }, (_, index) => fresh(index === 0 ? '_args' : `_arg${index}`)),
+    name,
+  ];
   return { name, symbols: new Set(), edits: [appendParameters(root, added)], prologue: undefined };
 }
 
@@ -43,7 +46,8 @@ function named(
 ): ContextParameter {
   const declared = collectReferences(parameter.name, checker).filter((reference) => reference.isDeclaration);
   const symbols = new Set(declared.map(({ symbol }) => symbol));
-  if (ts.isIdentifier(parameter.name)) return { name: parameter.name.text, symbols, edits: [], prologue: undefined };
+  if (ts.isIdentifier(parameter.name))
+    return { name: parameter.name.text, symbols, edits: [], prologue: undefined };
   const name = fresh('ctx');
   const pattern = parameter.name.getText();
   const edit = { start: parameter.name.getStart(), end: parameter.name.end, newText: name };
@@ -52,13 +56,19 @@ function named(
 
 /** The position of the context among the parameters of the callback type that the registration expects. */
 function contextPosition(root: HandlerRoot, checker: ts.TypeChecker): number | undefined {
-  const own = root.fn.parameters.findIndex((parameter) => isServerContext(checker.getTypeAtLocation(parameter)));
+  const own = root.fn.parameters.findIndex((parameter) =>
+    isServerContext(checker.getTypeAtLocation(parameter)),
+  );
   if (own >= 0) return own;
   const callback = root.registration.arguments.at(-1);
   const expected = callback && checker.getContextualType(callback);
-  const signatures = expected?.getCallSignatures() ?? (expected?.isUnion() ? expected.types.flatMap((t) => t.getCallSignatures()) : []);
+  const signatures =
+    expected?.getCallSignatures() ??
+    (expected?.isUnion() ? expected.types.flatMap((t) => t.getCallSignatures()) : []);
   for (const signature of signatures) {
-    const index = signature.parameters.findIndex((parameter) => isServerContext(checker.getTypeOfSymbol(parameter)));
+    const index = signature.parameters.findIndex((parameter) =>
+      isServerContext(checker.getTypeOfSymbol(parameter)),
+    );
     if (index >= 0) return index;
   }
   return undefined;

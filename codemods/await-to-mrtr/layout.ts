@@ -9,7 +9,12 @@ export interface Style {
 }
 
 /** `callee(a, b)` on one line where it fits, else one argument a line. Each argument is printed for both depths. */
-export function layoutCall(callee: string, args: readonly ((indent: string) => string)[], indent: string, style: Style): string {
+export function layoutCall(
+  callee: string,
+  args: readonly ((indent: string) => string)[],
+  indent: string,
+  style: Style,
+): string {
   const flat = `${callee}(${args.map((print) => print(indent)).join(', ')})`;
   if (!flat.includes('\n') && indent.length + flat.length <= LINE_WIDTH) return flat;
   const inner = indent + style.unit;
@@ -23,15 +28,21 @@ export function layoutObject(
   style: Style,
 ): string {
   if (properties.length === 0) return '{}';
-  const print = (at: string): string[] => properties.map(({ key, value }) => (value === undefined ? key : `${key}: ${value(at)}`));
+  const print = (at: string): string[] =>
+    properties.map(({ key, value }) => (value === undefined ? key : `${key}: ${value(at)}`));
   const flat = `{ ${print(indent).join(', ')} }`;
   if (!flat.includes('\n') && indent.length + flat.length <= LINE_WIDTH) return flat;
   const inner = indent + style.unit;
-  return `{\n${print(inner).map((text) => `${inner}${text},\n`).join('')}${indent}}`;
+  return `{\n${print(inner)
+    .map((text) => `${inner}${text},\n`)
+    .join('')}${indent}}`;
 }
 
 /** A string literal in the quotes of the file. */
 export function quoted(text: string, style: Style): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll(style.quote, `\\${style.quote}`).replaceAll('\n', '\\n');
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll(style.quote, `\\${style.quote}`)
+    .replaceAll('\n', '\\n');
   return style.quote + escaped + style.quote;
 }

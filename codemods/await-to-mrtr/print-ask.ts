@@ -7,7 +7,13 @@ import type { SourceText } from './source-text.ts';
 export const SERVER_MODULE = '@modelcontextprotocol/server';
 export const RUNTIME_MODULE = 'mrtr/runtime';
 
-const READERS = { form: 'elicitResult', url: 'elicitResult', elicitation: 'elicitResult', sampling: 'samplingResult', roots: 'rootsResult' } as const;
+const READERS = {
+  form: 'elicitResult',
+  url: 'elicitResult',
+  elicitation: 'elicitResult',
+  sampling: 'samplingResult',
+  roots: 'rootsResult',
+} as const;
 
 /** The runtime function that reads the answer of an ask. */
 export function readerOf(site: AskSite): string {
@@ -23,7 +29,8 @@ export function printRequest(site: AskSite, source: SourceText, indent: string):
     case 'sampling':
       return `inputRequired.createMessage(${params(indent)})`;
     case 'url':
-      if (site.channel === 'elicitInput') return `inputRequired.elicitUrl(${printUrlParams(site, source, indent)})`;
+      if (site.channel === 'elicitInput')
+        return `inputRequired.elicitUrl(${printUrlParams(site, source, indent)})`;
       return `unvalidated(inputRequired.elicitUrl(${printUrlParams(site, source, indent)}))`;
     default:
       return site.channel === 'elicitInput'
@@ -59,8 +66,10 @@ function printUrlParams(site: AskSite, source: SourceText, indent: string): stri
 
 /** The properties of a URL elicitation that the modern request does not have. */
 export function droppedUrlProperties(site: AskSite): ts.ObjectLiteralElementLike[] {
-  if (site.kind !== 'url' || site.params === undefined || !ts.isObjectLiteralExpression(site.params)) return [];
+  if (site.kind !== 'url' || site.params === undefined || !ts.isObjectLiteralExpression(site.params))
+    return [];
   return site.params.properties.filter(
-    ({ name }) => name !== undefined && ts.isIdentifier(name) && (name.text === 'mode' || name.text === 'elicitationId'),
+    ({ name }) =>
+      name !== undefined && ts.isIdentifier(name) && (name.text === 'mode' || name.text === 'elicitationId'),
   );
 }

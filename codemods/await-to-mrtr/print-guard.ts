@@ -43,7 +43,9 @@ export function printGuard(plan: HandlerPlan, source: SourceText, names: Handler
   );
   const lines = [
     line(`const ${request} = ${printRequest(ask.site, source, indent)}`),
-    line(`const ${answer} = ${readerOf(ask.site)}(${names.context}, ${source.quote}${ask.key}${source.quote}, ${request})`),
+    line(
+      `const ${answer} = ${readerOf(ask.site)}(${names.context}, ${source.quote}${ask.key}${source.quote}, ${request})`,
+    ),
     line(`if (${answer} === undefined) return ${asking}`),
   ];
   const edits = bindAnswer(ask, statement, answer, lines, indent, source);
@@ -53,7 +55,8 @@ export function printGuard(plan: HandlerPlan, source: SourceText, names: Handler
 function findAskNode(nodes: readonly FlowNode[]): Extract<FlowNode, { kind: 'ask' }> | undefined {
   for (const node of nodes) {
     if (node.kind === 'ask') return node;
-    const inner = node.kind === 'if' ? (findAskNode(node.whenTrue) ?? findAskNode(node.whenFalse)) : undefined;
+    const inner =
+      node.kind === 'if' ? (findAskNode(node.whenTrue) ?? findAskNode(node.whenFalse)) : undefined;
     if (inner !== undefined) return inner;
   }
   return undefined;
@@ -66,7 +69,11 @@ function answerName(ask: AskPoint, names: HandlerNames): string {
 
 function isPlainConst({ use, key }: AskPoint): boolean {
   if (use.form !== 'declare' || !ts.isIdentifier(use.declaration.name)) return false;
-  return use.declaration.name.text === key && use.declaration.type === undefined && (use.list.flags & ts.NodeFlags.Const) !== 0;
+  return (
+    use.declaration.name.text === key &&
+    use.declaration.type === undefined &&
+    (use.list.flags & ts.NodeFlags.Const) !== 0
+  );
 }
 
 function bindAnswer(
@@ -88,12 +95,24 @@ function bindAnswer(
     return [{ start, end: statement.end, newText: lines.join(separator) }];
   }
   const target = use.form === 'assign' ? use.target : undefined;
-  const left = target === undefined && use.form === 'declare' ? declarationHead(use.list, use.declaration) : (target?.getText() ?? '');
-  return [{ start, end: statement.end, newText: [...lines, `${left} = ${answer}${source.semicolon}`].join(separator) }];
+  const left =
+    target === undefined && use.form === 'declare'
+      ? declarationHead(use.list, use.declaration)
+      : (target?.getText() ?? '');
+  return [
+    {
+      start,
+      end: statement.end,
+      newText: [...lines, `${left} = ${answer}${source.semicolon}`].join(separator),
+    },
+  ];
 }
 
 /** `const { action, content }` of `const { action, content } = await ask`. */
-export function declarationHead(list: ts.VariableDeclarationList, declaration: ts.VariableDeclaration): string {
+export function declarationHead(
+  list: ts.VariableDeclarationList,
+  declaration: ts.VariableDeclaration,
+): string {
   const end = declaration.type?.end ?? declaration.name.end;
   return list.getSourceFile().text.slice(list.getStart(), end);
 }

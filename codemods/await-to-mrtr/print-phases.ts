@@ -3,7 +3,12 @@ import type { IfNode } from '../../engine/analyze/compute-liveness.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { canComplete } from '../../engine/plan/can-complete.ts';
 import type { AskPoint, FlowNode } from '../../engine/plan/flow-tree.ts';
-import { planCarried, remainingNodes, type CarriedVariable, type Continuation } from '../../engine/plan/plan-carried.ts';
+import {
+  planCarried,
+  remainingNodes,
+  type CarriedVariable,
+  type Continuation,
+} from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
@@ -15,7 +20,12 @@ import type { SourceText } from './source-text.ts';
 
 /** Where a phase begins: after an answer, or where two branches meet again. */
 type Entry =
-  | { readonly kind: 'answer'; readonly ask: AskPoint; readonly statement: ts.Statement; readonly continuation: Continuation }
+  | {
+      readonly kind: 'answer';
+      readonly ask: AskPoint;
+      readonly statement: ts.Statement;
+      readonly continuation: Continuation;
+    }
   | { readonly kind: 'join'; readonly join: IfNode; readonly continuation: Continuation };
 
 interface Step {
@@ -47,15 +57,30 @@ export function printPhases(
     joins.set(join, (joins.get(join) ?? 0) + 1);
     return true;
   }).printBody();
-  const printer = new PhasesPrinter(plan, source, names, checker, typeText, (join) => (joins.get(join) ?? 0) > 1);
+  const printer = new PhasesPrinter(
+    plan,
+    source,
+    names,
+    checker,
+    typeText,
+    (join) => (joins.get(join) ?? 0) > 1,
+  );
   const body = printer.printBody();
   const { text: declarations, imports } = printer.printStateType();
   const edit = bodyEdit(plan, source, body);
-  return { edits: [edit], imports: [...imports, ...plan.asks.flatMap((ask) => importsOf(ask.site))], declarations };
+  return {
+    edits: [edit],
+    imports: [...imports, ...plan.asks.flatMap((ask) => importsOf(ask.site))],
+    declarations,
+  };
 }
 
 /** Replaces everything after the preamble. */
-function bodyEdit(plan: HandlerPlan, source: SourceText, body: string): { start: number; end: number; newText: string } {
+function bodyEdit(
+  plan: HandlerPlan,
+  source: SourceText,
+  body: string,
+): { start: number; end: number; newText: string } {
   const last = plan.preambleLength === 0 ? undefined : plan.nodes[plan.preambleLength - 1];
   const text = plan.body.getSourceFile().text;
   const start =
@@ -99,7 +124,9 @@ class PhasesPrinter {
     this.#typeText = typeText;
     this.#isStep = isStep;
     this.#heads = new Map(
-      plan.asks.flatMap(({ use, key }) => (use.form === 'head' ? [[use.awaited, names.fresh(`${key}Answer`)] as const] : [])),
+      plan.asks.flatMap(({ use, key }) =>
+        use.form === 'head' ? [[use.awaited, names.fresh(`${key}Answer`)] as const] : [],
+      ),
     );
   }
 
@@ -135,8 +162,12 @@ class PhasesPrinter {
     const { name } = this.#plan.root;
     const comment = `/** What ${this.#source.quote === '"' ? name : `\`${name}\``} carries from one round to the next. */`;
     const [only, ...others] = members;
-    const union = others.length === 0 ? ` ${only}` : members.map((member) => `${eol}${unit}| ${member}`).join('');
-    return { text: `${comment}${eol}type ${this.#names.stateType} =${union}${semicolon}${eol}${eol}`, imports };
+    const union =
+      others.length === 0 ? ` ${only}` : members.map((member) => `${eol}${unit}| ${member}`).join('');
+    return {
+      text: `${comment}${eol}type ${this.#names.stateType} =${union}${semicolon}${eol}${eol}`,
+      imports,
+    };
   }
 
   #bodyIndent(): string {
@@ -151,11 +182,19 @@ class PhasesPrinter {
     this.#usedNames.clear();
     const caseIndent = indent + unit;
     const lines = [`${indent}switch (${this.#names.state}?.step) {`];
-    const start: Continuation = { nodes: this.#plan.nodes, index: this.#plan.preambleLength, next: undefined };
+    const start: Continuation = {
+      nodes: this.#plan.nodes,
+      index: this.#plan.preambleLength,
+      next: undefined,
+    };
     lines.push(...this.#printCase('undefined', caseIndent, (at) => this.#printEntry(start, at)));
     for (let step = this.#pending.shift(); step !== undefined; step = this.#pending.shift()) {
       const current = step;
-      lines.push(...this.#printCase(quoted(current.name, this.#source), caseIndent, (at) => this.#printStep(current, at)));
+      lines.push(
+        ...this.#printCase(quoted(current.name, this.#source), caseIndent, (at) =>
+          this.#printStep(current, at),
+        ),
+      );
     }
     lines.push(`${indent}}`);
     return lines;
@@ -186,7 +225,8 @@ class PhasesPrinter {
     const { ask, statement } = entry;
     const read = `${readerOf(ask.site)}(${this.#names.context}, ${quoted(ask.key, this.#source)})${this.#source.semicolon}`;
     const { use } = ask;
-    const trailing = use.form === 'head' ? [] : this.#source.trailingComments(statement).map((comment) => ` ${comment}`);
+    const trailing =
+      use.form === 'head' ? [] : this.#source.trailingComments(statement).map((comment) => ` ${comment}`);
     const tail = trailing.join('');
     switch (use.form) {
       case 'declare':
@@ -204,7 +244,9 @@ class PhasesPrinter {
 
   #restore(step: Step, indent: string): string[] {
     const mentioned = new Set(this.#referencedSymbols());
-    const needed = step.carried.filter(({ symbol }) => mentioned.has(symbol) || this.#use.carried.has(symbol));
+    const needed = step.carried.filter(
+      ({ symbol }) => mentioned.has(symbol) || this.#use.carried.has(symbol),
+    );
     const written = this.#writtenSymbols();
     const declare = (keyword: string, variables: readonly CarriedVariable[]): string[] => {
       if (variables.length === 0) return [];
@@ -212,8 +254,14 @@ class PhasesPrinter {
       return [`${indent}${keyword} { ${pattern} } = ${this.#names.state}${this.#source.semicolon}`];
     };
     return [
-      ...declare('const', needed.filter(({ symbol }) => !written.has(symbol))),
-      ...declare('let', needed.filter(({ symbol }) => written.has(symbol))),
+      ...declare(
+        'const',
+        needed.filter(({ symbol }) => !written.has(symbol)),
+      ),
+      ...declare(
+        'let',
+        needed.filter(({ symbol }) => written.has(symbol)),
+      ),
     ];
   }
 
@@ -221,13 +269,21 @@ class PhasesPrinter {
   #redeclare(restored: ReadonlySet<ts.Symbol>, indent: string): string[] {
     const declared = new Set(
       this.#use.nodes.flatMap((node) =>
-        collectReferences(node, this.#checker, this.#plan.heads).filter((r) => r.isDeclaration).map((r) => r.symbol),
+        collectReferences(node, this.#checker, this.#plan.heads)
+          .filter((r) => r.isDeclaration)
+          .map((r) => r.symbol),
       ),
     );
     const lines: string[] = [];
     for (const symbol of new Set(this.#referencedSymbols())) {
       const { valueDeclaration } = symbol;
-      if (restored.has(symbol) || declared.has(symbol) || !this.#plan.isLocal(symbol) || this.#plan.isRematerialized(symbol)) continue;
+      if (
+        restored.has(symbol) ||
+        declared.has(symbol) ||
+        !this.#plan.isLocal(symbol) ||
+        this.#plan.isRematerialized(symbol)
+      )
+        continue;
       if (valueDeclaration === undefined || !ts.isVariableDeclaration(valueDeclaration)) continue;
       const type = valueDeclaration.type?.getText() ?? this.#inferredType(symbol, valueDeclaration);
       lines.push(`${indent}let ${symbol.name}: ${type}${this.#source.semicolon}`);
@@ -242,11 +298,15 @@ class PhasesPrinter {
   }
 
   #referencedSymbols(): ts.Symbol[] {
-    return this.#use.nodes.flatMap((node) => collectReferences(node, this.#checker, this.#plan.heads).map((r) => r.symbol));
+    return this.#use.nodes.flatMap((node) =>
+      collectReferences(node, this.#checker, this.#plan.heads).map((r) => r.symbol),
+    );
   }
 
   #writtenSymbols(): Set<ts.Symbol> {
-    const references = this.#use.nodes.flatMap((node) => collectReferences(node, this.#checker, this.#plan.heads));
+    const references = this.#use.nodes.flatMap((node) =>
+      collectReferences(node, this.#checker, this.#plan.heads),
+    );
     return new Set(references.filter((r) => !r.isDeclaration && r.access !== 'read').map((r) => r.symbol));
   }
 
@@ -254,7 +314,11 @@ class PhasesPrinter {
    * Prints the rest of a statement list. `leave`: its end is the end of the phase's straight path, so what follows in the
    * enclosing lists is entered there; `fall`: the printed code is nested in an `if`, after which that follows anyway.
    */
-  #printNodes(continuation: Continuation, indent: string, end: 'leave' | 'fall'): { lines: string[]; completes: boolean } {
+  #printNodes(
+    continuation: Continuation,
+    indent: string,
+    end: 'leave' | 'fall',
+  ): { lines: string[]; completes: boolean } {
     const lines: string[] = [];
     const { nodes, next } = continuation;
     for (let index = continuation.index; index < nodes.length; index += 1) {
@@ -265,10 +329,12 @@ class PhasesPrinter {
       if (printed.spaced && lines.length > 0) lines.push('');
       lines.push(...printed.lines);
       if (!printed.completes) {
-        const closing = node.kind === 'plain' && index === nodes.length - 1 ? this.#closingComments(nodes, indent) : [];
+        const closing =
+          node.kind === 'plain' && index === nodes.length - 1 ? this.#closingComments(nodes, indent) : [];
         return { lines: [...lines, ...closing], completes: false };
       }
-      if (node.kind === 'if' && this.#becomesStep(node, after)) return { lines: [...lines, ...this.#goTo(node, after, indent)], completes: false };
+      if (node.kind === 'if' && this.#becomesStep(node, after))
+        return { lines: [...lines, ...this.#goTo(node, after, indent)], completes: false };
     }
     if (end === 'fall') return { lines, completes: true };
     if (next === undefined) {
@@ -288,14 +354,21 @@ class PhasesPrinter {
     return this.#source.closingComments(this.#plan.body, indent).map((comment) => indent + comment);
   }
 
-  #printNode(node: FlowNode, after: Continuation, indent: string): { lines: string[]; completes: boolean; spaced: boolean } {
+  #printNode(
+    node: FlowNode,
+    after: Continuation,
+    indent: string,
+  ): { lines: string[]; completes: boolean; spaced: boolean } {
     const spaced = this.#source.isSpaced(node.statement);
     if (node.kind === 'ask') return { lines: this.#printAsk(node, after, indent), completes: false, spaced };
     if (node.kind === 'if') return { ...this.#printIf(node, after, indent), spaced };
     this.#use.nodes.push(node.statement);
     const { statement } = node;
     const text = this.#isAfterHead(statement)
-      ? [this.#source.slice(statement, indent, this.#heads), ...this.#source.trailingComments(statement)].join(' ')
+      ? [
+          this.#source.slice(statement, indent, this.#heads),
+          ...this.#source.trailingComments(statement),
+        ].join(' ')
       : this.#source.piece(statement, indent, this.#heads);
     return { lines: [indent + text], completes: canComplete(statement), spaced };
   }
@@ -310,7 +383,12 @@ class PhasesPrinter {
       `${this.#names.requestState}.ask<${this.#names.stateType}>`,
       [
         () => this.#names.context,
-        (at) => layoutObject([{ key: ask.key, value: (inner) => printRequest(ask.site, this.#source, inner) }], at, this.#source),
+        (at) =>
+          layoutObject(
+            [{ key: ask.key, value: (inner) => printRequest(ask.site, this.#source, inner) }],
+            at,
+            this.#source,
+          ),
         (at) => this.#printState(step, at),
       ],
       indent,
@@ -326,10 +404,18 @@ class PhasesPrinter {
       if (variable.properties === undefined) return { key: variable.name };
       const { properties, name } = variable;
       const value = (at: string): string =>
-        layoutObject(properties.map((property) => ({ key: property.name, value: () => `${name}.${property.name}` })), at, this.#source);
+        layoutObject(
+          properties.map((property) => ({ key: property.name, value: () => `${name}.${property.name}` })),
+          at,
+          this.#source,
+        );
       return { key: name, value };
     });
-    return layoutObject([{ key: 'step', value: () => quoted(step.name, this.#source) }, ...fields], indent, this.#source);
+    return layoutObject(
+      [{ key: 'step', value: () => quoted(step.name, this.#source) }, ...fields],
+      indent,
+      this.#source,
+    );
   }
 
   #printIf(node: IfNode, after: Continuation, indent: string): { lines: string[]; completes: boolean } {
@@ -337,13 +423,21 @@ class PhasesPrinter {
     const { unit } = this.#source;
     const next = { join: node, continuation: after };
     this.#use.nodes.push(statement.expression);
-    const branch = (nodes: readonly FlowNode[], block: ts.Statement): { lines: string[]; completes: boolean } => {
+    const branch = (
+      nodes: readonly FlowNode[],
+      block: ts.Statement,
+    ): { lines: string[]; completes: boolean } => {
       const printed = this.#printNodes({ nodes, index: 0, next }, indent + unit, 'fall');
       const closing = ts.isBlock(block) ? this.#source.closingComments(block, indent + unit) : [];
-      return { lines: [...printed.lines, ...closing.map((comment) => indent + unit + comment)], completes: printed.completes };
+      return {
+        lines: [...printed.lines, ...closing.map((comment) => indent + unit + comment)],
+        completes: printed.completes,
+      };
     };
     const whenTrue = branch(node.whenTrue, statement.thenStatement);
-    const comments = this.#isAfterHead(statement) ? [] : this.#source.leadingComments(statement, indent).map((c) => indent + c);
+    const comments = this.#isAfterHead(statement)
+      ? []
+      : this.#source.leadingComments(statement, indent).map((c) => indent + c);
     const condition = this.#source.slice(statement.expression, indent, this.#heads);
     const lines = [...comments, `${indent}if (${condition}) {`, ...whenTrue.lines];
     const { elseStatement } = statement;
@@ -353,7 +447,10 @@ class PhasesPrinter {
       const chained = this.#printNode(only, { nodes: node.whenFalse, index: 1, next }, indent);
       const [first = '', ...rest] = chained.lines;
       if (first.startsWith(`${indent}if `)) {
-        return { lines: [...lines, `${indent}} else ${first.trimStart()}`, ...rest], completes: whenTrue.completes || chained.completes };
+        return {
+          lines: [...lines, `${indent}} else ${first.trimStart()}`, ...rest],
+          completes: whenTrue.completes || chained.completes,
+        };
       }
     }
     const whenFalse = branch(node.whenFalse, elseStatement);
@@ -369,7 +466,10 @@ class PhasesPrinter {
     const live = this.#plan.liveness.atJoin.get(join) ?? new Set();
     const step = this.#step(join, { kind: 'join', join, continuation }, joinName(join), live);
     const { semicolon } = this.#source;
-    return [`${indent}${this.#names.state} = ${this.#printState(step, indent)}${semicolon}`, `${indent}continue${semicolon}`];
+    return [
+      `${indent}${this.#names.state} = ${this.#printState(step, indent)}${semicolon}`,
+      `${indent}continue${semicolon}`,
+    ];
   }
 
   #becomesStep(join: IfNode, continuation: Continuation): boolean {
@@ -422,7 +522,12 @@ const RESULT_TYPES = {
 function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts.Symbol, string> {
   const types = new Map<ts.Symbol, string>();
   for (const { use, site } of plan.asks) {
-    if (use.form !== 'declare' || use.declaration.type !== undefined || !ts.isIdentifier(use.declaration.name)) continue;
+    if (
+      use.form !== 'declare' ||
+      use.declaration.type !== undefined ||
+      !ts.isIdentifier(use.declaration.name)
+    )
+      continue;
     const symbol = checker.getSymbolAtLocation(use.declaration.name);
     if (symbol !== undefined) types.set(symbol, RESULT_TYPES[site.kind]);
   }
@@ -448,5 +553,8 @@ function joinName(join: IfNode): string {
 }
 
 function kebab(name: string): string {
-  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll('_', '-').toLowerCase();
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase();
 }

@@ -30,14 +30,19 @@ export function printType(
     if (visible.has(symbol.name) || !new RegExp(`\\b${symbol.name}\\b`).test(text)) continue;
     const declaring = symbol.declarations?.[0]?.getSourceFile();
     if (declaring === undefined || declaring === file) continue;
-    const module = isSdkFile(declaring.fileName) ? sdkModule(declaring.fileName) : moduleSpecifier(declaring.fileName);
+    const module = isSdkFile(declaring.fileName)
+      ? sdkModule(declaring.fileName)
+      : moduleSpecifier(declaring.fileName);
     imports.push({ module, name: symbol.name, typeOnly: true });
   }
   return { text, imports };
 }
 
 function sdkModule(fileName: string): string {
-  return /@modelcontextprotocol[\\/][\w.-]+/.exec(fileName)?.[0].replace('\\', '/') ?? '@modelcontextprotocol/server';
+  return (
+    /@modelcontextprotocol[\\/][\w.-]+/.exec(fileName)?.[0].replace('\\', '/') ??
+    '@modelcontextprotocol/server'
+  );
 }
 
 /** The interfaces, aliases, enums and classes that the printed form of a type may mention. */
@@ -66,5 +71,8 @@ function namedSymbols(type: ts.Type, checker: ts.TypeChecker): Set<ts.Symbol> {
 }
 
 function isReference(type: ts.Type): type is ts.TypeReference {
-  return (type.flags & ts.TypeFlags.Object) !== 0 && ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
+  return (
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0
+  );
 }

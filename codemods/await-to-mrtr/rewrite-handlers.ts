@@ -41,7 +41,9 @@ export function rewriteHandlers(file: ts.SourceFile, facts: ProjectFacts): Handl
     const inside = asks.filter(({ call }) => root.fn.getSourceFile() === file && contains(root.fn, call));
     if (inside.length > 0) rewriter.rewrite(root, inside);
   }
-  const outside = asks.filter(({ call }) => !roots.some((root) => root.fn.getSourceFile() === file && contains(root.fn, call)));
+  const outside = asks.filter(
+    ({ call }) => !roots.some((root) => root.fn.getSourceFile() === file && contains(root.fn, call)),
+  );
   rewriter.diagnoseOutside(outside);
   return rewriter.result();
 }
@@ -67,7 +69,13 @@ class HandlersRewriter {
   rewrite(root: HandlerRoot, asks: readonly AskSite[]): void {
     const outcome = this.#plan(root, asks);
     const { line } = this.#file.getLineAndCharacterOfPosition(root.registration.getStart());
-    this.#sites.push({ file: this.#file.fileName, line: line + 1, handler: root.name, asks: asks.length, outcome });
+    this.#sites.push({
+      file: this.#file.fileName,
+      line: line + 1,
+      handler: root.name,
+      asks: asks.length,
+      outcome,
+    });
     if (outcome !== 'diagnosed') this.#migrated.push(root);
   }
 
@@ -107,7 +115,10 @@ class HandlersRewriter {
     const context = contextParameter(root, this.#facts.checker, fresh);
     const returnType = widenReturnType(root.fn);
     if (context === undefined || returnType === undefined) {
-      const why = context === undefined ? 'it has no place for the request context' : 'its return type is not written as `Promise<…>`';
+      const why =
+        context === undefined
+          ? 'it has no place for the request context'
+          : 'its return type is not written as `Promise<…>`';
       return this.#refuse([...refusals, diag.handlerShape(spanOf(root.fn), { reason: why })]);
     }
     const planned = planHandler(root, body, asks, context.symbols, this.#facts.checker);
@@ -127,7 +138,8 @@ class HandlersRewriter {
             printType(type, this.#file, this.#facts.checker, this.#facts.moduleSpecifier),
           );
     const lost = findLostComment(this.#file, body, printed.edits);
-    if (lost !== undefined) return this.#refuse([...refusals, diag.commentWouldBeLost({ ...spanOf(body), ...lost })]);
+    if (lost !== undefined)
+      return this.#refuse([...refusals, diag.commentWouldBeLost({ ...spanOf(body), ...lost })]);
     this.#diagnostics.push(...refusals, ...plan.notes);
     this.#apply(root, printed, context, returnType);
     return plan.rung;
@@ -138,7 +150,12 @@ class HandlersRewriter {
     return 'diagnosed';
   }
 
-  #apply(root: HandlerRoot, printed: PrintedHandler, context: ContextParameter, returnType: readonly TextEdit[]): void {
+  #apply(
+    root: HandlerRoot,
+    printed: PrintedHandler,
+    context: ContextParameter,
+    returnType: readonly TextEdit[],
+  ): void {
     const { eol, semicolon } = this.#source;
     const edits = [...context.edits, ...returnType, ...printed.edits];
     if (context.prologue !== undefined && root.fn.body !== undefined) {
@@ -152,8 +169,13 @@ class HandlersRewriter {
       edits.push({ start: at, end: at, newText: printed.declarations });
     }
     this.#edits.push(...edits.map((edit) => ({ ...edit, newText: edit.newText.replaceAll(/\r?\n/g, eol) })));
-    this.#imports.push(...printed.imports, { module: this.#facts.requestStateModule, name: 'requestState', typeOnly: false });
-    if (returnType.length > 0) this.#imports.push({ module: SERVER_MODULE, name: 'InputRequiredResult', typeOnly: true });
+    this.#imports.push(...printed.imports, {
+      module: this.#facts.requestStateModule,
+      name: 'requestState',
+      typeOnly: false,
+    });
+    if (returnType.length > 0)
+      this.#imports.push({ module: SERVER_MODULE, name: 'InputRequiredResult', typeOnly: true });
   }
 }
 
@@ -173,7 +195,9 @@ function enclosingFunction(node: ts.Node): ts.Node | undefined {
 
 function enclosingFunctionName(node: ts.Node): string {
   for (let fn = enclosingFunction(node); fn !== undefined; fn = enclosingFunction(fn)) {
-    const name = (fn as ts.FunctionLikeDeclaration).name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined);
+    const name =
+      (fn as ts.FunctionLikeDeclaration).name ??
+      (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined);
     if (name !== undefined) return name.getText();
   }
   return 'module code';

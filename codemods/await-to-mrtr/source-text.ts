@@ -81,12 +81,20 @@ export class SourceText {
     return /^[ \t]*/.exec(this.#file.text.slice(lineStart, offset))?.[0] ?? '';
   }
 
-  #move(start: number, end: number, roots: readonly ts.Node[], from: string, to: string, substitutions?: Substitutions): string {
+  #move(
+    start: number,
+    end: number,
+    roots: readonly ts.Node[],
+    from: string,
+    to: string,
+    substitutions?: Substitutions,
+  ): string {
     const text = this.#file.text.slice(start, end);
     const edits: TextEdit[] = [];
     for (const [node, newText] of substitutions ?? []) {
       const nodeStart = node.getStart(this.#file);
-      if (nodeStart >= start && node.end <= end) edits.push({ start: nodeStart - start, end: node.end - start, newText });
+      if (nodeStart >= start && node.end <= end)
+        edits.push({ start: nodeStart - start, end: node.end - start, newText });
     }
     const replaced = [...edits];
     const isFixed = this.#fixedRanges(roots);
@@ -105,7 +113,8 @@ export class SourceText {
   #fixedRanges(roots: readonly ts.Node[]): (offset: number) => boolean {
     const ranges: { start: number; end: number }[] = [];
     const visit = (node: ts.Node): void => {
-      if (ts.isTemplateLiteralToken(node) || ts.isJsxText(node)) ranges.push({ start: node.getStart(this.#file), end: node.end });
+      if (ts.isTemplateLiteralToken(node) || ts.isJsxText(node))
+        ranges.push({ start: node.getStart(this.#file), end: node.end });
       ts.forEachChild(node, visit);
     };
     roots.forEach(visit);
@@ -115,7 +124,9 @@ export class SourceText {
 
 function detectIndentUnit(text: string): string {
   if (/^\t/m.test(text)) return '\t';
-  const widths = [...text.matchAll(/^( +)\S/gm)].map((match) => match[1]?.length ?? 0).filter((width) => width > 1);
+  const widths = [...text.matchAll(/^( +)\S/gm)]
+    .map((match) => match[1]?.length ?? 0)
+    .filter((width) => width > 1);
   return ' '.repeat(widths.length > 0 && widths.every((width) => width % 4 === 0) ? 4 : 2);
 }
 
@@ -124,6 +135,8 @@ function detectQuote(text: string): string {
 }
 
 function detectSemicolon(file: ts.SourceFile): string {
-  const statement = file.statements.find((s) => ts.isImportDeclaration(s) || ts.isExpressionStatement(s) || ts.isVariableStatement(s));
+  const statement = file.statements.find(
+    (s) => ts.isImportDeclaration(s) || ts.isExpressionStatement(s) || ts.isVariableStatement(s),
+  );
   return statement === undefined || file.text[statement.end - 1] === ';' ? ';' : '';
 }

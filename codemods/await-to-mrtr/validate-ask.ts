@@ -16,7 +16,9 @@ export function validateAsk(ask: AskSite, checker: ts.TypeChecker): Diagnostic[]
   const dropped = [...droppedUrlProperties(ask), ...(ask.options === undefined ? [] : [ask.options])];
   const effect = dropped.map((part) => findEffect(part, checker)).find((node) => node !== undefined);
   if (effect !== undefined) return [diag.droppedPartHasEffect(spanOf(effect), { part: effect.getText() })];
-  return ask.options === undefined ? [] : [diag.requestOptionsDropped(spanOf(ask.options), { options: optionNames(ask.options) })];
+  return ask.options === undefined
+    ? []
+    : [diag.requestOptionsDropped(spanOf(ask.options), { options: optionNames(ask.options) })];
 }
 
 /** A request with `tools` has another result type than the one `samplingResult` returns. */
@@ -45,6 +47,8 @@ function findEffect(node: ts.Node, checker: ts.TypeChecker): ts.Node | undefined
 function isValueOnly(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
   const declaration = checker.getResolvedSignature(call)?.declaration;
   const file = declaration?.getSourceFile().fileName ?? '';
-  const name = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : call.expression.getText();
+  const name = ts.isPropertyAccessExpression(call.expression)
+    ? call.expression.name.text
+    : call.expression.getText();
   return VALUE_ONLY.has(name) && /([\\/]@types[\\/]node[\\/]|lib\.[\w.]+\.d\.ts$)/.test(file);
 }

@@ -14,10 +14,18 @@ export interface Reference {
 }
 
 const VALUE_FLAGS =
-  ts.SymbolFlags.Variable | ts.SymbolFlags.Function | ts.SymbolFlags.Class | ts.SymbolFlags.Enum | ts.SymbolFlags.Alias;
+  ts.SymbolFlags.Variable |
+  ts.SymbolFlags.Function |
+  ts.SymbolFlags.Class |
+  ts.SymbolFlags.Enum |
+  ts.SymbolFlags.Alias;
 
 /** Lists the references below `root`, but not below `skip`, in source order. Property names, labels and types are none. */
-export function collectReferences(root: ts.Node, checker: ts.TypeChecker, skip?: ReadonlySet<ts.Node>): Reference[] {
+export function collectReferences(
+  root: ts.Node,
+  checker: ts.TypeChecker,
+  skip?: ReadonlySet<ts.Node>,
+): Reference[] {
   const references: Reference[] = [];
   const visit = (node: ts.Node, closure: ts.FunctionLikeDeclaration | undefined): void => {
     if (ts.isTypeNode(node) || skip?.has(node) === true) return;
@@ -48,7 +56,8 @@ function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
   if (ts.isBindingElement(parent)) return parent.propertyName === node;
-  if (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isAccessor(parent)) return parent.name === node;
+  if (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isAccessor(parent))
+    return parent.name === node;
   return ts.isJsxAttribute(parent) || ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent);
 }
 
@@ -56,11 +65,19 @@ function classifyAccess(node: ts.Identifier): { access: Access; isDeclaration: b
   const { parent } = node;
   const isDeclaration = isDeclarationName(node);
   if (isDeclaration) return { access: 'write', isDeclaration };
-  if (ts.isBinaryExpression(parent) && parent.left === node && isAssignmentOperator(parent.operatorToken.kind)) {
-    return { access: parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ? 'write' : 'readwrite', isDeclaration };
+  if (
+    ts.isBinaryExpression(parent) &&
+    parent.left === node &&
+    isAssignmentOperator(parent.operatorToken.kind)
+  ) {
+    return {
+      access: parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ? 'write' : 'readwrite',
+      isDeclaration,
+    };
   }
   if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
-    const steps = parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+    const steps =
+      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
     return { access: steps ? 'readwrite' : 'read', isDeclaration };
   }
   return { access: isAssignmentTarget(node) ? 'write' : 'read', isDeclaration };
@@ -87,10 +104,13 @@ export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
 /** True inside the pattern of a destructuring assignment or as the target of a `for … of` without a declaration. */
 function isAssignmentTarget(node: ts.Node): boolean {
   const { parent } = node;
-  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) return parent.left === node;
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+    return parent.left === node;
   if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === node;
-  if (ts.isShorthandPropertyAssignment(parent)) return parent.name === node && isAssignmentTarget(parent.parent);
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node && isAssignmentTarget(parent.parent);
+  if (ts.isShorthandPropertyAssignment(parent))
+    return parent.name === node && isAssignmentTarget(parent.parent);
+  if (ts.isPropertyAssignment(parent))
+    return parent.initializer === node && isAssignmentTarget(parent.parent);
   if (ts.isArrayLiteralExpression(parent) || ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent)) {
     return isAssignmentTarget(parent);
   }
@@ -100,7 +120,8 @@ function isAssignmentTarget(node: ts.Node): boolean {
 /** True when the symbol is declared inside `root` (a parameter or local of the function, not a module binding). */
 export function isDeclaredWithin(symbol: ts.Symbol, root: ts.Node): boolean {
   return (symbol.declarations ?? []).some((declaration) => {
-    for (let node: ts.Node | undefined = declaration; node !== undefined; node = node.parent) if (node === root) return true;
+    for (let node: ts.Node | undefined = declaration; node !== undefined; node = node.parent)
+      if (node === root) return true;
     return false;
   });
 }

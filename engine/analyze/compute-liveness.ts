@@ -1,4 +1,4 @@
-import { collectReferences } from './collect-references.ts';
+import { collectReferences, isDeclaredWithin } from './collect-references.ts';
 import type { AskPoint, FlowNode } from '../plan/flow-tree.ts';
 import { ts } from '../syntax/ts.ts';
 
@@ -30,10 +30,15 @@ export function computeLiveness(
 
   const readsOf = (node: ts.Node): Set<ts.Symbol> => {
     const references = collectReferences(node, checker, movedAsks);
-    return new Set(references.filter((r) => r.access !== 'write' && isLocal(r.symbol)).map((r) => r.symbol));
+    const isOuter = (symbol: ts.Symbol): boolean => isLocal(symbol) && !isDeclaredWithin(symbol, node);
+    return new Set(references.filter((r) => r.access !== 'write' && isOuter(r.symbol)).map((r) => r.symbol));
   };
   const declaredBy = (node: ts.Node): Set<ts.Symbol> =>
-    new Set(collectReferences(node, checker, movedAsks).filter((r) => r.isDeclaration).map((r) => r.symbol));
+    new Set(
+      collectReferences(node, checker, movedAsks)
+        .filter((r) => r.isDeclaration)
+        .map((r) => r.symbol),
+    );
 
   const beforeStatement = (statement: ts.Statement, after: LiveSet): Set<ts.Symbol> => {
     if (ts.isBlock(statement)) return beforeStatements(statement.statements, after);
@@ -50,23 +55,31 @@ export function computeLiveness(
       return union(union(whenTrue, whenFalse), readsOf(statement.expression));
     }
     const target = assignedVariable(statement, checker);
-    if (target !== undefined && ts.isExpressionStatement(statement) && ts.isBinaryExpression(statement.expression)) {
+    if (
+      target !== undefined &&
+      ts.isExpressionStatement(statement) &&
+      ts.isBinaryExpression(statement.expression)
+    ) {
       return union(without(after, new Set([target])), readsOf(statement.expression.right));
     }
     return without(union(after, readsOf(statement)), declaredBy(statement));
   };
 
   const beforeStatements = (statements: readonly ts.Statement[], after: LiveSet): Set<ts.Symbol> =>
-    statements.reduceRight<Set<ts.Symbol>>((live, statement) => beforeStatement(statement, live), new Set(after));
+    statements.reduceRight<Set<ts.Symbol>>(
+      (live, statement) => beforeStatement(statement, live),
+      new Set(after),
+    );
 
   const beforeAsk = (node: Extract<FlowNode, { kind: 'ask' }>, after: LiveSet): Set<ts.Symbol> => {
     const { use, site } = node.ask;
     let live = new Set(after);
-    if (use.form === 'declare') live = union(without(live, declaredBy(use.declaration.name)), readsOf(use.declaration.name));
+    if (use.form === 'declare')
+      live = union(without(live, declaredBy(use.declaration.name)), readsOf(use.declaration.name));
     if (use.form === 'assign') live = without(live, new Set([checker.getSymbolAtLocation(use.target)]));
     afterAsk.set(node.ask, live);
     for (const argument of site.call.arguments) {
-      live = union(live, new Set(collectReferences(argument, checker).filter((r) => isLocal(r.symbol)).map((r) => r.symbol)));
+      live = union(live, readsOf(argument));
     }
     return live;
   };

@@ -7,14 +7,20 @@ import { ts } from '../syntax/ts.ts';
  */
 const PURE_METHODS: Readonly<Record<string, ReadonlySet<string>>> = {
   String: new Set(
-    'at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match padEnd padStart repeat replace replaceAll slice split startsWith substring toLowerCase toString toUpperCase trim trimEnd trimStart'.split(' '),
+    'at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match padEnd padStart repeat replace replaceAll slice split startsWith substring toLowerCase toString toUpperCase trim trimEnd trimStart'.split(
+      ' ',
+    ),
   ),
   Number: new Set(['toFixed', 'toPrecision', 'toString']),
   Array: new Set(
-    'at concat every filter find findIndex findLast flat flatMap includes indexOf join map reduce slice some toReversed toSorted'.split(' '),
+    'at concat every filter find findIndex findLast flat flatMap includes indexOf join map reduce slice some toReversed toSorted'.split(
+      ' ',
+    ),
   ),
   Date: new Set(
-    'getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime getTimezoneOffset getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds toISOString toJSON valueOf'.split(' '),
+    'getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime getTimezoneOffset getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds toISOString toJSON valueOf'.split(
+      ' ',
+    ),
   ),
   Map: new Set(['get', 'has']),
   Set: new Set(['has']),
@@ -25,8 +31,16 @@ const PURE_METHODS: Readonly<Record<string, ReadonlySet<string>>> = {
   NumberConstructor: new Set(['isFinite', 'isInteger', 'isNaN', 'parseFloat', 'parseInt']),
   Math: new Set('abs ceil floor max min round sign sqrt trunc'.split(' ')),
 };
-const PURE_CALLABLE_CONSTRUCTORS: ReadonlySet<string> = new Set(['StringConstructor', 'NumberConstructor', 'BooleanConstructor']);
-const READ_ONLY_VIEW: Readonly<Record<string, string>> = { ReadonlyArray: 'Array', ReadonlyMap: 'Map', ReadonlySet: 'Set' };
+const PURE_CALLABLE_CONSTRUCTORS: ReadonlySet<string> = new Set([
+  'StringConstructor',
+  'NumberConstructor',
+  'BooleanConstructor',
+]);
+const READ_ONLY_VIEW: Readonly<Record<string, string>> = {
+  ReadonlyArray: 'Array',
+  ReadonlyMap: 'Map',
+  ReadonlySet: 'Set',
+};
 
 /** Decides whether reading a variable gives the same value in every round. */
 export type IsStable = (symbol: ts.Symbol) => boolean;
@@ -40,9 +54,14 @@ export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.Type
   const check = (child: ts.Node): boolean => isRepeatable(child, isStable, checker);
   if (ts.isTypeNode(node) || ts.isLiteralExpression(node) || ts.isRegularExpressionLiteral(node)) return true;
   if (ts.isIdentifier(node)) return isStableIdentifier(node, isStable, checker);
-  if (ts.isFunctionExpression(node) || ts.isArrowFunction(node)) return isRepeatableClosure(node, isStable, checker);
+  if (ts.isFunctionExpression(node) || ts.isArrowFunction(node))
+    return isRepeatableClosure(node, isStable, checker);
   if (ts.isCallExpression(node)) return isPureBuiltinCall(node, checker) && allChildren(node, check, checker);
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
+  if (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+    node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+  ) {
     return false;
   }
   if (isStepOperator(node) || !REPEATABLE_KINDS.has(node.kind)) return false;
@@ -83,7 +102,8 @@ function allChildren(node: ts.Node, check: (child: ts.Node) => boolean, checker:
       return;
     }
     if (ts.isToken(child) && child.kind <= ts.SyntaxKind.LastPunctuation) return;
-    if (child.kind >= ts.SyntaxKind.FirstBinaryOperator && child.kind <= ts.SyntaxKind.LastBinaryOperator) return;
+    if (child.kind >= ts.SyntaxKind.FirstBinaryOperator && child.kind <= ts.SyntaxKind.LastBinaryOperator)
+      return;
     if (child.kind === ts.SyntaxKind.InKeyword || child.kind === ts.SyntaxKind.InstanceOfKeyword) return;
     // The callee of a pure built-in: `JSON` or `Math` is a global, not a variable of the program.
     if (ts.isPropertyAccessExpression(child) && ts.isCallExpression(node) && node.expression === child) {
@@ -98,7 +118,9 @@ function allChildren(node: ts.Node, check: (child: ts.Node) => boolean, checker:
 
 function isMemberName(parent: ts.Node, child: ts.Identifier): boolean {
   return (
-    (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) &&
+    (ts.isPropertyAccessExpression(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isShorthandPropertyAssignment(parent)) &&
     parent.name === child
   );
 }
@@ -119,21 +141,28 @@ function isStableIdentifier(node: ts.Identifier, isStable: IsStable, checker: ts
 }
 
 /** A closure may be created again when everything it captures is the same again; its body is not run by creating it. */
-function isRepeatableClosure(node: ts.FunctionLikeDeclaration, isStable: IsStable, checker: ts.TypeChecker): boolean {
+function isRepeatableClosure(
+  node: ts.FunctionLikeDeclaration,
+  isStable: IsStable,
+  checker: ts.TypeChecker,
+): boolean {
   return collectReferences(node, checker).every(
     ({ symbol }) => isDeclaredInside(symbol, node) || isStable(symbol) || isModuleOrGlobal(symbol),
   );
 }
 
 function isDeclaredInside(symbol: ts.Symbol, root: ts.Node): boolean {
-  return (symbol.declarations ?? []).some((d) => d.getSourceFile() === root.getSourceFile() && d.pos >= root.pos && d.end <= root.end);
+  return (symbol.declarations ?? []).some(
+    (d) => d.getSourceFile() === root.getSourceFile() && d.pos >= root.pos && d.end <= root.end,
+  );
 }
 
 /** Bindings outside every function: a closure over them sees the same binding in every round. */
 export function isModuleOrGlobal(symbol: ts.Symbol): boolean {
   return (symbol.declarations ?? []).every((declaration) => {
     let node: ts.Node | undefined = declaration.parent;
-    while (node !== undefined && !ts.isFunctionLike(node) && !ts.isClassStaticBlockDeclaration(node)) node = node.parent;
+    while (node !== undefined && !ts.isFunctionLike(node) && !ts.isClassStaticBlockDeclaration(node))
+      node = node.parent;
     return node === undefined;
   });
 }
@@ -146,7 +175,9 @@ function isPureBuiltinCall(call: ts.CallExpression, checker: ts.TypeChecker): bo
   if (ts.isCallSignatureDeclaration(declaration)) return PURE_CALLABLE_CONSTRUCTORS.has(owner.name.text);
   const name = ts.isMethodSignature(declaration) ? declaration.name : undefined;
   const interfaceName = READ_ONLY_VIEW[owner.name.text] ?? owner.name.text;
-  return name !== undefined && ts.isIdentifier(name) && (PURE_METHODS[interfaceName]?.has(name.text) ?? false);
+  return (
+    name !== undefined && ts.isIdentifier(name) && (PURE_METHODS[interfaceName]?.has(name.text) ?? false)
+  );
 }
 
 function isGlobal(node: ts.Expression, checker: ts.TypeChecker): boolean {
@@ -166,8 +197,12 @@ function isConstantLiteral(symbol: ts.Symbol, checker: ts.TypeChecker): boolean 
   if (declaration === undefined) return false;
   if (ts.isEnumMember(declaration) || ts.isEnumDeclaration(declaration)) return true;
   if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return false;
-  if (!isModuleOrGlobal(target) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return false;
-  return isWrittenOutLiteral(declaration.initializer) && !isAssignedInto(target, declaration.getSourceFile(), checker);
+  if (!isModuleOrGlobal(target) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0)
+    return false;
+  return (
+    isWrittenOutLiteral(declaration.initializer) &&
+    !isAssignedInto(target, declaration.getSourceFile(), checker)
+  );
 }
 
 function isWrittenOutLiteral(node: ts.Expression): boolean {
@@ -177,7 +212,9 @@ function isWrittenOutLiteral(node: ts.Expression): boolean {
   if (ts.isPrefixUnaryExpression(node)) return isWrittenOutLiteral(node.operand);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(isWrittenOutLiteral);
   if (ts.isObjectLiteralExpression(node)) {
-    return node.properties.every((property) => ts.isPropertyAssignment(property) && isWrittenOutLiteral(property.initializer));
+    return node.properties.every(
+      (property) => ts.isPropertyAssignment(property) && isWrittenOutLiteral(property.initializer),
+    );
   }
   return (
     ts.isLiteralExpression(node) ||
@@ -189,7 +226,10 @@ function isWrittenOutLiteral(node: ts.Expression): boolean {
 
 function isAssignedInto(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.TypeChecker): boolean {
   return collectReferences(file, checker).some((reference) => {
-    const target = reference.symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(reference.symbol) : reference.symbol;
+    const target =
+      reference.symbol.flags & ts.SymbolFlags.Alias
+        ? checker.getAliasedSymbol(reference.symbol)
+        : reference.symbol;
     return target === symbol && isMutationThrough(reference.node, checker);
   });
 }
@@ -198,7 +238,8 @@ function isAssignedInto(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.Type
 export function isMutationThrough(identifier: ts.Identifier, checker: ts.TypeChecker): boolean {
   let path: ts.Node = identifier;
   while (
-    (ts.isPropertyAccessExpression(path.parent) || ts.isElementAccessExpression(path.parent)) && path.parent.expression === path ||
+    ((ts.isPropertyAccessExpression(path.parent) || ts.isElementAccessExpression(path.parent)) &&
+      path.parent.expression === path) ||
     ts.isNonNullExpression(path.parent) ||
     (ts.isParenthesizedExpression(path.parent) && path !== identifier)
   ) {
@@ -208,7 +249,9 @@ export function isMutationThrough(identifier: ts.Identifier, checker: ts.TypeChe
   const { parent } = path;
   if (ts.isBinaryExpression(parent)) {
     const { kind } = parent.operatorToken;
-    return parent.left === path && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+    return (
+      parent.left === path && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+    );
   }
   if (ts.isDeleteExpression(parent) || ts.isPostfixUnaryExpression(parent)) return true;
   if (ts.isPrefixUnaryExpression(parent)) return isStepOperator(parent);

@@ -61,7 +61,12 @@ function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | unde
 
 function dedicatedAsk(call: ts.CallExpression, channel: AskChannel, checker: ts.TypeChecker): AskSite {
   const [params, options] = call.arguments;
-  const kind = channel === 'createMessage' ? 'sampling' : channel === 'listRoots' ? 'roots' : elicitationMode(params, checker);
+  const kind =
+    channel === 'createMessage'
+      ? 'sampling'
+      : channel === 'listRoots'
+        ? 'roots'
+        : elicitationMode(params, checker);
   return { call, kind, channel, params, options };
 }
 
@@ -81,7 +86,11 @@ function genericAsk(call: ts.CallExpression, checker: ts.TypeChecker): AskSite |
 export function sdkFunctionName(call: ts.CallExpression, checker: ts.TypeChecker): string | undefined {
   const declaration = checker.getResolvedSignature(call)?.declaration;
   if (declaration === undefined || !isSdkFile(declaration.getSourceFile().fileName)) return undefined;
-  for (let node: ts.Node | undefined = declaration; node !== undefined && !ts.isSourceFile(node); node = node.parent) {
+  for (
+    let node: ts.Node | undefined = declaration;
+    node !== undefined && !ts.isSourceFile(node);
+    node = node.parent
+  ) {
     const name = (node as ts.NamedDeclaration).name;
     if (name !== undefined && ts.isIdentifier(name) && !ts.isParameter(node)) return name.text;
   }
@@ -103,7 +112,11 @@ function elicitationMode(params: ts.Expression | undefined, checker: ts.TypeChec
 }
 
 /** The string a property has by its type, e.g. `method` of a request literal or of a constant elsewhere. */
-function literalProperty(expression: ts.Expression, name: string, checker: ts.TypeChecker): string | undefined {
+function literalProperty(
+  expression: ts.Expression,
+  name: string,
+  checker: ts.TypeChecker,
+): string | undefined {
   if (ts.isObjectLiteralExpression(expression)) {
     const value = propertyValue(expression, name);
     if (value !== undefined && ts.isStringLiteralLike(value)) return value.text;
@@ -116,7 +129,8 @@ function literalProperty(expression: ts.Expression, name: string, checker: ts.Ty
 /** The value written for `name` in an object literal (`{ name: value }` or `{ name }`). */
 export function propertyValue(literal: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
   for (const property of literal.properties) {
-    if (property.name === undefined || !ts.isIdentifier(property.name) || property.name.text !== name) continue;
+    if (property.name === undefined || !ts.isIdentifier(property.name) || property.name.text !== name)
+      continue;
     if (ts.isPropertyAssignment(property)) return property.initializer;
     if (ts.isShorthandPropertyAssignment(property)) return property.name;
   }

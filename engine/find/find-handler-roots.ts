@@ -50,7 +50,8 @@ function rootOf(call: ts.CallExpression, checker: ts.TypeChecker): HandlerRoot |
   if (method === undefined || callback === undefined) return undefined;
   const fn = handlerFunction(callback, checker);
   if (fn === undefined) return undefined;
-  const name = registration === 'setRequestHandler' ? (fn.name?.text ?? method) : (literal ?? fn.name?.text ?? method);
+  const name =
+    registration === 'setRequestHandler' ? (fn.name?.text ?? method) : (literal ?? fn.name?.text ?? method);
   return { registration: call, fn, method, name };
 }
 

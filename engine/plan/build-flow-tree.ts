@@ -25,7 +25,8 @@ export function buildFlowTree(
   const keys = planAskKeys(sites);
   const asks: AskPoint[] = [];
 
-  const lowerStatements = (statements: readonly ts.Statement[]): FlowNode[] => statements.flatMap(lowerStatement);
+  const lowerStatements = (statements: readonly ts.Statement[]): FlowNode[] =>
+    statements.flatMap(lowerStatement);
 
   const lowerStatement = (statement: ts.Statement): FlowNode[] => {
     const inside = sites.filter((site) => contains(statement, site.call));
@@ -38,7 +39,8 @@ export function buildFlowTree(
     const inCondition = inside.filter((site) => contains(statement.expression, site.call));
     const head = inCondition.length > 0 ? lowerAskStatement(statement, inCondition) : [];
     const whenTrue = lowerStatements(statementsOf(statement.thenStatement));
-    const whenFalse = statement.elseStatement === undefined ? [] : lowerStatements(statementsOf(statement.elseStatement));
+    const whenFalse =
+      statement.elseStatement === undefined ? [] : lowerStatements(statementsOf(statement.elseStatement));
     return [...head, { kind: 'if', statement, whenTrue, whenFalse }];
   };
 
@@ -57,7 +59,9 @@ export function buildFlowTree(
     const ask: AskPoint = { site, use, key: keys.get(site) ?? 'answer' };
     asks.push(ask);
     const node: FlowNode = { kind: 'ask', statement, ask };
-    return use.form === 'head' && !ts.isIfStatement(statement) ? [node, { kind: 'plain', statement }] : [node];
+    return use.form === 'head' && !ts.isIfStatement(statement)
+      ? [node, { kind: 'plain', statement }]
+      : [node];
   };
 
   const nodes = lowerStatements(body.statements);
@@ -72,7 +76,8 @@ type Refusal = (site: AskSite) => Diagnostic;
 
 function answerUse(statement: ts.Statement, site: AskSite, checker: ts.TypeChecker): AnswerUse | Refusal {
   const awaited = awaitedAsk(site.call);
-  if (awaited === undefined) return ({ call }) => diag.askNotAwaited(spanOf(call), { callee: call.expression.getText() });
+  if (awaited === undefined)
+    return ({ call }) => diag.askNotAwaited(spanOf(call), { callee: call.expression.getText() });
   const { parent } = awaited;
   if (ts.isExpressionStatement(statement) && parent === statement) return { form: 'discard' };
   if (
@@ -87,16 +92,25 @@ function answerUse(statement: ts.Statement, site: AskSite, checker: ts.TypeCheck
   if (ts.isVariableStatement(statement)) {
     const list = statement.declarationList;
     if (list.declarations.length > 1) return ({ call }) => diag.askAmongDeclarations(spanOf(call));
-    if (ts.isVariableDeclaration(parent) && parent.initializer === awaited && (list.flags & ts.NodeFlags.Using) !== ts.NodeFlags.Using) {
+    if (
+      ts.isVariableDeclaration(parent) &&
+      parent.initializer === awaited &&
+      (list.flags & ts.NodeFlags.Using) !== ts.NodeFlags.Using
+    ) {
       return { form: 'declare', declaration: parent, list };
     }
   }
   const owner = ownerOf(statement);
   if (owner === undefined) {
-    return ({ call }) => diag.askInsideStatement(spanOf(call), { statement: STATEMENT_NAMES.get(statement.kind) ?? 'statement' });
+    return ({ call }) =>
+      diag.askInsideStatement(spanOf(call), {
+        statement: STATEMENT_NAMES.get(statement.kind) ?? 'statement',
+      });
   }
   const whole = ts.isParenthesizedExpression(parent) ? parent : awaited;
-  return isHead(whole, owner, checker) ? { form: 'head', awaited: whole } : ({ call }) => diag.askInOperand(spanOf(call));
+  return isHead(whole, owner, checker)
+    ? { form: 'head', awaited: whole }
+    : ({ call }) => diag.askInOperand(spanOf(call));
 }
 
 /** `await ask`, with parentheses and type assertions around the call looked through. */
@@ -125,7 +139,8 @@ function isHead(awaited: ts.Expression, owner: ts.Statement, checker: ts.TypeChe
   const isInert = (node: ts.Node): boolean => isRepeatable(node, (symbol) => isConstant(symbol), checker);
   for (let node: ts.Node = awaited; node.parent !== owner; node = node.parent) {
     const earlier = evaluatedBefore(node, node.parent);
-    if (earlier === undefined || !earlier.every((sibling) => isInert(sibling) || isPlainCallee(sibling))) return false;
+    if (earlier === undefined || !earlier.every((sibling) => isInert(sibling) || isPlainCallee(sibling)))
+      return false;
   }
   return true;
 }
@@ -139,15 +154,19 @@ function evaluatedBefore(node: ts.Node, parent: ts.Node): readonly ts.Node[] | u
   if (ts.isBinaryExpression(parent)) return evaluatedBeforeOperand(node, parent);
   if (ts.isConditionalExpression(parent)) return parent.condition === node ? [] : undefined;
   if (ts.isTemplateExpression(parent)) {
-    return parent.templateSpans.slice(0, parent.templateSpans.indexOf(node as ts.TemplateSpan)).map((span) => span.expression);
+    return parent.templateSpans
+      .slice(0, parent.templateSpans.indexOf(node as ts.TemplateSpan))
+      .map((span) => span.expression);
   }
-  if (ts.isArrayLiteralExpression(parent)) return parent.elements.slice(0, parent.elements.indexOf(node as ts.Expression));
+  if (ts.isArrayLiteralExpression(parent))
+    return parent.elements.slice(0, parent.elements.indexOf(node as ts.Expression));
   if (ts.isObjectLiteralExpression(parent)) {
     return parent.properties.slice(0, parent.properties.indexOf(node as ts.ObjectLiteralElementLike));
   }
   if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name) ? [] : undefined;
   if (ts.isVariableDeclarationList(parent)) return parent.declarations.length === 1 ? [] : undefined;
-  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return parent.expression === node ? [] : undefined;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
+    return parent.expression === node ? [] : undefined;
   return TRANSPARENT_KINDS.has(parent.kind) ? [] : undefined;
 }
 
@@ -174,7 +193,8 @@ function evaluatedBeforeOperand(node: ts.Node, parent: ts.BinaryExpression): rea
   const { kind } = parent.operatorToken;
   if (parent.left === node) return isAssignmentOperator(kind) ? undefined : [];
   // `x = …` evaluates nothing before its right side; `x += …` and `x.y = …` do.
-  if (isAssignmentOperator(kind)) return kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(parent.left) ? [] : undefined;
+  if (isAssignmentOperator(kind))
+    return kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(parent.left) ? [] : undefined;
   return SHORT_CIRCUIT.has(kind) ? undefined : [parent.left];
 }
 
@@ -189,7 +209,9 @@ function isConstant(symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return false;
   if (ts.isFunctionDeclaration(declaration) || ts.isImportSpecifier(declaration)) return true;
-  const owner = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
+  const owner = ts.isBindingElement(declaration)
+    ? ts.walkUpBindingElementsAndPatterns(declaration)
+    : declaration;
   return ts.isVariableDeclaration(owner) && (ts.getCombinedNodeFlags(owner) & ts.NodeFlags.Const) !== 0;
 }
 

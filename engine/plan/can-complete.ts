@@ -5,7 +5,11 @@ export function canComplete(statement: ts.Statement): boolean {
   if (ts.isReturnStatement(statement) || ts.isThrowStatement(statement)) return false;
   if (ts.isBlock(statement)) return statement.statements.every(canComplete);
   if (ts.isIfStatement(statement)) {
-    return statement.elseStatement === undefined || canComplete(statement.thenStatement) || canComplete(statement.elseStatement);
+    return (
+      statement.elseStatement === undefined ||
+      canComplete(statement.thenStatement) ||
+      canComplete(statement.elseStatement)
+    );
   }
   return true;
 }

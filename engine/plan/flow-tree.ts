@@ -4,7 +4,11 @@ import type { ts } from '../syntax/ts.ts';
 /** How the statement uses the answer of its ask. */
 export type AnswerUse =
   /** `const x = await ask` or a pattern instead of `x`. */
-  | { readonly form: 'declare'; readonly declaration: ts.VariableDeclaration; readonly list: ts.VariableDeclarationList }
+  | {
+      readonly form: 'declare';
+      readonly declaration: ts.VariableDeclaration;
+      readonly list: ts.VariableDeclarationList;
+    }
   /** `x = await ask`. */
   | { readonly form: 'assign'; readonly target: ts.Identifier }
   /** `await ask;` */

@@ -29,12 +29,17 @@ export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, str
 
 function boundName(call: ts.CallExpression): string | undefined {
   let node: ts.Node = call;
-  while (ts.isParenthesizedExpression(node.parent) || ts.isAsExpression(node.parent) || ts.isAwaitExpression(node.parent)) {
+  while (
+    ts.isParenthesizedExpression(node.parent) ||
+    ts.isAsExpression(node.parent) ||
+    ts.isAwaitExpression(node.parent)
+  ) {
     node = node.parent;
   }
   const { parent } = node;
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  if (ts.isBinaryExpression(parent) && parent.right === node && ts.isIdentifier(parent.left)) return parent.left.text;
+  if (ts.isBinaryExpression(parent) && parent.right === node && ts.isIdentifier(parent.left))
+    return parent.left.text;
   return undefined;
 }
 
@@ -45,5 +50,7 @@ function onlySchemaProperty(site: AskSite): string | undefined {
   const properties = propertyValue(schema, 'properties');
   if (properties === undefined || !ts.isObjectLiteralExpression(properties)) return undefined;
   const [only, ...others] = properties.properties;
-  return only?.name !== undefined && others.length === 0 && ts.isIdentifier(only.name) ? only.name.text : undefined;
+  return only?.name !== undefined && others.length === 0 && ts.isIdentifier(only.name)
+    ? only.name.text
+    : undefined;
 }

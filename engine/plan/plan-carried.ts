@@ -9,7 +9,8 @@ export interface Continuation {
   readonly nodes: readonly FlowNode[];
   readonly index: number;
   /** Where the end of `nodes` leads: after the `if` whose branch `nodes` is. */
-  readonly next: { readonly join: Extract<FlowNode, { kind: 'if' }>; readonly continuation: Continuation } | undefined;
+  readonly next:
+    { readonly join: Extract<FlowNode, { kind: 'if' }>; readonly continuation: Continuation } | undefined;
 }
 
 /** A live variable that travels in the state. */
@@ -25,7 +26,10 @@ export interface CarriedVariable {
 /** Lists what remains to run, in source order. */
 export function remainingNodes(continuation: Continuation | undefined): FlowNode[] {
   if (continuation === undefined) return [];
-  return [...continuation.nodes.slice(continuation.index), ...remainingNodes(continuation.next?.continuation)];
+  return [
+    ...continuation.nodes.slice(continuation.index),
+    ...remainingNodes(continuation.next?.continuation),
+  ];
 }
 
 /**
@@ -44,7 +48,8 @@ export function planCarried(
     .flatMap((symbol) => {
       const uses = references.filter((reference) => reference.symbol === symbol);
       const variable = carry(symbol, uses, checker);
-      const needed = !plan.isRematerialized(symbol) || (variable !== undefined && isNarrowed(variable, uses, checker));
+      const needed =
+        !plan.isRematerialized(symbol) || (variable !== undefined && isNarrowed(variable, uses, checker));
       return variable !== undefined && needed ? [variable] : [];
     })
     .sort((a, b) => declarationOrder(a.symbol) - declarationOrder(b.symbol));
@@ -62,7 +67,11 @@ function declarationOrder(symbol: ts.Symbol): number {
   return symbol.valueDeclaration?.pos ?? 0;
 }
 
-function carry(symbol: ts.Symbol, uses: readonly Reference[], checker: ts.TypeChecker): CarriedVariable | undefined {
+function carry(
+  symbol: ts.Symbol,
+  uses: readonly Reference[],
+  checker: ts.TypeChecker,
+): CarriedVariable | undefined {
   const first = uses[0];
   if (first === undefined) return undefined;
   const properties = projection(uses, checker);
@@ -72,7 +81,10 @@ function carry(symbol: ts.Symbol, uses: readonly Reference[], checker: ts.TypeCh
 /** The type a variable has where it is first used, which is the type it had at the suspension point. */
 function flowType(node: ts.Expression, checker: ts.TypeChecker): ts.Type {
   return ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getTypeOfSymbolAtLocation(checker.getShorthandAssignmentValueSymbol(node.parent) ?? checker.getSymbolAtLocation(node)!, node)
+    ? checker.getTypeOfSymbolAtLocation(
+        checker.getShorthandAssignmentValueSymbol(node.parent) ?? checker.getSymbolAtLocation(node)!,
+        node,
+      )
     : checker.getTypeAtLocation(node);
 }
 
@@ -81,13 +93,16 @@ function projection(uses: readonly Reference[], checker: ts.TypeChecker): Carrie
   const properties = new Map<string, ts.Type>();
   for (const { node, access } of uses) {
     const { parent } = node;
-    if (access !== 'read' || !ts.isPropertyAccessExpression(parent) || parent.expression !== node) return undefined;
+    if (access !== 'read' || !ts.isPropertyAccessExpression(parent) || parent.expression !== node)
+      return undefined;
     if (isMutationThrough(node, checker) || isMethodCall(parent)) return undefined;
-    if (!properties.has(parent.name.text)) properties.set(parent.name.text, checker.getTypeAtLocation(parent));
+    if (!properties.has(parent.name.text))
+      properties.set(parent.name.text, checker.getTypeAtLocation(parent));
   }
   const first = uses[0];
   const declared = first === undefined ? undefined : checker.getTypeAtLocation(first.node);
-  if (declared === undefined || checker.isArrayType(declared) || checker.isTupleType(declared)) return undefined;
+  if (declared === undefined || checker.isArrayType(declared) || checker.isTupleType(declared))
+    return undefined;
   if ((declared.flags & ts.TypeFlags.Object) === 0) return undefined;
   return [...properties].map(([name, type]) => ({ name, type }));
 }
@@ -100,7 +115,8 @@ function isNarrowed(variable: CarriedVariable, uses: readonly Reference[], check
   const declaration = variable.symbol.valueDeclaration;
   if (declaration === undefined) return false;
   const declared = checker.getTypeOfSymbolAtLocation(variable.symbol, declaration);
-  if (variable.properties === undefined) return variable.type !== declared && !isSameText(variable.type, declared, checker);
+  if (variable.properties === undefined)
+    return variable.type !== declared && !isSameText(variable.type, declared, checker);
   return variable.properties.some(({ name, type }) => {
     const property = declared.getProperty(name);
     const first = uses[0];

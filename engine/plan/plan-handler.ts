@@ -65,7 +65,8 @@ export function planHandler(
     references,
     preambleLength: isStable.preambleLength,
     liveness: computeLiveness(nodes, isLocal, checker),
-    isRematerialized: (symbol: ts.Symbol) => contextSymbols.has(symbol) || !isLocal(symbol) || isStable.symbols.has(symbol),
+    isRematerialized: (symbol: ts.Symbol) =>
+      contextSymbols.has(symbol) || !isLocal(symbol) || isStable.symbols.has(symbol),
   };
   const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
   if (rung === 'guard') return { plan: { ...base, rung, notes: [] } };
@@ -121,15 +122,23 @@ function isPreamble(
   if (ts.isFunctionDeclaration(statement)) {
     const own = statement.name && checker.getSymbolAtLocation(statement.name);
     return collectReferences(statement, checker).every(
-      ({ symbol }) => symbol === own || isDeclaredWithin(symbol, statement) || stable.has(symbol) || isModuleOrGlobal(symbol),
+      ({ symbol }) =>
+        symbol === own ||
+        isDeclaredWithin(symbol, statement) ||
+        stable.has(symbol) ||
+        isModuleOrGlobal(symbol),
     );
   }
-  if (!ts.isVariableStatement(statement)) return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+  if (!ts.isVariableStatement(statement))
+    return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
   return statement.declarationList.declarations.every((declaration) => {
     const names = collectReferences(declaration.name, checker).filter((r) => r.isDeclaration);
-    if (declaration.initializer === undefined || names.some(({ symbol }) => changed.has(symbol))) return false;
+    if (declaration.initializer === undefined || names.some(({ symbol }) => changed.has(symbol)))
+      return false;
     const defaults = patternDefaults(declaration.name);
-    return [declaration.initializer, ...defaults].every((expression) => isRepeatable(expression, isStable, checker));
+    return [declaration.initializer, ...defaults].every((expression) =>
+      isRepeatable(expression, isStable, checker),
+    );
   });
 }
 
@@ -146,7 +155,11 @@ function patternDefaults(name: ts.BindingName): ts.Expression[] {
  * The lowest rung: everything on the way to the only ask can be evaluated again in the next round, so nothing has to be
  * carried and no state is needed.
  */
-function isGuard(nodes: readonly FlowNode[], stable: ReadonlySet<ts.Symbol>, checker: ts.TypeChecker): boolean {
+function isGuard(
+  nodes: readonly FlowNode[],
+  stable: ReadonlySet<ts.Symbol>,
+  checker: ts.TypeChecker,
+): boolean {
   const known = new Set(stable);
   const isStable = (symbol: ts.Symbol): boolean => known.has(symbol);
   const repeatable = (node: ts.Node): boolean => isRepeatable(node, isStable, checker);
@@ -162,9 +175,12 @@ function isGuard(nodes: readonly FlowNode[], stable: ReadonlySet<ts.Symbol>, che
         (statement.elseStatement === undefined || isRepeatableStatement(statement.elseStatement))
       );
     }
-    const isBare = ts.isVariableStatement(statement) && statement.declarationList.declarations.every((d) => !d.initializer);
+    const isBare =
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.declarations.every((d) => !d.initializer);
     if (!isBare && !isPreamble(statement, known, new Set(), checker)) return ts.isEmptyStatement(statement);
-    for (const { symbol, isDeclaration } of collectReferences(statement, checker)) if (isDeclaration) known.add(symbol);
+    for (const { symbol, isDeclaration } of collectReferences(statement, checker))
+      if (isDeclaration) known.add(symbol);
     return true;
   };
 

@@ -71,15 +71,23 @@ function validateVariable(
   for (const type of types) {
     const answer = classifySerializability(type, declaration, checker);
     if (answer.verdict === 'yes') continue;
-    const params = { ...site, type: answer.path === '' ? answer.type : `${answer.type} (at ${name}${answer.path})` };
+    const params = {
+      ...site,
+      type: answer.path === '' ? answer.type : `${answer.type} (at ${name}${answer.path})`,
+    };
     if (answer.verdict === 'no') return diag.notSerializable(at, params, extra);
     note ??= diag.checkedAtRunTime(at, params, extra);
   }
-  if (changesSharedObject(plan, variable, declaration, uses, later, checker)) return diag.aliasChangedLater(at, site, extra);
+  if (changesSharedObject(plan, variable, declaration, uses, later, checker))
+    return diag.aliasChangedLater(at, site, extra);
   return note;
 }
 
-function relatedSpans(declaration: ts.Declaration, ask: AskPoint, later: readonly Reference[]): { span: Span; label: string }[] {
+function relatedSpans(
+  declaration: ts.Declaration,
+  ask: AskPoint,
+  later: readonly Reference[],
+): { span: Span; label: string }[] {
   const use = later[0];
   return [
     { span: spanOf(declaration), label: 'declared here' },
@@ -91,7 +99,9 @@ function relatedSpans(declaration: ts.Declaration, ask: AskPoint, later: readonl
 function isFunctionValue(declaration: ts.Declaration): boolean {
   if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) return true;
   const initializer = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer));
+  return (
+    initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+  );
 }
 
 /**
@@ -134,13 +144,18 @@ function changesSharedObject(
 }
 
 function isPrimitive(type: ts.Type): boolean {
-  return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Union | ts.TypeFlags.Any | ts.TypeFlags.Unknown)) === 0;
+  return (
+    (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Union | ts.TypeFlags.Any | ts.TypeFlags.Unknown)) === 0
+  );
 }
 
 /** `x.a`, `x[0]`, `x.push(…)`: uses that do not hand the object itself to other code. */
 function isOwnUse(node: ts.Identifier): boolean {
   const { parent } = node;
-  return (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.expression === node;
+  return (
+    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
+    parent.expression === node
+  );
 }
 
 function isFreshObject(initializer: ts.Expression, plan: HandlerPlan, checker: ts.TypeChecker): boolean {

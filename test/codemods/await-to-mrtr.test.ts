@@ -48,10 +48,15 @@ function rewrite(file: ts.SourceFile, checked: ts.Program): Rewritten {
     moduleSpecifier: (target) => moduleSpecifier(file, target, options),
     requestStateModule,
   });
-  const wiring = result.migrated.length === 0 ? { edits: [], imports: [] } : wireStateCodec(file, { checker, requestStateModule });
+  const wiring =
+    result.migrated.length === 0
+      ? { edits: [], imports: [] }
+      : wireStateCodec(file, { checker, requestStateModule });
   const imports = mergeImports(file, [...result.imports, ...wiring.imports], new SourceText(file));
   const edits = [...result.edits, ...wiring.edits, ...imports];
-  const sites = result.sites.map((site) => `${site.line} ${site.handler}: ${site.asks} ask(s), ${site.outcome}`);
+  const sites = result.sites.map(
+    (site) => `${site.line} ${site.handler}: ${site.asks} ask(s), ${site.outcome}`,
+  );
   const diagnostics = result.diagnostics.map((diagnostic) => {
     const { line } = file.getLineAndCharacterOfPosition(diagnostic.span?.start ?? 0);
     return `${line + 1} ${diagnostic.code} ${diagnostic.title}`;
@@ -81,7 +86,9 @@ describe.each(inputs)('%s', (input) => {
 });
 
 test('a second run changes nothing', () => {
-  const rewritten = inputs.map((input) => join(root, dirname(input), 'expected.ts')).filter((path) => existsSync(path));
+  const rewritten = inputs
+    .map((input) => join(root, dirname(input), 'expected.ts'))
+    .filter((path) => existsSync(path));
   const project = new Project({
     tsConfigFilePath: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
     skipAddingFilesFromTsConfig: true,

@@ -17,7 +17,9 @@ import { createLegacyClient, createModernClient, type ScriptedClient } from '../
 const root = fileURLToPath(new URL('../../fixtures/handlers', import.meta.url));
 const cases = (await glob('**/input.ts', { cwd: root })).map((input) => dirname(input)).sort();
 // A server with a handler that was refused cannot serve that one on the modern era.
-const migrated = cases.filter((name) => !name.startsWith('refused/') && existsSync(join(root, name, 'expected.ts')));
+const migrated = cases.filter(
+  (name) => !name.startsWith('refused/') && existsSync(join(root, name, 'expected.ts')),
+);
 
 const SCRIPTS: readonly (readonly Behaviour[])[] = [
   ['accept'],
@@ -70,11 +72,17 @@ async function record(connect: () => Promise<ScriptedClient>, large: boolean): P
   const outcomes: unknown[] = [];
   const attempt = async (label: string, run: () => Promise<unknown>): Promise<void> => {
     log.push(label);
-    outcomes.push(await run().then(comparable, (error: unknown) => ({ error: error instanceof Error ? error.message : error })));
+    outcomes.push(
+      await run().then(comparable, (error: unknown) => ({
+        error: error instanceof Error ? error.message : error,
+      })),
+    );
   };
   const { tools, prompts, resources } = client.getServerCapabilities() ?? {};
   for (const tool of tools ? (await client.listTools()).tools : []) {
-    await attempt(tool.name, () => client.callTool({ name: tool.name, arguments: { path: 'docs/a.txt', line: 3 } }));
+    await attempt(tool.name, () =>
+      client.callTool({ name: tool.name, arguments: { path: 'docs/a.txt', line: 3 } }),
+    );
   }
   for (const prompt of prompts ? (await client.listPrompts()).prompts : []) {
     await attempt(prompt.name, () => client.getPrompt({ name: prompt.name, arguments: { name: 'ann' } }));
@@ -104,11 +112,18 @@ interface FixtureModule {
 
 describe.each(migrated)('%s', (name) => {
   test.each(SCRIPTS.map((script) => [script.join(', '), script] as const))('%s', async (_, script) => {
-    const load = (file: string): Promise<FixtureModule> => import(pathToFileURL(join(root, name, file)).href) as Promise<FixtureModule>;
+    const load = (file: string): Promise<FixtureModule> =>
+      import(pathToFileURL(join(root, name, file)).href) as Promise<FixtureModule>;
     const [input, expected] = [await load('input.ts'), await load('expected.ts')];
     for (const large of Object.values(WORLDS)) {
-      const original = await record(() => createLegacyClient(input.createServer, { answers: behave(script) }), large);
-      const rewritten = await record(() => createModernClient(expected.createServer, { answers: behave(script) }), large);
+      const original = await record(
+        () => createLegacyClient(input.createServer, { answers: behave(script) }),
+        large,
+      );
+      const rewritten = await record(
+        () => createModernClient(expected.createServer, { answers: behave(script) }),
+        large,
+      );
       expect(original.asks.length, 'the fixture asks nothing').toBeGreaterThan(large ? 0 : -1);
       expect(rewritten).toEqual(original);
     }
