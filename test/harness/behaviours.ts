@@ -33,7 +33,9 @@ export function behave(behaviours: readonly Behaviour[]): Script {
 
 /** Content for a form: valid values for every property, or values of a wrong type. */
 function fillIn(schema: unknown, wrong: boolean): Content {
-  const { properties = {} } = schema as { properties?: Record<string, { type?: string; enum?: readonly string[] }> };
+  const { properties = {} } = schema as {
+    properties?: Record<string, { type?: string; enum?: readonly string[] }>;
+  };
   const content: Content = {};
   for (const [name, { type, enum: options }] of Object.entries(properties)) {
     if (wrong) content[name] = type === 'string' ? 7 : 'nonsense';
