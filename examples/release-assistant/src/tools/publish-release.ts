@@ -68,7 +68,7 @@ export function registerPublishRelease(server: McpServer, ledger: Ledger): void 
       ledger.record({ action: 'publish', subject: pkg, detail: version });
       ledger.record({ action: 'tag', subject: pkg, detail: `${tag} -> ${version}` });
       return text(
-        `Published ${pkg} ${version} as ${tag}; the other candidates were ${versions.filter((v) => v !== version).join(' and ')}.`,
+        `Published ${pkg} ${version} as ${tag}; ${versions.length - 1} other candidates were left.`,
       );
     },
   );

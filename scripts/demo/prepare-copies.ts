@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+const PACKAGES = ['@modelcontextprotocol', '@types', 'typescript', 'zod'];
+
+/** A copy of the demo server whose packages are the ones installed here, `mrtr` among them. */
+export function copyServer(target: string): string {
+  rmSync(target, { recursive: true, force: true });
+  cpSync(join(repository, 'examples/release-assistant'), target, {
+    recursive: true,
+    filter: (path) => !/[\\/](node_modules|dist)$/.test(path),
+  });
+  for (const name of PACKAGES)
+    link(join(repository, 'node_modules', name), join(target, 'node_modules', name));
+  link(repository, join(target, 'node_modules', 'mrtr'));
+  return target;
+}
+
+/**
+ * Runs the command as a user would.
+ * @throws {Error} when it exits with another code than 0 or 1 (1: some handlers were left as they are)
+ */
+export function runMrtr(args: readonly string[]): { readonly code: number; readonly output: string } {
+  const command = [join(repository, 'bin/mrtr.js'), ...args];
+  try {
+    return { code: 0, output: execFileSync(process.execPath, command, { encoding: 'utf8', stdio: 'pipe' }) };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number | null; stdout: string; stderr: string };
+    if (status !== 1)
+      throw new Error(`mrtr ${args.join(' ')} exited with ${status}:\n${stdout}${stderr}`, { cause: error });
+    return { code: 1, output: stdout };
+  }
+}
+
+/** Type-checks and compiles a copy. @throws {Error} with the compiler's output */
+export function compileServer(directory: string): void {
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', join(directory, 'tsconfig.json')], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+}
+
+function link(from: string, to: string): void {
+  if (existsSync(to)) return;
+  mkdirSync(dirname(to), { recursive: true });
+  symlinkSync(from, to, 'dir');
+}
