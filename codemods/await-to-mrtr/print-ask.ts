@@ -5,7 +5,7 @@ import { layoutObject } from './layout.ts';
 import type { SourceText } from './source-text.ts';
 
 export const SERVER_MODULE = '@modelcontextprotocol/server';
-export const RUNTIME_MODULE = 'mrtr/runtime';
+const RUNTIME_MODULE = 'mrtr/runtime';
 
 const READERS = {
   form: 'elicitResult',

@@ -13,10 +13,12 @@ import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
 import { layoutCall, layoutObject, quoted } from './layout.ts';
-import { importsOf, printRequest, readerOf, SERVER_MODULE } from './print-ask.ts';
+import { importsOf, printRequest, readerOf } from './print-ask.ts';
 import { declarationHead, type HandlerNames, type PrintedHandler } from './print-guard.ts';
+import { printStateType } from './print-state-type.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
+import { joinName, kebab } from './step-names.ts';
 
 /** Where a phase begins: after an answer, or where two branches meet again. */
 type Entry =
@@ -143,31 +145,15 @@ class PhasesPrinter {
   }
 
   printStateType(): { text: string; imports: ImportRequest[] } {
-    const { eol, semicolon, unit } = this.#source;
-    const imports = [...this.#imports];
-    const print = (type: ts.Type): string => {
-      const printed = this.#typeText(type);
-      imports.push(...printed.imports);
-      return printed.text;
-    };
-    const answers = answerTypes(this.#plan, this.#checker);
-    const members = [...this.#steps.values()].map(({ name, carried }) => {
-      const fields = carried.map((variable) => {
-        const answer = variable.properties === undefined ? answers.get(variable.symbol) : undefined;
-        if (answer !== undefined) imports.push({ module: SERVER_MODULE, name: answer, typeOnly: true });
-        return `${variable.name}: ${answer ?? fieldType(variable, print)}`;
-      });
-      return layoutType([`step: ${quoted(name, this.#source)}`, ...fields], this.#source);
-    });
-    const { name } = this.#plan.root;
-    const comment = `/** What ${this.#source.quote === '"' ? name : `\`${name}\``} carries from one round to the next. */`;
-    const [only, ...others] = members;
-    const union =
-      others.length === 0 ? ` ${only}` : members.map((member) => `${eol}${unit}| ${member}`).join('');
-    return {
-      text: `${comment}${eol}type ${this.#names.stateType} =${union}${semicolon}${eol}${eol}`,
-      imports,
-    };
+    const printed = printStateType(
+      [...this.#steps.values()],
+      this.#plan,
+      this.#names.stateType,
+      this.#source,
+      this.#checker,
+      this.#typeText,
+    );
+    return { text: printed.text, imports: [...this.#imports, ...printed.imports] };
   }
 
   #bodyIndent(): string {
@@ -500,61 +486,4 @@ class PhasesPrinter {
     const own = ts.isIfStatement(statement) ? statement.expression : statement;
     return [...this.#heads.keys()].some((awaited) => contains(own, awaited));
   }
-}
-
-/** A member of the state's union, on one line where it fits. */
-function layoutType(fields: readonly string[], { unit, eol }: SourceText): string {
-  const flat = `{ ${fields.join('; ')} }`;
-  if (flat.length <= 90) return flat;
-  const inner = unit + unit + unit;
-  return `{${eol}${fields.map((field) => `${inner}${field};${eol}`).join('')}${unit}${unit}}`;
-}
-
-const RESULT_TYPES = {
-  form: 'ElicitResult',
-  url: 'ElicitResult',
-  elicitation: 'ElicitResult',
-  sampling: 'CreateMessageResult',
-  roots: 'ListRootsResult',
-} as const;
-
-/** The SDK's names for the types of the variables that answers are bound to; the checker knows them expanded only. */
-function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts.Symbol, string> {
-  const types = new Map<ts.Symbol, string>();
-  for (const { use, site } of plan.asks) {
-    if (
-      use.form !== 'declare' ||
-      use.declaration.type !== undefined ||
-      !ts.isIdentifier(use.declaration.name)
-    )
-      continue;
-    const symbol = checker.getSymbolAtLocation(use.declaration.name);
-    if (symbol !== undefined) types.set(symbol, RESULT_TYPES[site.kind]);
-  }
-  return types;
-}
-
-function fieldType(variable: CarriedVariable, print: (type: ts.Type) => string): string {
-  if (variable.properties === undefined) return print(variable.type);
-  return `{ ${variable.properties.map(({ name, type }) => `${name}: ${print(type)}`).join('; ')} }`;
-}
-
-/** A join is named after the first ask of its `if`: the code that runs whether or not that was asked. */
-function joinName(join: IfNode): string {
-  const first = (nodes: readonly FlowNode[]): string | undefined => {
-    for (const node of nodes) {
-      if (node.kind === 'ask') return node.ask.key;
-      const inner = node.kind === 'if' ? (first(node.whenTrue) ?? first(node.whenFalse)) : undefined;
-      if (inner !== undefined) return inner;
-    }
-    return undefined;
-  };
-  return `after-${kebab(first(join.whenTrue) ?? first(join.whenFalse) ?? 'branch')}`;
-}
-
-function kebab(name: string): string {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replaceAll('_', '-')
-    .toLowerCase();
 }

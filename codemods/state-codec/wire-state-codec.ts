@@ -17,16 +17,24 @@ const SERVER_CLASSES: ReadonlySet<string> = new Set(['McpServer', 'Server']);
  * Wires the state codec into every server a file creates: `new McpServer(info, options)` becomes
  * `requestState.protect(new McpServer(info, { ...options, requestState }))`. A server that has it is left alone.
  */
-export function wireStateCodec(file: ts.SourceFile, { checker, requestStateModule }: WiringFacts): FileRewrite {
+export function wireStateCodec(
+  file: ts.SourceFile,
+  { checker, requestStateModule }: WiringFacts,
+): FileRewrite {
   const edits: TextEdit[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const creation of findServerCreations(file, checker)) {
     if (isProtected(creation)) continue;
     const wiring = optionEdits(creation);
     if (wiring === undefined) diagnostics.push(diag.ownRequestState(spanOf(creation)));
-    else edits.push({ start: creation.getStart(), end: creation.getStart(), newText: 'requestState.protect(' }, ...wiring);
+    else
+      edits.push(
+        { start: creation.getStart(), end: creation.getStart(), newText: 'requestState.protect(' },
+        ...wiring,
+      );
   }
-  const imports = edits.length === 0 ? [] : [{ module: requestStateModule, name: 'requestState', typeOnly: false }];
+  const imports =
+    edits.length === 0 ? [] : [{ module: requestStateModule, name: 'requestState', typeOnly: false }];
   return { edits, imports, diagnostics };
 }
 
@@ -43,13 +51,20 @@ export function findServerCreations(file: ts.SourceFile, checker: ts.TypeChecker
 
 function isServerClass(expression: ts.Expression, checker: ts.TypeChecker): boolean {
   const symbol = checker.getSymbolAtLocation(expression);
-  const target = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+  const target =
+    symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
+      ? checker.getAliasedSymbol(symbol)
+      : symbol;
   if (target === undefined || !SERVER_CLASSES.has(target.name)) return false;
   return (target.declarations ?? []).some((declaration) => isSdkFile(declaration.getSourceFile().fileName));
 }
 
 function isProtected({ parent }: ts.NewExpression): boolean {
-  return ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && parent.expression.name.text === 'protect';
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    parent.expression.name.text === 'protect'
+  );
 }
 
 /** Adds `requestState` to the options; undefined when the server has a `requestState` of its own. */
@@ -57,15 +72,19 @@ function optionEdits(creation: ts.NewExpression): TextEdit[] | undefined {
   const [info, options] = creation.arguments ?? [];
   const close: TextEdit = { start: creation.end, end: creation.end, newText: ')' };
   if (info === undefined) return undefined;
-  if (options === undefined) return [{ start: info.end, end: info.end, newText: ', { requestState }' }, close];
+  if (options === undefined)
+    return [{ start: info.end, end: info.end, newText: ', { requestState }' }, close];
   if (!ts.isObjectLiteralExpression(options)) {
     const before = { start: options.getStart(), end: options.getStart(), newText: '{ ...' };
     return [before, { start: options.end, end: options.end, newText: ', requestState }' }, close];
   }
-  const names = options.properties.map(({ name }) => (name !== undefined && ts.isIdentifier(name) ? name.text : undefined));
+  const names = options.properties.map(({ name }) =>
+    name !== undefined && ts.isIdentifier(name) ? name.text : undefined,
+  );
   if (names.includes('requestState')) return undefined;
   const last = options.properties.at(-1);
-  if (last === undefined) return [{ start: options.getStart(), end: options.end, newText: '{ requestState }' }, close];
+  if (last === undefined)
+    return [{ start: options.getStart(), end: options.end, newText: '{ requestState }' }, close];
   const text = creation.getSourceFile().text;
   const lineStart = /\n[ \t]*$/.exec(text.slice(0, last.getStart()))?.[0];
   const separator = lineStart === undefined ? ', ' : `,${text.includes('\r\n') ? '\r' : ''}${lineStart}`;

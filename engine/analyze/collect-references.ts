@@ -42,7 +42,7 @@ export function collectReferences(
 }
 
 /** The symbol an identifier reads or writes as a value; undefined for property names and the like. */
-export function valueSymbol(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | undefined {
+function valueSymbol(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | undefined {
   const { parent } = node;
   if (ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
     return checker.getShorthandAssignmentValueSymbol(parent);

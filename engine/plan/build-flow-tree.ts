@@ -68,7 +68,7 @@ export function buildFlowTree(
   return diagnostics.length > 0 ? { diagnostics } : { tree: { nodes, asks } };
 }
 
-export function statementsOf(statement: ts.Statement): readonly ts.Statement[] {
+function statementsOf(statement: ts.Statement): readonly ts.Statement[] {
   return ts.isBlock(statement) ? statement.statements : [statement];
 }
 

@@ -79,13 +79,13 @@ function carry(
 }
 
 /** The type a variable has where it is first used, which is the type it had at the suspension point. */
-function flowType(node: ts.Expression, checker: ts.TypeChecker): ts.Type {
-  return ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getTypeOfSymbolAtLocation(
-        checker.getShorthandAssignmentValueSymbol(node.parent) ?? checker.getSymbolAtLocation(node)!,
-        node,
-      )
-    : checker.getTypeAtLocation(node);
+function flowType(node: ts.Identifier, checker: ts.TypeChecker): ts.Type {
+  const value = ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : undefined;
+  return value === undefined
+    ? checker.getTypeAtLocation(node)
+    : checker.getTypeOfSymbolAtLocation(value, node);
 }
 
 /** The properties through which alone a variable is used later; undefined when it is used in any other way. */

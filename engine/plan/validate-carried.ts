@@ -33,7 +33,7 @@ export function validateCarried(plan: HandlerPlan, checker: ts.TypeChecker): Val
 }
 
 /** Visits the asks with what runs after each. */
-export function forEachAsk(
+function forEachAsk(
   nodes: readonly FlowNode[],
   next: Continuation['next'],
   visit: (ask: AskPoint, continuation: Continuation) => void,

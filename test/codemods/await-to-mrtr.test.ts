@@ -3,12 +3,13 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { glob } from 'tinyglobby';
-import { Project, type ts } from 'ts-morph';
+import { Project } from 'ts-morph';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { rewriteHandlers } from '../../codemods/await-to-mrtr/rewrite-handlers.ts';
 import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
+import type { ts } from '../../engine/syntax/ts.ts';
 import { mergeImports } from '../../codemods/imports.ts';
 import { moduleSpecifier } from '../../codemods/module-specifier.ts';
 import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';

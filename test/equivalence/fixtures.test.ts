@@ -96,18 +96,24 @@ async function record(connect: () => Promise<ScriptedClient>, large: boolean): P
 
 /** Without what only one of the eras has: `resultType`, cache hints and the server's name in `_meta`. */
 function comparable(result: unknown): unknown {
-  const { _meta, resultType, ttlMs, cacheScope, ...rest } = result as Record<string, unknown>;
-  return rest;
+  return without(result as Record<string, unknown>, ['_meta', 'resultType', 'ttlMs', 'cacheScope']);
 }
 
 /** `elicitationId` does not exist on the modern era, `mode` is filled in there, and `_meta` belongs to the transport. */
 function comparableAsk({ method, params }: ScriptedClient['asked'][number]): unknown {
-  const { elicitationId, _meta, ...rest } = params;
+  const rest = without(params, ['elicitationId', '_meta']);
   return { method, params: method === 'elicitation/create' ? { mode: 'form', ...rest } : rest };
 }
 
+function without(
+  value: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+}
+
 interface FixtureModule {
-  createServer(): McpServer | Server;
+  readonly createServer: () => McpServer | Server;
 }
 
 describe.each(migrated)('%s', (name) => {

@@ -1,0 +1,83 @@
+import type { CarriedVariable } from '../../engine/plan/plan-carried.ts';
+import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import type { ImportRequest } from '../edits.ts';
+import { quoted } from './layout.ts';
+import { SERVER_MODULE } from './print-ask.ts';
+import type { PrintedType } from './print-type.ts';
+import type { SourceText } from './source-text.ts';
+
+/** One member of the state's union: where the handler goes on, and with what. */
+export interface StateMember {
+  readonly name: string;
+  readonly carried: readonly CarriedVariable[];
+}
+
+/** Prints the discriminated union of a handler's states, with a comment that names the handler. */
+export function printStateType(
+  members: readonly StateMember[],
+  plan: HandlerPlan,
+  typeName: string,
+  source: SourceText,
+  checker: ts.TypeChecker,
+  typeText: (type: ts.Type) => PrintedType,
+): { text: string; imports: ImportRequest[] } {
+  const { eol, semicolon, unit } = source;
+  const imports: ImportRequest[] = [];
+  const print = (type: ts.Type): string => {
+    const printed = typeText(type);
+    imports.push(...printed.imports);
+    return printed.text;
+  };
+  const answers = answerTypes(plan, checker);
+  const printField = (variable: CarriedVariable): string => {
+    const answer = variable.properties === undefined ? answers.get(variable.symbol) : undefined;
+    if (answer !== undefined) imports.push({ module: SERVER_MODULE, name: answer, typeOnly: true });
+    return `${variable.name}: ${answer ?? fieldType(variable, print)}`;
+  };
+  const printed = members.map(({ name, carried }) =>
+    layoutType([`step: ${quoted(name, source)}`, ...carried.map(printField)], source),
+  );
+  const comment = `/** What \`${plan.root.name}\` carries from one round to the next. */`;
+  const [only, ...others] = printed;
+  const union =
+    others.length === 0 ? ` ${only}` : printed.map((member) => `${eol}${unit}| ${member}`).join('');
+  return { text: `${comment}${eol}type ${typeName} =${union}${semicolon}${eol}${eol}`, imports };
+}
+
+/** A member of the state's union, on one line where it fits. */
+function layoutType(fields: readonly string[], { unit, eol }: SourceText): string {
+  const flat = `{ ${fields.join('; ')} }`;
+  if (flat.length <= 90) return flat;
+  const inner = unit + unit + unit;
+  return `{${eol}${fields.map((field) => `${inner}${field};${eol}`).join('')}${unit}${unit}}`;
+}
+
+const RESULT_TYPES = {
+  form: 'ElicitResult',
+  url: 'ElicitResult',
+  elicitation: 'ElicitResult',
+  sampling: 'CreateMessageResult',
+  roots: 'ListRootsResult',
+} as const;
+
+/** The SDK's names for the types of the variables that answers are bound to; the checker knows them expanded only. */
+function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts.Symbol, string> {
+  const types = new Map<ts.Symbol, string>();
+  for (const { use, site } of plan.asks) {
+    if (
+      use.form !== 'declare' ||
+      use.declaration.type !== undefined ||
+      !ts.isIdentifier(use.declaration.name)
+    )
+      continue;
+    const symbol = checker.getSymbolAtLocation(use.declaration.name);
+    if (symbol !== undefined) types.set(symbol, RESULT_TYPES[site.kind]);
+  }
+  return types;
+}
+
+function fieldType(variable: CarriedVariable, print: (type: ts.Type) => string): string {
+  if (variable.properties === undefined) return print(variable.type);
+  return `{ ${variable.properties.map(({ name, type }) => `${name}: ${print(type)}`).join('; ')} }`;
+}
