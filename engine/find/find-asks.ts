@@ -53,7 +53,12 @@ export function findAsks(sourceFile: ts.SourceFile, checker: ts.TypeChecker): As
 
 function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
   const name = sdkFunctionName(call, checker);
-  if (name === undefined) return undefined;
+  // `inputRequired.createMessage(…)` shares the name and builds a request; an ask returns a promise of the answer.
+  if (
+    name === undefined ||
+    checker.getAwaitedType(checker.getTypeAtLocation(call)) === checker.getTypeAtLocation(call)
+  )
+    return undefined;
   const channel = DEDICATED.get(name);
   if (channel !== undefined) return dedicatedAsk(call, channel, checker);
   return GENERIC.has(name) ? genericAsk(call, checker) : undefined;

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Project } from 'ts-morph';
+import { describe, expect, it } from 'vitest';
+
+import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
+import { applyEdits } from '../../codemods/edits.ts';
+import { mergeImports } from '../../codemods/imports.ts';
+import { rewriteServerEntry } from '../../codemods/server-entry/rewrite-server-entry.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+
+function rewrite(text: string): { readonly after: string; readonly titles: readonly string[] } {
+  const project = new Project({
+    skipAddingFilesFromTsConfig: true,
+    compilerOptions: {
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2023,
+      strict: true,
+      skipLibCheck: true,
+    },
+  });
+  const path = join(folder, 'entry-under-test.ts');
+  project.createSourceFile(path, text);
+  project.resolveSourceFileDependencies();
+  const program = project.getProgram().compilerObject;
+  const file = program.getSourceFile(path);
+  if (file === undefined) throw new Error('the entry was not loaded');
+  const { edits, imports, diagnostics } = rewriteServerEntry(file, { checker: program.getTypeChecker() });
+  const merged = edits.length === 0 ? [] : mergeImports(file, imports, new SourceText(file));
+  return { after: applyEdits(text, [...edits, ...merged]), titles: diagnostics.map(({ title }) => title) };
+}
+
+const stdio = (body: string): string =>
+  [
+    `import type { McpServer } from '@modelcontextprotocol/server';`,
+    `import { StdioServerTransport as Stdio } from '@modelcontextprotocol/server/stdio';`,
+    `declare function createServer(name?: string): McpServer;`,
+    body,
+  ].join('\n');
+
+describe('stdio entries', () => {
+  it('are found by what they import, and stay as they are the second time', () => {
+    const { after } = rewrite(
+      stdio('const s = createServer("a");\n// serve\nawait s.connect(new Stdio());\n'),
+    );
+    expect(after).toContain('// serve\nserveStdio(() => createServer("a"));\n');
+    expect(after).not.toContain('const s =');
+    expect(rewrite(after)).toEqual({ after, titles: [] });
+  });
+
+  it('keep a name for the handle when the server is closed', () => {
+    const { after } = rewrite(
+      stdio('const s = createServer();\nconst t = new Stdio();\nawait s.connect(t);\nvoid s.close();\n'),
+    );
+    expect(after).toContain('const s = serveStdio(() => createServer());\nvoid s.close();');
+    expect(after).not.toContain('new Stdio');
+  });
+
+  it('keep CRLF', () => {
+    const { after } = rewrite(
+      stdio('const s = createServer();\nawait s.connect(new Stdio());\n').replaceAll('\n', '\r\n'),
+    );
+    expect(after).toContain('serveStdio(');
+    expect(after.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
+  it.each([
+    [
+      'const s = createServer();\ns.sendToolListChanged();\nawait s.connect(new Stdio());',
+      'more than connecting',
+    ],
+    [
+      'const s = createServer(read());\ndeclare function read(): string;\nawait s.connect(new Stdio());',
+      'computed',
+    ],
+    ['const s = createServer();\nawait s.connect(new Stdio(process.stdin));', 'streams of its own'],
+    ['export const s = createServer();\nawait s.connect(new Stdio());', 'declared elsewhere'],
+    ['declare const s: McpServer;\nawait s.connect(new Stdio());', 'can be called again'],
+  ])('are left alone with a reason: %s', (body, reason) => {
+    const text = stdio(body);
+    const { after, titles } = rewrite(text);
+    expect(after).toBe(text);
+    expect(titles).toEqual([expect.stringContaining(reason)]);
+  });
+});
+
+const http = (listener: string): string =>
+  [
+    `import type { IncomingMessage, ServerResponse } from 'node:http';`,
+    `import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';`,
+    `import type { McpServer } from '@modelcontextprotocol/server';`,
+    `declare function createServer(name?: string): McpServer;`,
+    `declare function parse(req: IncomingMessage): Promise<unknown>;`,
+    `const transport = (): NodeStreamableHTTPServerTransport => new NodeStreamableHTTPServerTransport();`,
+    `export async function listener(req: IncomingMessage & { body?: unknown }, res: ServerResponse): Promise<void> {`,
+    listener,
+    `}`,
+    ``,
+  ].join('\n');
+
+describe('HTTP entries', () => {
+  it('route the modern era where the parsed body is known, once', () => {
+    const { after, titles } = rewrite(
+      http(
+        '  const body = await parse(req);\n  // sessions\n  const t = transport();\n  await createServer().connect(t);\n  await t.handleRequest(req, res, body);',
+      ),
+    );
+    expect(titles).toEqual([]);
+    expect(after).toContain("toNodeHandler(createMcpHandler(() => createServer(), { legacy: 'reject' }));");
+    expect(after).toMatch(
+      /await parse\(req\);\n {2}if \(body !== undefined && .*\{\n(.*\n){3} {2}\/\/ sessions/,
+    );
+    expect(rewrite(after)).toEqual({ after, titles: [] });
+  });
+
+  it.each([
+    [
+      '  const t = transport();\n  await createServer().connect(t);\n  await t.handleRequest(req, res);',
+      'parsed body',
+    ],
+    [
+      '  const t = transport();\n  await createServer(req.url).connect(t);\n  await t.handleRequest(req, res, req.body);',
+      'depends on the request',
+    ],
+  ])('are left alone with a reason: %s', (body, reason) => {
+    const text = http(body);
+    const { after, titles } = rewrite(text);
+    expect(after).toBe(text);
+    expect(titles).toEqual([expect.stringContaining(reason)]);
+  });
+});
