@@ -80,7 +80,7 @@ function clientOf(mode: 'legacy' | { readonly pin: string }, { answers }: Flow):
 
 /** What the user is asked; `mode: 'form'` is the default, and the id of a URL elicitation exists in the legacy era only. */
 function comparable(method: string, params: unknown): unknown {
-  const { _meta, elicitationId, mode, ...asked } = (params ?? {}) as Record<string, unknown>;
+  const { _meta, elicitationId: _legacyOnly, mode, ...asked } = (params ?? {}) as Record<string, unknown>;
   return { method, ...asked, ...(mode === 'url' ? { mode } : {}) };
 }
 
