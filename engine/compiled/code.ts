@@ -41,7 +41,3 @@ export function define(variable: Variable): Code {
 export function joinCode(parts: readonly Code[], separator: string): Code {
   return parts.flatMap((part, index) => (index === 0 ? part : [textPiece(separator), ...part]));
 }
-
-export function textOf(pieces: Code): string {
-  return pieces.map((piece) => (piece.kind === 'text' ? piece.text : piece.variable.name)).join('');
-}

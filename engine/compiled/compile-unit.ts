@@ -8,7 +8,9 @@ import { emitMachine } from './emit-machine.ts';
 import type { Registers } from './emit-machine.ts';
 import { GraphBuilder } from './flow-graph.ts';
 import { finishExit } from './jumps.ts';
-import { bindingTarget, lowerReturn, lowerScope, openScope } from './lower-statement.ts';
+import { bindingTarget, lowerScope, openScope } from './lower-binding.ts';
+import { lowerExpression } from './lower-expression.ts';
+import { lowerReturn, lowerStatement } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { isAsyncMachine, printNode } from './print-expression.ts';
 import type { PrintContext } from './print-expression.ts';
@@ -72,6 +74,8 @@ class UnitCompiler {
       mutableGlobals: this.#names.mutable,
       opaque: new Set(),
       exit: undefined,
+      lowerExpression: (expression) => lowerExpression(lowering, expression),
+      lowerStatement: (statement, labels) => lowerStatement(lowering, statement, labels),
       link: (callee) => this.#link(callee),
     };
     lowerFunction(lowering, node);

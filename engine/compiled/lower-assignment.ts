@@ -1,7 +1,8 @@
 import { ts } from '../syntax/ts.ts';
 import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
-import { branch, isStable, lowerExpression, shortCircuitTest } from './lower-expression.ts';
+import { branch, shortCircuitTest } from './branch.ts';
+import { isStable } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { containsAwait, unwrap } from './suspension.ts';
@@ -16,14 +17,14 @@ export function lowerAssignment(lowering: Lowering, node: ts.BinaryExpression): 
     const result = temporary(lowering);
     lowering.graph.emit(code`${define(result)} = ${target}`);
     branch(lowering, test(use(result)), () => {
-      lowering.graph.emit(code`${define(result)} = ${target} = ${lowerExpression(lowering, node.right)}`);
+      lowering.graph.emit(code`${define(result)} = ${target} = ${lowering.lowerExpression(node.right)}`);
     });
     return use(result);
   }
-  if (kind === ts.SyntaxKind.EqualsToken) return code`(${target} = ${lowerExpression(lowering, node.right)})`;
+  if (kind === ts.SyntaxKind.EqualsToken) return code`(${target} = ${lowering.lowerExpression(node.right)})`;
   const old = containsAwait(node.right) ? spill(lowering, target) : target;
   const operator = node.operatorToken.getText().slice(0, -1);
-  return code`(${target} = ${old} ${operator} (${lowerExpression(lowering, node.right)}))`;
+  return code`(${target} = ${old} ${operator} (${lowering.lowerExpression(node.right)}))`;
 }
 
 function lowerTarget(lowering: Lowering, target: ts.Expression, value: ts.Expression): Code {
@@ -40,7 +41,7 @@ function lowerTarget(lowering: Lowering, target: ts.Expression, value: ts.Expres
 }
 
 function part(lowering: Lowering, node: ts.Expression, ...later: readonly ts.Expression[]): Code {
-  const value = lowerExpression(lowering, node);
+  const value = lowering.lowerExpression(node);
   const isSafe = isStable(lowering, node) && later.length > 0;
   return isSafe ? value : spill(lowering, value);
 }

@@ -1,7 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { code, define, joinCode, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
-import { isOptional, isStable, lowerExpression, lowerOperands } from './lower-expression.ts';
+import { isOptional, isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { printList, printNode } from './print-expression.ts';
@@ -22,7 +22,7 @@ export function lowerAwait(lowering: Lowering, node: ts.AwaitExpression): Code {
 export function lowerJoinedOperand(lowering: Lowering, node: ts.Expression): Code {
   const operand = unwrap(node);
   if (!ts.isCallExpression(operand) || isOptional(operand) || isKeywordCall(operand)) {
-    return lowerExpression(lowering, node);
+    return lowering.lowerExpression(node);
   }
   const combinator = promiseCombinator(lowering, operand);
   if (combinator !== undefined) return lowerCombinator(lowering, operand, combinator);
@@ -61,7 +61,7 @@ function lowerCallee(lowering: Lowering, node: ts.CallExpression): Callee {
   const target = unwrap(node.expression);
   const isSuspended = node.arguments.some(containsAwait);
   if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
-    const value = lowerExpression(lowering, node.expression);
+    const value = lowering.lowerExpression(node.expression);
     const keep = isSuspended && !isStable(lowering, target);
     return { callee: keep ? spill(lowering, value) : value, self: code`undefined` };
   }
@@ -78,11 +78,11 @@ function lowerCallee(lowering: Lowering, node: ts.CallExpression): Callee {
 function lowerReceiver(lowering: Lowering, node: ts.Expression): Code {
   if (node.kind === ts.SyntaxKind.SuperKeyword) throw unsupported(node, '`super`');
   if (isStable(lowering, node) || isStablePath(lowering, node)) return print(lowering, node);
-  return spill(lowering, lowerExpression(lowering, node));
+  return spill(lowering, lowering.lowerExpression(node));
 }
 
 function lowerKey(lowering: Lowering, node: ts.Expression): Code {
-  return isStable(lowering, node) ? print(lowering, node) : spill(lowering, lowerExpression(lowering, node));
+  return isStable(lowering, node) ? print(lowering, node) : spill(lowering, lowering.lowerExpression(node));
 }
 
 /** `a.b.c` of a name from outside: what it holds cannot be carried, but it can be read again. */
@@ -125,7 +125,7 @@ function lowerCombinator(lowering: Lowering, node: ts.CallExpression, kind: 'all
     ts.isArrayLiteralExpression(argument) && !containsAwait(argument) ? argument.elements : undefined;
   const list =
     members === undefined
-      ? lowerExpression(lowering, given)
+      ? lowering.lowerExpression(given)
       : code`[${joinCode(
           members.map((member) => lowerMember(lowering, member)),
           ', ',

@@ -1,8 +1,10 @@
 import { ts } from '../syntax/ts.ts';
 import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
+import { branch, shortCircuitTest } from './branch.ts';
 import { lowerAssignment } from './lower-assignment.ts';
 import { lowerAwait, lowerCall } from './lower-call.ts';
+import { isOptional, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { isAssignmentOperator } from './resolve-bindings.ts';
@@ -22,37 +24,6 @@ export function lowerExpression(lowering: Lowering, node: ts.Expression): Code {
   if (ts.isTemplateExpression(node)) return lowerTemplate(lowering, node);
   lowerOperands(lowering, operandsOf(node));
   return print(lowering, node);
-}
-
-/** Lowers operands that are evaluated one after the other; `print` then finds them by their nodes. */
-export function lowerOperands(lowering: Lowering, operands: readonly ts.Node[]): void {
-  const last = operands.findLastIndex((operand) => containsAwait(operand));
-  for (const operand of operands.slice(0, last + 1)) {
-    const inner = innerOperand(operand);
-    const isLast = operand === operands[last];
-    const value = lowerExpression(lowering, inner);
-    if (isLast) lowering.print.substitutes.set(inner, value);
-    else if (!isStable(lowering, inner)) {
-      const isSpread = operand !== inner && ts.isSpreadElement(operand);
-      lowering.print.substitutes.set(inner, spill(lowering, isSpread ? code`[...${value}]` : value));
-    }
-  }
-}
-
-/** True when reading the expression again later gives the same value and has no effect. */
-export function isStable(lowering: Lowering, node: ts.Node): boolean {
-  if (ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.ThisKeyword) return true;
-  if (node.kind === ts.SyntaxKind.NullKeyword || node.kind === ts.SyntaxKind.TrueKeyword) return true;
-  if (!ts.isIdentifier(node)) return false;
-  const binding = lowering.print.bindings.of.get(node);
-  if (binding !== undefined) return !binding.isReassigned && !binding.isBoxed;
-  // Imports, constants, functions, what the platform provides: names from outside that nobody assigns.
-  return !lowering.mutableGlobals.has(node.text);
-}
-
-function innerOperand(operand: ts.Node): ts.Expression {
-  if (ts.isSpreadElement(operand) || ts.isSpreadAssignment(operand)) return operand.expression;
-  return operand as ts.Expression;
 }
 
 function operandsOf(node: ts.Expression): readonly ts.Node[] {
@@ -86,10 +57,6 @@ function propertyOperands(property: ts.ObjectLiteralElementLike): readonly ts.No
   return key;
 }
 
-export function isOptional(node: ts.Node): boolean {
-  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
-}
-
 function isUpdate(operator: ts.PrefixUnaryOperator): boolean {
   return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
 }
@@ -114,23 +81,6 @@ function lowerBinary(lowering: Lowering, node: ts.BinaryExpression): Code {
   return use(result);
 }
 
-/** For `&&`, `||`, `??` and their assignments: when the right side is evaluated. */
-export function shortCircuitTest(kind: ts.SyntaxKind): ((left: Code) => Code) | undefined {
-  switch (kind) {
-    case ts.SyntaxKind.AmpersandAmpersandToken:
-    case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
-      return (left) => left;
-    case ts.SyntaxKind.BarBarToken:
-    case ts.SyntaxKind.BarBarEqualsToken:
-      return (left) => code`!${left}`;
-    case ts.SyntaxKind.QuestionQuestionToken:
-    case ts.SyntaxKind.QuestionQuestionEqualsToken:
-      return (left) => code`${left} === undefined || ${left} === null`;
-    default:
-      return undefined;
-  }
-}
-
 function lowerConditional(lowering: Lowering, node: ts.ConditionalExpression): Code {
   const result = temporary(lowering);
   const arm = (value: ts.Expression) => () => {
@@ -138,22 +88,6 @@ function lowerConditional(lowering: Lowering, node: ts.ConditionalExpression): C
   };
   branch(lowering, lowerExpression(lowering, node.condition), arm(node.whenTrue), arm(node.whenFalse));
   return use(result);
-}
-
-/** Runs `then` or `otherwise` and continues behind both. */
-export function branch(lowering: Lowering, test: Code, then: () => void, otherwise?: () => void): void {
-  const { graph } = lowering;
-  const [thenBlock, otherwiseBlock] = [graph.block(), graph.block()];
-  const after = otherwise === undefined ? otherwiseBlock : graph.block();
-  graph.end({ kind: 'branch', test, whenTrue: thenBlock, otherwise: otherwiseBlock });
-  graph.enter(thenBlock);
-  then();
-  graph.end({ kind: 'goto', to: after });
-  if (otherwise !== undefined) {
-    graph.enter(otherwiseBlock);
-    otherwise();
-  }
-  graph.enter(after);
 }
 
 /** Each substitution is converted to a string before the next is evaluated (ECMA-262 13.2.8.6). */

@@ -2,8 +2,7 @@ import { ts } from '../syntax/ts.ts';
 import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
 import type { BlockId } from './flow-graph.ts';
-import { lowerExpression } from './lower-expression.ts';
-import { declare, lowerDeclarations, lowerStatement, openScope } from './lower-statement.ts';
+import { declare, lowerDeclarations, openScope } from './lower-binding.ts';
 import { print, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { unsupported } from './unsupported.ts';
@@ -19,7 +18,7 @@ export function lowerLoop(
   graph.enter(test);
   graph.end({
     kind: 'branch',
-    test: lowerExpression(lowering, node.expression),
+    test: lowering.lowerExpression(node.expression),
     whenTrue: body,
     otherwise: after,
   });
@@ -37,7 +36,7 @@ function lowerBody(
   continueTo: BlockId,
 ): void {
   lowering.scopes.push({ kind: 'target', labels, breakTo, continueTo, isDefault: true });
-  lowerStatement(lowering, body);
+  lowering.lowerStatement(body);
   lowering.scopes.pop();
 }
 
@@ -48,18 +47,18 @@ export function lowerFor(lowering: Lowering, node: ts.ForStatement, labels: read
   const { initializer } = node;
   if (initializer !== undefined) {
     if (ts.isVariableDeclarationList(initializer)) lowerDeclarations(lowering, initializer);
-    else graph.emit(lowerExpression(lowering, initializer));
+    else graph.emit(lowering.lowerExpression(initializer));
   }
   renewBoxes(lowering, node);
   const [test, body, update, after] = [graph.block(), graph.block(), graph.block(), graph.block()];
   graph.enter(test);
-  const condition = node.condition === undefined ? code`true` : lowerExpression(lowering, node.condition);
+  const condition = node.condition === undefined ? code`true` : lowering.lowerExpression(node.condition);
   graph.end({ kind: 'branch', test: condition, whenTrue: body, otherwise: after });
   graph.enter(body);
   lowerBody(lowering, node.statement, labels, after, update);
   graph.enter(update);
   renewBoxes(lowering, node);
-  if (node.incrementor !== undefined) graph.emit(lowerExpression(lowering, node.incrementor));
+  if (node.incrementor !== undefined) graph.emit(lowering.lowerExpression(node.incrementor));
   graph.end({ kind: 'goto', to: test });
   graph.enter(after);
 }
@@ -79,7 +78,7 @@ export function lowerForEach(
   if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) throw unsupported(node, '`for await`');
   const { graph } = lowering;
   const cursor = temporary(lowering, '$i');
-  const source = lowerExpression(lowering, node.expression);
+  const source = lowering.lowerExpression(node.expression);
   const method = ts.isForOfStatement(node) ? 'iterate' : 'iterateKeys';
   graph.emit(code`${define(cursor)} = ${lowering.registers.activation}.${method}(${source})`);
   const [test, body, after] = [graph.block(), graph.block(), graph.block()];

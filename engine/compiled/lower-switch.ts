@@ -1,21 +1,20 @@
 import { ts } from '../syntax/ts.ts';
 import { code } from './code.ts';
-import { lowerExpression } from './lower-expression.ts';
-import { lowerStatement, openScope } from './lower-statement.ts';
+import { openScope } from './lower-binding.ts';
 import { spill } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 
 /** `switch`: the tests in order, each only when the ones before failed, then the clauses with their fall-through. */
 export function lowerSwitch(lowering: Lowering, node: ts.SwitchStatement, labels: readonly string[]): void {
   const { graph } = lowering;
-  const value = spill(lowering, lowerExpression(lowering, node.expression));
+  const value = spill(lowering, lowering.lowerExpression(node.expression));
   openScope(lowering, node.caseBlock);
   const after = graph.block();
   const clauses = node.caseBlock.clauses.map((clause) => ({ clause, entry: graph.block() }));
   for (const { clause, entry } of clauses) {
     if (!ts.isCaseClause(clause)) continue;
     const next = graph.block();
-    const test = code`${value} === (${lowerExpression(lowering, clause.expression)})`;
+    const test = code`${value} === (${lowering.lowerExpression(clause.expression)})`;
     graph.end({ kind: 'branch', test, whenTrue: entry, otherwise: next });
     graph.enter(next);
   }
@@ -24,7 +23,7 @@ export function lowerSwitch(lowering: Lowering, node: ts.SwitchStatement, labels
   lowering.scopes.push({ kind: 'target', labels, breakTo: after, continueTo: undefined, isDefault: true });
   for (const { clause, entry } of clauses) {
     graph.enter(entry);
-    for (const statement of clause.statements) lowerStatement(lowering, statement);
+    for (const statement of clause.statements) lowering.lowerStatement(statement);
   }
   lowering.scopes.pop();
   graph.enter(after);

@@ -1,7 +1,7 @@
 import type { ts } from '../syntax/ts.ts';
 import { code, define, textPiece, use } from './code.ts';
 import { emitJump } from './jumps.ts';
-import { declare, lowerScope, openScope } from './lower-statement.ts';
+import { declare, lowerScope, openScope } from './lower-binding.ts';
 import { temporary } from './lowering.ts';
 import type { Jump, Lowering } from './lowering.ts';
 

@@ -37,6 +37,9 @@ export interface Lowering {
   readonly opaque: Set<ts.Node>;
   /** Where returned promises are waited for, outside every `try`. */
   exit: { readonly block: BlockId; readonly value: Variable } | undefined;
+  /** Entries of the recursive descent: the lowering of one construct meets all others through these. */
+  readonly lowerExpression: (node: ts.Expression) => Code;
+  readonly lowerStatement: (node: ts.Statement, labels?: readonly string[]) => void;
   /** Registers a call site's callee so that it is found again on resume. */
   readonly link: (callee: ts.Expression) => void;
 }

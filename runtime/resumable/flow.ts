@@ -173,9 +173,9 @@ export class Flow {
     if (code === undefined)
       throw new ResumableError('stale-state', `${data.unit.id} has no function ${data.index}`);
     if (!isMachine(code)) return code.make(new Closure(this, data)) as ResumableFunction;
-    const flow = this;
+    const start = (self: unknown, args: readonly unknown[]): Task => this.start(data, self, args);
     const fn = function (this: unknown, ...args: unknown[]): Task {
-      return flow.start(data, this, args);
+      return start(this, args);
     };
     return Object.defineProperty(fn, 'length', { value: code.length, configurable: true });
   }

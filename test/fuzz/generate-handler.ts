@@ -193,7 +193,7 @@ class HandlerWriter {
       () => `(${inner()} ? ${inner()} : ${inner()})`,
       () => `[${inner()}, ...[${inner()}], ${inner()}]`,
       () => `({ a: ${inner()}, [(${inner()}, 'k')]: ${inner()} })`,
-      () => '`' + `\${${inner()}}-\${${inner()}}` + '`',
+      () => `\`\${${inner()}}-\${${inner()}}\``,
       () => `(log(${inner()}), ${inner()})`,
       () => `[${inner()}].concat(${inner()}, ${inner()})`,
       () => `(${this.#assign(place)})`,

@@ -1,5 +1,8 @@
 /** Runs handlers written as source text: natively, compiled in one round, and compiled with the program loaded afresh for every round. */
+import { types } from 'node:util';
 import { Script } from 'node:vm';
+
+import { stringify } from 'devalue';
 
 import { compile } from '../../../engine/compiled/compile.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
@@ -123,8 +126,14 @@ function showOutcome(outcome: Outcome): string {
   return outcome.ok ? `value ${show(outcome.value)}` : `error ${show(outcome.error)}`;
 }
 
+/** Tells apart what JSON confuses (undefined, NaN, -0, shared references), in whichever realm the value was made. */
 function show(value: unknown): string {
-  if (value instanceof Error)
+  if (types.isNativeError(value)) {
     return value.name === 'ResumableError' ? `refused ${value.message}` : `${value.name}(${value.message})`;
-  return typeof value === 'object' ? (JSON.stringify(value) ?? 'undefined') : String(value);
+  }
+  if (typeof value === 'string') return value;
+  return stringify(value, {
+    Function: (item: unknown) => typeof item === 'function',
+    Error: (item: unknown) => types.isNativeError(item) && show(item),
+  });
 }

@@ -1,0 +1,40 @@
+import { ts } from '../syntax/ts.ts';
+import { code } from './code.ts';
+import { spill } from './lowering.ts';
+import type { Lowering } from './lowering.ts';
+import { containsAwait } from './suspension.ts';
+
+/** Lowers operands that are evaluated one after the other; `print` then finds them by their nodes. */
+export function lowerOperands(lowering: Lowering, operands: readonly ts.Node[]): void {
+  const last = operands.findLastIndex((operand) => containsAwait(operand));
+  for (const operand of operands.slice(0, last + 1)) {
+    const inner = innerOperand(operand);
+    const isLast = operand === operands[last];
+    const value = lowering.lowerExpression(inner);
+    if (isLast) lowering.print.substitutes.set(inner, value);
+    else if (!isStable(lowering, inner)) {
+      const isSpread = operand !== inner && ts.isSpreadElement(operand);
+      lowering.print.substitutes.set(inner, spill(lowering, isSpread ? code`[...${value}]` : value));
+    }
+  }
+}
+
+/** True when reading the expression again later gives the same value and has no effect. */
+export function isStable(lowering: Lowering, node: ts.Node): boolean {
+  if (ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (node.kind === ts.SyntaxKind.NullKeyword || node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (!ts.isIdentifier(node)) return false;
+  const binding = lowering.print.bindings.of.get(node);
+  if (binding !== undefined) return !binding.isReassigned && !binding.isBoxed;
+  // Imports, constants, functions, what the platform provides: names from outside that nobody assigns.
+  return !lowering.mutableGlobals.has(node.text);
+}
+
+function innerOperand(operand: ts.Node): ts.Expression {
+  if (ts.isSpreadElement(operand) || ts.isSpreadAssignment(operand)) return operand.expression;
+  return operand as ts.Expression;
+}
+
+export function isOptional(node: ts.Node): boolean {
+  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
+}
