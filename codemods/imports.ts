@@ -1,3 +1,4 @@
+import { collectReferences } from '../engine/analyze/collect-references.ts';
 import { ts } from '../engine/syntax/ts.ts';
 import type { ImportRequest, TextEdit } from './edits.ts';
 
@@ -58,6 +59,65 @@ export function mergeImports(
     if (lines.length > 0) edits.push(insertLines(file, neighbourOf(module, declarations), lines, style));
   }
   return mergeAtSameOffset(edits);
+}
+
+/**
+ * Removes the named imports whose every use lies in text that a rewrite drops; an import line that loses its last name
+ * stays for its side effects only where it had no other clause.
+ */
+export function removeUnusedImports(
+  file: ts.SourceFile,
+  dropped: readonly ts.Node[],
+  checker: ts.TypeChecker,
+): TextEdit[] {
+  const isDropped = (node: ts.Node): boolean =>
+    dropped.some((part) => node.pos >= part.pos && node.end <= part.end);
+  const uses = collectReferences(file, checker).filter(({ node }) => !ts.isImportSpecifier(node.parent));
+  const isUnused = (specifier: ts.ImportSpecifier): boolean => {
+    const symbol = checker.getSymbolAtLocation(specifier.name);
+    const own = uses.filter((use) => use.symbol === symbol);
+    return own.length > 0 && own.every(({ node }) => isDropped(node)) && !isUsedAsType(specifier, file);
+  };
+  return file.statements.filter(ts.isImportDeclaration).flatMap((declaration) => {
+    const elements = namedImports(declaration)?.elements;
+    const unused = elements?.filter(isUnused) ?? [];
+    if (elements === undefined || unused.length === 0) return [];
+    const alone = unused.length === elements.length && declaration.importClause?.name === undefined;
+    return alone
+      ? [removeLine(declaration)]
+      : unused.map((specifier) => removeSpecifier(specifier, elements));
+  });
+}
+
+function isUsedAsType(specifier: ts.ImportSpecifier, file: ts.SourceFile): boolean {
+  let used = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node) && new RegExp(`\\b${specifier.name.text}\\b`).test(node.getText())) used = true;
+    else ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return used;
+}
+
+/** Removes the line, and the blank line after it where it would otherwise begin the file or double another one. */
+function removeLine(declaration: ts.ImportDeclaration): TextEdit {
+  const { text } = declaration.getSourceFile();
+  const start = declaration.getStart();
+  const after = text.slice(declaration.end);
+  const line = /^[ \t]*\r?\n/.exec(after)?.[0].length ?? 0;
+  const blank = /^(\r?\n)/.exec(after.slice(line))?.[0].length ?? 0;
+  const isLone = /(^|\n\r?\n)$/.test(text.slice(0, start));
+  return { start, end: declaration.end + line + (isLone ? blank : 0), newText: '' };
+}
+
+function removeSpecifier(
+  specifier: ts.ImportSpecifier,
+  elements: ts.NodeArray<ts.ImportSpecifier>,
+): TextEdit {
+  const next = elements[elements.indexOf(specifier) + 1];
+  const previous = elements[elements.indexOf(specifier) - 1];
+  if (next !== undefined) return { start: specifier.getStart(), end: next.getStart(), newText: '' };
+  return { start: previous?.end ?? specifier.getStart(), end: specifier.end, newText: '' };
 }
 
 function dedupe(requests: readonly ImportRequest[]): ImportRequest[] {

@@ -8,8 +8,8 @@ import { spanOf } from '../engine/plan/build-flow-tree.ts';
 import type { ts } from '../engine/syntax/ts.ts';
 import { rewriteHandlers, type HandlersRewrite } from './await-to-mrtr/rewrite-handlers.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
-import { applyEdits, type FileRewrite } from './edits.ts';
-import { mergeImports } from './imports.ts';
+import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
+import { mergeImports, removeUnusedImports } from './imports.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
 import { mayConcernMcp } from './project/may-concern-mcp.ts';
@@ -67,7 +67,7 @@ function migrateUnit(
     if (isSkipped) continue;
     const parts = isMigrating ? [handlers, wiring, rewriteServerEntry(file, { checker })] : [handlers];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
-    const after = applyRewrites(file, parts);
+    const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));
     if (after !== file.text) files.set(file.fileName, { before: file.text, after });
   }
   if (isMigrating && program.getSourceFile(requestStateFile) === undefined) {
@@ -132,11 +132,15 @@ function placeRequestState(candidates: readonly ts.SourceFile[]): string {
   return join(dirname(host?.fileName ?? ''), `request-state${extension}`);
 }
 
-function applyRewrites(file: ts.SourceFile, parts: readonly FileRewrite[]): string {
+function applyRewrites(
+  file: ts.SourceFile,
+  parts: readonly FileRewrite[],
+  unused: readonly TextEdit[],
+): string {
   const edits = parts.flatMap((part) => part.edits);
   if (edits.length === 0) return file.text;
   const requests = parts.flatMap((part) => part.imports);
-  return applyEdits(file.text, [...edits, ...mergeImports(file, requests, new SourceText(file))]);
+  return applyEdits(file.text, [...edits, ...unused, ...mergeImports(file, requests, new SourceText(file))]);
 }
 
 function relativeTo(root: string, diagnostic: Diagnostic): Diagnostic {

@@ -1,6 +1,6 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
+import { findAsks, isSdkFile, type AskSite } from '../../engine/find/find-asks.ts';
 import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { contains, spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { planHandler } from '../../engine/plan/plan-handler.ts';
@@ -14,7 +14,7 @@ import { printGuard, type HandlerNames, type PrintedHandler } from './print-guar
 import { printPhases } from './print-phases.ts';
 import { printType } from './print-type.ts';
 import { SourceText } from './source-text.ts';
-import { validateAsk } from './validate-ask.ts';
+import { droppedParts, validateAsk } from './validate-ask.ts';
 import { widenReturnType } from './widen-return-type.ts';
 
 /** What the rewrite needs to know about the project beyond the file. */
@@ -30,6 +30,8 @@ export interface HandlersRewrite extends FileRewrite {
   readonly sites: readonly MigratedSite[];
   /** The functions that were rewritten; their servers need the state codec. */
   readonly migrated: readonly HandlerRoot[];
+  /** Parts of the original that the rewrite leaves out; an import used only there is not needed any more. */
+  readonly dropped: readonly ts.Node[];
 }
 
 /** Rewrites the await-style handlers of one file. A handler is rewritten whole or not touched. */
@@ -58,6 +60,7 @@ class HandlersRewriter {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #sites: MigratedSite[] = [];
   readonly #migrated: HandlerRoot[] = [];
+  readonly #dropped: ts.Node[] = [];
 
   constructor(file: ts.SourceFile, facts: ProjectFacts) {
     this.#file = file;
@@ -76,7 +79,9 @@ class HandlersRewriter {
       asks: asks.length,
       outcome,
     });
-    if (outcome !== 'diagnosed') this.#migrated.push(root);
+    if (outcome === 'diagnosed') return;
+    this.#migrated.push(root);
+    this.#dropped.push(...asks.flatMap(droppedParts));
   }
 
   diagnoseOutside(asks: readonly AskSite[]): void {
@@ -95,6 +100,7 @@ class HandlersRewriter {
       diagnostics: this.#diagnostics,
       sites: this.#sites,
       migrated: this.#migrated,
+      dropped: this.#dropped,
     };
   }
 
@@ -105,7 +111,7 @@ class HandlersRewriter {
       ...nested.map(({ call }) => diag.askOutsideHandler(spanOf(call))),
       ...asks.flatMap((ask) => validateAsk(ask, this.#facts.checker)),
     ];
-    const reason = shapeProblem(root);
+    const reason = shapeProblem(root) ?? serverProblem(root, this.#facts.checker);
     if (reason !== undefined) refusals.push(diag.handlerShape(spanOf(root.fn), { reason }));
     if (refusals.some(({ severity }) => severity !== 'info') || body === undefined || !ts.isBlock(body)) {
       return this.#refuse(refusals);
@@ -185,6 +191,15 @@ function shapeProblem(root: HandlerRoot): string | undefined {
   if (fn.body === undefined || !ts.isBlock(fn.body)) return 'its body is an expression, not a block';
   const isAsync = fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
   return isAsync ? undefined : 'it is not an async function';
+}
+
+/** The codec is wired where an SDK class is instantiated; a subclass is instantiated in ways that are not followed yet. */
+function serverProblem({ registration }: HandlerRoot, checker: ts.TypeChecker): string | undefined {
+  const { expression } = registration;
+  if (!ts.isPropertyAccessExpression(expression)) return 'it is registered with a detached method';
+  const declarations = checker.getTypeAtLocation(expression.expression).symbol?.declarations ?? [];
+  const isSdk = declarations.some((declaration) => isSdkFile(declaration.getSourceFile().fileName));
+  return isSdk ? undefined : 'it is registered on a class derived from the SDK server';
 }
 
 function enclosingFunction(node: ts.Node): ts.Node | undefined {

@@ -13,12 +13,18 @@ export function validateAsk(ask: AskSite, checker: ts.TypeChecker): Diagnostic[]
     return [diag.unknownElicitationMode(at)];
   }
   if (ask.kind === 'sampling' && !isPlainSampling(ask, checker)) return [diag.samplingWithTools(at)];
-  const dropped = [...droppedUrlProperties(ask), ...(ask.options === undefined ? [] : [ask.options])];
-  const effect = dropped.map((part) => findEffect(part, checker)).find((node) => node !== undefined);
+  const effect = droppedParts(ask)
+    .map((part) => findEffect(part, checker))
+    .find((node) => node !== undefined);
   if (effect !== undefined) return [diag.droppedPartHasEffect(spanOf(effect), { part: effect.getText() })];
   return ask.options === undefined
     ? []
     : [diag.requestOptionsDropped(spanOf(ask.options), { options: optionNames(ask.options) })];
+}
+
+/** What of the call the rewritten ask leaves out. */
+export function droppedParts(ask: AskSite): readonly ts.Node[] {
+  return [...droppedUrlProperties(ask), ...(ask.options === undefined ? [] : [ask.options])];
 }
 
 /** A request with `tools` has another result type than the one `samplingResult` returns. */

@@ -1,4 +1,6 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { rewriteHttpEntry } from './rewrite-http-entry.ts';
@@ -18,12 +20,30 @@ export function rewriteServerEntry(file: ts.SourceFile, facts: EntryFacts): File
   const imports: ImportRequest[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const connect of findConnects(file, facts.checker)) {
-    const rewrite = rewriteStdioEntry(connect, facts.checker) ?? rewriteHttpEntry(connect, facts.checker);
-    edits.push(...(rewrite?.edits ?? []));
-    imports.push(...(rewrite?.imports ?? []));
-    diagnostics.push(...(rewrite?.diagnostics ?? []));
+    const rewrite =
+      rewriteStdioEntry(connect, facts.checker) ??
+      rewriteHttpEntry(connect, facts.checker) ??
+      diagnoseOtherTransport(connect, facts.checker);
+    edits.push(...rewrite.edits);
+    imports.push(...rewrite.imports);
+    diagnostics.push(...rewrite.diagnostics);
   }
   return { edits, imports, diagnostics };
+}
+
+/** Entries the other rewrites decide about, and the transport of tests and embedded clients. */
+const DECIDED_ELSEWHERE: ReadonlySet<string> = new Set([
+  'InMemoryTransport',
+  'NodeStreamableHTTPServerTransport',
+  'StdioServerTransport',
+]);
+
+function diagnoseOtherTransport(connect: ts.CallExpression, checker: ts.TypeChecker): FileRewrite {
+  const [argument] = connect.arguments;
+  const transport = (argument && checker.getTypeAtLocation(argument).symbol?.name) ?? 'transport';
+  if (DECIDED_ELSEWHERE.has(transport)) return { edits: [], imports: [], diagnostics: [] };
+  const params = { transport, reason: 'no rewrite for this transport exists yet', entry: 'createMcpHandler' };
+  return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
 }
 
 function findConnects(file: ts.SourceFile, checker: ts.TypeChecker): ts.CallExpression[] {

@@ -24,8 +24,8 @@ export function wireStateCodec(
   const edits: TextEdit[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const creation of findServerCreations(file, checker)) {
-    if (isProtected(creation)) continue;
-    const wiring = optionEdits(creation);
+    if (isProtected(creation, checker)) continue;
+    const wiring = optionEdits(creation, checker);
     if (wiring === undefined) diagnostics.push(diag.ownRequestState(spanOf(creation)));
     else
       edits.push(
@@ -59,29 +59,28 @@ function isServerClass(expression: ts.Expression, checker: ts.TypeChecker): bool
   return (target.declarations ?? []).some((declaration) => isSdkFile(declaration.getSourceFile().fileName));
 }
 
-function isProtected({ parent }: ts.NewExpression): boolean {
+/** Wrapped in the `protect` of a request state; by its name alone where `mrtr` is not installed yet. */
+function isProtected({ parent }: ts.NewExpression, checker: ts.TypeChecker): boolean {
+  if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return false;
+  const { expression: owner, name } = parent.expression;
+  if (name.text !== 'protect') return false;
   return (
-    ts.isCallExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    parent.expression.name.text === 'protect'
+    owner.getText() === 'requestState' || checker.getTypeAtLocation(owner).getProperty('ask') !== undefined
   );
 }
 
 /** Adds `requestState` to the options; undefined when the server has a `requestState` of its own. */
-function optionEdits(creation: ts.NewExpression): TextEdit[] | undefined {
+function optionEdits(creation: ts.NewExpression, checker: ts.TypeChecker): TextEdit[] | undefined {
   const [info, options] = creation.arguments ?? [];
   const close: TextEdit = { start: creation.end, end: creation.end, newText: ')' };
   if (info === undefined) return undefined;
   if (options === undefined)
     return [{ start: info.end, end: info.end, newText: ', { requestState }' }, close];
+  if (ownsRequestState(options, checker)) return undefined;
   if (!ts.isObjectLiteralExpression(options)) {
     const before = { start: options.getStart(), end: options.getStart(), newText: '{ ...' };
     return [before, { start: options.end, end: options.end, newText: ', requestState }' }, close];
   }
-  const names = options.properties.map(({ name }) =>
-    name !== undefined && ts.isIdentifier(name) ? name.text : undefined,
-  );
-  if (names.includes('requestState')) return undefined;
   const last = options.properties.at(-1);
   if (last === undefined)
     return [{ start: options.getStart(), end: options.end, newText: '{ requestState }' }, close];
@@ -89,4 +88,13 @@ function optionEdits(creation: ts.NewExpression): TextEdit[] | undefined {
   const lineStart = /\n[ \t]*$/.exec(text.slice(0, last.getStart()))?.[0];
   const separator = lineStart === undefined ? ', ' : `,${text.includes('\r\n') ? '\r' : ''}${lineStart}`;
   return [{ start: last.end, end: last.end, newText: `${separator}requestState` }, close];
+}
+
+/**
+ * Whether options that are written out bring a `requestState`, spreads included. The SDK's own options type, which a
+ * variable may have, declares it as optional and says nothing.
+ */
+function ownsRequestState(options: ts.Expression, checker: ts.TypeChecker): boolean {
+  const property = checker.getTypeAtLocation(options).getProperty('requestState');
+  return property !== undefined && (property.flags & ts.SymbolFlags.Optional) === 0;
 }
