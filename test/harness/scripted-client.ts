@@ -26,7 +26,7 @@ import {
   type Server,
 } from '@modelcontextprotocol/server';
 
-export const MODERN = '2026-07-28';
+const MODERN = '2026-07-28';
 
 type Params = Record<string, unknown>;
 type Answer =
