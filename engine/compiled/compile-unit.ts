@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
 import { ts } from '../syntax/ts.ts';
-import { code, joinCode, textPiece } from './code.ts';
+import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Variable } from './code.ts';
 import { computeMachineLiveness } from './compute-machine-liveness.ts';
 import { emitMachine } from './emit-machine.ts';
 import type { Registers } from './emit-machine.ts';
 import { GraphBuilder } from './flow-graph.ts';
 import { finishExit } from './jumps.ts';
-import { bindingTarget, lowerScope, openScope } from './lower-binding.ts';
+import { bindingTarget, hoistFunctions, lowerScope, openBoxes } from './lower-binding.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerReturn, lowerStatement } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
@@ -100,6 +100,7 @@ class UnitCompiler {
       source: this.#source,
       owner,
       substitutes: new Map(),
+      activation: this.#registers.activation,
       isNative,
       capture: (binding) => this.#captureSlot(binding, captured),
       closure: (node) => this.#closure(node, context),
@@ -109,8 +110,7 @@ class UnitCompiler {
 
   #captureSlot(binding: Binding, captured: Binding[]): Code {
     if (!captured.includes(binding)) captured.push(binding);
-    const slot = `${this.#registers.activation}.e[${captured.indexOf(binding)}]`;
-    return [textPiece(binding.isBoxed ? `${slot}.v` : slot)];
+    return [textPiece(`${this.#registers.activation}.e[${captured.indexOf(binding)}]`)];
   }
 
   /** Prints a nested function as a closure over its captured variables, which travels in the state. */
@@ -124,20 +124,8 @@ class UnitCompiler {
 
   /** The captured variable as the creator sees it: its box, or its value. */
   #share(binding: Binding, context: PrintContext): Code {
-    if (binding.owner !== context.owner && !context.isNative(binding)) {
-      const slot = context.capture(binding);
-      return binding.isBoxed
-        ? [
-            textPiece(
-              slot
-                .map((p) => (p.kind === 'text' ? p.text : ''))
-                .join('')
-                .slice(0, -2),
-            ),
-          ]
-        : slot;
-    }
-    return context.isNative(binding) ? [textPiece(binding.source)] : [{ kind: 'use', variable: binding }];
+    if (context.isNative(binding)) return [textPiece(binding.source)];
+    return binding.owner === context.owner ? use(binding) : context.capture(binding);
   }
 
   #maker(node: FunctionNode, captured: Binding[]): number {
@@ -186,7 +174,7 @@ function printParts(node: ts.ArrowFunction, context: PrintContext): Code {
 function lowerFunction(lowering: Lowering, node: FunctionNode): void {
   if (ts.isFunctionExpression(node) && node.name !== undefined)
     throw unsupported(node.name, 'a function expression with a name');
-  openScope(lowering, node);
+  openBoxes(lowering, node);
   const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
   if (parameters.length > 0) {
     const targets = parameters.map((parameter): Code => {
@@ -197,6 +185,7 @@ function lowerFunction(lowering: Lowering, node: FunctionNode): void {
     });
     lowering.graph.emit(code`[${joinCode(targets, ', ')}] = ${lowering.registers.activation}.args`);
   }
+  hoistFunctions(lowering, node);
   const { body } = node;
   if (body === undefined) throw unsupported(node, 'an overload signature');
   if (ts.isBlock(body)) lowerScope(lowering, body, body.statements);

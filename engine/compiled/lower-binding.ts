@@ -14,11 +14,19 @@ export function lowerScope(lowering: Lowering, scope: ts.Node, statements: reado
 
 /** Creates what exists from the entry of a scope on (ECMA-262 14.2.3 BlockDeclarationInstantiation). */
 export function openScope(lowering: Lowering, scope: ts.Node): void {
-  const bindings = lowering.print.bindings.inScope.get(scope) ?? [];
-  for (const binding of bindings) {
-    if (binding.isBoxed) lowering.graph.emit(code`${define(binding)} = { v: undefined }`);
+  openBoxes(lowering, scope);
+  hoistFunctions(lowering, scope);
+}
+
+export function openBoxes(lowering: Lowering, scope: ts.Node): void {
+  for (const binding of lowering.print.bindings.inScope.get(scope) ?? []) {
+    if (!binding.isBoxed) continue;
+    lowering.graph.emit(code`${define(binding)} = ${binding.isReadEarly ? '{}' : '{ v: undefined }'}`);
   }
-  for (const binding of bindings) {
+}
+
+export function hoistFunctions(lowering: Lowering, scope: ts.Node): void {
+  for (const binding of lowering.print.bindings.inScope.get(scope) ?? []) {
     if (!ts.isFunctionDeclaration(binding.declaration)) continue;
     const target = binding.isBoxed ? boxed(binding) : define(binding);
     lowering.graph.emit(code`${target} = ${print(lowering, binding.declaration)}`);

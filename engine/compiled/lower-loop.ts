@@ -2,7 +2,7 @@ import { ts } from '../syntax/ts.ts';
 import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
 import type { BlockId } from './flow-graph.ts';
-import { declare, lowerDeclarations, openScope } from './lower-binding.ts';
+import { declare, lowerDeclarations, openBoxes, openScope } from './lower-binding.ts';
 import { print, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { unsupported } from './unsupported.ts';
@@ -77,6 +77,8 @@ export function lowerForEach(
 ): void {
   if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) throw unsupported(node, '`for await`');
   const { graph } = lowering;
+  // The names of the loop exist, uninitialized, while its source is evaluated (ECMA-262 14.7.5.12).
+  openBoxes(lowering, node);
   const cursor = temporary(lowering, '$i');
   const source = lowering.lowerExpression(node.expression);
   const method = ts.isForOfStatement(node) ? 'iterate' : 'iterateKeys';

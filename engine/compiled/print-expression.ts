@@ -13,7 +13,9 @@ export interface PrintContext {
   readonly owner: ts.Node;
   /** Code that stands for a node that was evaluated before. */
   readonly substitutes: Map<ts.Node, Code>;
-  /** Access to a variable of an enclosing resumable function. */
+  /** The register of the activation. */
+  readonly activation: string;
+  /** Where the box or the value of a variable of an enclosing resumable function is. */
   readonly capture: (binding: Binding) => Code;
   /** A nested function as an expression, or undefined to print it in place. */
   readonly closure: (node: FunctionNode) => Code | undefined;
@@ -50,8 +52,22 @@ function printName(node: ts.Identifier, context: PrintContext): Code {
   const at = node.getStart(context.source);
   if (binding === undefined && node.text === 'arguments') throw unsupported(node, '`arguments`');
   if (binding === undefined || context.isNative(binding)) return [textPiece(node.text, at)];
-  if (binding.owner !== context.owner) return context.capture(binding);
-  return binding.isBoxed ? [...use(binding, at), textPiece('.v')] : use(binding, at);
+  const place = binding.owner === context.owner ? use(binding, at) : context.capture(binding);
+  if (!binding.isBoxed)
+    return isCallee(node) && binding.owner !== context.owner ? code`(0, ${place})` : place;
+  const box = binding.isReadEarly
+    ? code`${context.activation}.cell(${place}, ${JSON.stringify(node.text)})`
+    : place;
+  return isCallee(node) ? code`(0, ${box}.v)` : code`${box}.v`;
+}
+
+/** A variable that is called becomes a member of something of ours, which must not be the `this` of the call. */
+function isCallee(node: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    (ts.isCallExpression(parent) && parent.expression === node) ||
+    (ts.isTaggedTemplateExpression(parent) && parent.tag === node)
+  );
 }
 
 function printShorthand(node: ts.ShorthandPropertyAssignment, context: PrintContext): Code {

@@ -15,6 +15,8 @@ export interface Binding extends Variable {
   readonly scope: ts.Node;
   readonly isConst: boolean;
   isBoxed: boolean;
+  /** May be read before its declaration has been evaluated, which throws (ECMA-262 9.1.1.1.6): its box starts without `v`. */
+  isReadEarly: boolean;
   isReassigned: boolean;
 }
 
@@ -118,7 +120,7 @@ class Resolver {
     const { owner, node } = scope;
     const isFunction = ts.isFunctionDeclaration(declaration);
     const common = { name: unique, source: name.text, declaration, owner, scope: node, isConst };
-    scope.names.set(name.text, { ...common, isBoxed: false, isReassigned: isFunction });
+    scope.names.set(name.text, { ...common, isBoxed: false, isReadEarly: false, isReassigned: isFunction });
   }
 
   #resolve(node: ts.Identifier, scope: Scope | undefined): void {
@@ -134,8 +136,7 @@ class Resolver {
   /** To be called when everything is resolved: a capture may come before the assignment that makes it shared. */
   chooseBoxes(): void {
     for (const [binding, closures] of this.#captures) {
-      binding.isBoxed =
-        binding.isReassigned || closures.some((closure) => runsEarly(closure, binding.declaration));
+      binding.isBoxed ||= binding.isReassigned || closures.some((closure) => runsEarly(closure, binding));
     }
   }
 
@@ -144,16 +145,55 @@ class Resolver {
       if (binding.isConst) throw unsupported(node, 'an assignment to a constant');
       binding.isReassigned = true;
     }
-    if (user === binding.owner) return;
+    const closure = user === binding.owner ? undefined : outermostWithin(user, binding.owner);
+    if (hasDeadZone(binding.declaration) && runsEarly(closure ?? node, binding)) {
+      binding.isReadEarly = true;
+      binding.isBoxed = true;
+    }
+    if (closure === undefined) return;
     const closures = this.#captures.get(binding) ?? [];
-    this.#captures.set(binding, [...closures, outermostWithin(user, binding.owner)]);
+    this.#captures.set(binding, [...closures, closure]);
   }
 }
 
-/** True when a function may be created before the variable has its value: it is hoisted, or stands in front of it. */
-function runsEarly(closure: ts.Node, declaration: ts.Node): boolean {
-  if (ts.isParameter(declaration)) return closure.pos < declaration.end;
-  return ts.isFunctionDeclaration(closure) || closure.pos < declaration.end;
+/** True when a use, or the function it is in, may be reached before the variable has its value. */
+function runsEarly(use: ts.Node, { declaration, scope }: Binding): boolean {
+  if (use === declaration || isNameOf(use, declaration)) return false;
+  if (use.pos < declaration.end) return true;
+  if (ts.isFunctionDeclaration(use)) return !ts.isParameter(declaration);
+  if (ts.isForOfStatement(scope) || ts.isForInStatement(scope)) return isWithin(use, scope.expression);
+  return ts.isCaseBlock(scope) && clauseOf(use) !== clauseOf(declaration);
+}
+
+/** `let`, `const` and parameters; `var` and functions exist from the entry of their scope on. */
+function hasDeadZone(declaration: ts.Node): boolean {
+  if (ts.isParameter(declaration)) return true;
+  return (
+    ts.isVariableDeclaration(declaration) &&
+    ts.isVariableDeclarationList(declaration.parent) &&
+    (declaration.parent.flags & ts.NodeFlags.BlockScoped) !== 0
+  );
+}
+
+function isNameOf(node: ts.Node, declaration: ts.Node): boolean {
+  const holder = ts.findAncestor(node, (at) => !ts.isBindingElement(at) && !ts.isBindingName(at));
+  return holder === declaration && isDeclaredName(node);
+}
+
+function isDeclaredName(node: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    (ts.isBindingElement(parent) || ts.isVariableDeclaration(parent) || ts.isParameter(parent)) &&
+    parent.name === node
+  );
+}
+
+function isWithin(node: ts.Node, container: ts.Node): boolean {
+  return container.pos <= node.pos && node.end <= container.end;
+}
+
+function clauseOf(node: ts.Node): ts.Node | undefined {
+  return ts.findAncestor(node, ts.isCaseOrDefaultClause);
 }
 
 function outermostWithin(user: ts.Node, owner: ts.Node): ts.Node {

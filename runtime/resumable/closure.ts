@@ -31,6 +31,11 @@ export class Closure {
     return this.flow.functionOf({ unit: this.data.unit, index, env });
   }
 
+  /** The box of a variable that may not have been initialized yet: reading or writing its `v` throws until it has. */
+  cell(box: { v?: unknown }, name: string): { v?: unknown } {
+    return 'v' in box ? box : new UninitializedCell(box, name);
+  }
+
   /** A call whose result is awaited: a resumable callee joins this flow, anything else is called natively. */
   call(callee: (...args: unknown[]) => unknown, self: unknown, args: unknown[]): unknown {
     return this.flow.call(callee, self, args);
@@ -54,5 +59,29 @@ export class Closure {
   /** `for … in` with a suspension point in its body. */
   iterateKeys(source: unknown): Cursor {
     return iterateKeys(source);
+  }
+}
+
+/** Asks again at the access itself: the right side of an assignment is evaluated before the target is written. */
+class UninitializedCell {
+  readonly #box: { v?: unknown };
+  readonly #name: string;
+
+  constructor(box: { v?: unknown }, name: string) {
+    this.#box = box;
+    this.#name = name;
+  }
+
+  get v(): unknown {
+    return this.#initialized().v;
+  }
+
+  set v(value: unknown) {
+    this.#initialized().v = value;
+  }
+
+  #initialized(): { v?: unknown } {
+    if ('v' in this.#box) return this.#box;
+    throw new ReferenceError(`Cannot access '${this.#name}' before initialization`);
   }
 }

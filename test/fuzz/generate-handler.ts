@@ -62,6 +62,7 @@ class HandlerWriter {
       () => this.#declare(place, 'const', expression()),
       () => this.#function(place),
       () => this.#destructure(place),
+      () => this.#readEarly(place),
       () => [`log(${expression()});`, place],
       () => [`${this.#assign(place)};`, place],
       () => [this.#jump(place), place],
@@ -92,6 +93,16 @@ class HandlerWriter {
     const values = `[${this.expression(place, 1)}, undefined, ${this.expression(place, 1)}]`;
     const text = `let [${a}, ${b} = ${this.#pure(place)}, ...${rest}] = ${values};`;
     return [text, { ...place, variables: [...place.variables, a, b, rest] }];
+  }
+
+  /** Functions that see a variable before and after its declaration has been evaluated. */
+  #readEarly(place: Place): [string, Place] {
+    const [name, read, write] = [this.#name('z'), this.#name('g'), this.#name('w')];
+    const early = [...place.variables, name];
+    const text = `const ${read} = () => { try { return ${name}; } catch (e) { return e.message; } };
+const ${write} = () => { try { ${this.#assign({ ...place, variables: early }, false)}; } catch (e) { log(e); } };
+if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)}); let ${name} = ${this.expression({ ...place, functions: [...place.functions, read] }, 2)}; ${write}();`;
+    return [text, { ...place, variables: early, functions: [...place.functions, read] }];
   }
 
   #function(place: Place): [string, Place] {

@@ -89,6 +89,35 @@ const cases: Record<string, [rounds: number, source: string]> = {
   ],
   shadowing: [2, `const x = 1; { const x = 2; await ask('q' + x); log(x); } return x;`],
   'hoisted function': [2, `log(f()); await ask('q'); return f(); function f() { return 5; }`],
+  'a read before the declaration': [1, `try { log(x); } catch (e) { log(e); } let x = 1; return x;`],
+  'a hoisted function reads before the declaration': [
+    3,
+    `const read = () => { try { return f(); } catch (e) { return e.message; } }; const a = [read(), await ask('a')]; let x = 5; a.push(read(), await ask('b'), read()); return a; function f() { return x; }`,
+  ],
+  'a write before the declaration evaluates the right side': [
+    2,
+    `const set = () => { x = (log('right'), 2); }; await ask('a'); try { set(); } catch (e) { log(e); } let x = 1; set(); return x;`,
+  ],
+  'the source of a loop does not see the names of the loop': [
+    2,
+    `let out = await ask('a'); try { for (const x of [x]) await ask(x); } catch (e) { out = e; } return out;`,
+  ],
+  'a clause that skips the declaration in another': [
+    2,
+    `try { switch (await ask('a')) { case 0: let x = 1; default: return x; } } catch (e) { return e.message; }`,
+  ],
+  'default values of parameters see those to their left': [
+    2,
+    `const f = async (a = b, b = 1) => [a, b, await ask('q')]; const r = [await f(3)]; try { await f(); } catch (e) { r.push(e.message); } return r;`,
+  ],
+  'hoisted functions see the parameters': [
+    2,
+    `const f = async (n) => { await ask('q'); return g(); function g() { return n; } }; return f(4);`,
+  ],
+  'called variables have no this': [
+    2,
+    `let f = function () { return this === undefined; }; const g = () => f(); const h = () => { f = f; }; h(); await ask('q'); return [f(), g(), ((k) => k())(f)];`,
+  ],
   'cyclic data': [2, `const o = { n: 1 }; o.self = o; await ask('q'); return o.self.self === o;`],
   'error identity': [
     2,
