@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { ts } from '../syntax/ts.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Variable } from './code.ts';
@@ -14,6 +12,7 @@ import { lowerReturn, lowerStatement } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { isAsyncMachine, printNode } from './print-expression.ts';
 import type { PrintContext } from './print-expression.ts';
+import { hashStructure } from './hash-structure.ts';
 import { resolveBindings } from './resolve-bindings.ts';
 import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
 import { unsupported } from './unsupported.ts';
@@ -38,6 +37,8 @@ class UnitCompiler {
   readonly #source: ts.SourceFile;
   readonly #functions: (Code | undefined)[] = [];
   readonly #links = new Map<string, Code>();
+  /** What the slots and captured variables of a carried frame mean, function by function. */
+  readonly #layouts: string[] = [];
 
   constructor(root: FunctionNode, names: FileNames) {
     this.#root = root;
@@ -58,7 +59,7 @@ class UnitCompiler {
     this.#machine(this.#root, []);
     const functions = this.#functions.map((code) => code ?? []);
     const links = [...this.#links.values()].map((callee) => code`() => ${callee}`);
-    const hash = structuralHash(this.#root);
+    const hash = hashStructure(this.#root, [...this.#layouts, ...this.#links.keys()]);
     return code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
   }
 
@@ -85,6 +86,7 @@ class UnitCompiler {
     };
     const { run, names } = emitMachine(flow, computeMachineLiveness(flow), this.#registers);
     const layout = JSON.stringify(Object.fromEntries(names));
+    this.#layouts[index] = layout + namesOf(captured);
     this.#functions[index] = code`{ length: ${arity(node)}, names: ${layout}, run: ${run} }`;
     return index;
   }
@@ -133,6 +135,7 @@ class UnitCompiler {
     const isOwn = (binding: Binding): boolean => isInside(binding.declaration, new Set([node]));
     const context: PrintContext = { ...this.#context(node, captured, isOwn), closure: () => undefined };
     const text = printFunction(node, context);
+    this.#layouts[index] = namesOf(captured);
     this.#functions[index] = code`{ make: (${this.#registers.activation}) => ${text} }`;
     return index;
   }
@@ -193,6 +196,10 @@ function lowerFunction(lowering: Lowering, node: FunctionNode): void {
   finishExit(lowering);
 }
 
+function namesOf(captured: readonly Binding[]): string {
+  return JSON.stringify(captured.map(({ name, isBoxed }) => [name, isBoxed]));
+}
+
 function arity(node: FunctionNode): number {
   const first = node.parameters.findIndex(
     (p) => p.initializer !== undefined || p.dotDotDotToken !== undefined,
@@ -209,16 +216,4 @@ function isOutsidePath(node: ts.Expression, bindings: Bindings): boolean {
   if (ts.isPropertyAccessExpression(node)) return isOutsidePath(node.expression, bindings);
   if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
   return ts.isIdentifier(node) && !bindings.of.has(node);
-}
-
-/** Changes when the tokens change, not when only comments or formatting do. */
-function structuralHash(root: ts.Node): string {
-  const hash = createHash('sha256');
-  const visit = (node: ts.Node): void => {
-    const children = node.getChildren();
-    if (children.length === 0) hash.update(`${node.getText()}\0`);
-    else if (!ts.isTypeNode(node)) children.forEach(visit);
-  };
-  visit(root);
-  return hash.digest('base64url').slice(0, 12);
 }

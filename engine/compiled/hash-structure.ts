@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+import { ts } from '../syntax/ts.ts';
+import { unwrap } from './suspension.ts';
+
+/** To be raised when the same source starts to compile to machines with other labels or slots. */
+const MACHINE_FORMAT = 1;
+
+/**
+ * Identifies the code a continuation belongs to: the syntax tree of `root`, and the `layouts` of its frames, which also
+ * depend on names elsewhere in the file. Types, comments and formatting (quotes, semicolons, redundant parentheses) are
+ * left out, so that a formatter does not end conversations that are under way.
+ */
+export function hashStructure(root: ts.Node, layouts: readonly string[]): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([MACHINE_FORMAT, ...layouts]));
+  const visit = (given: ts.Node): void => {
+    const node = ts.isExpression(given) ? unwrap(given) : given;
+    if (isErased(node)) return;
+    hash.update(JSON.stringify([ts.SyntaxKind[node.kind], ...detailsOf(node)]));
+    ts.forEachChild(node, visit);
+    hash.update(';');
+  };
+  visit(root);
+  return hash.digest('base64url').slice(0, 16);
+}
+
+function isErased(node: ts.Node): boolean {
+  return (
+    ts.isTypeNode(node) ||
+    ts.isTypeParameterDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isEmptyStatement(node)
+  );
+}
+
+/** What a node says beyond its kind and its children. */
+function detailsOf(node: ts.Node): readonly (string | number)[] {
+  if (ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isPrivateIdentifier(node))
+    return [node.text];
+  if (ts.isTemplateLiteralToken(node) || ts.isLiteralExpression(node)) return [node.getText()];
+  if (ts.isJsxText(node)) return [node.text];
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return [node.operator];
+  if (ts.isVariableDeclarationList(node)) return [node.flags & ts.NodeFlags.BlockScoped];
+  if (ts.isMetaProperty(node)) return [node.keywordToken];
+  return [];
+}
