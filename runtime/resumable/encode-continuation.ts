@@ -6,6 +6,7 @@ import { carriedError, revivedError } from './carry-error.ts';
 import type { Flow } from './flow.ts';
 import { functionAt, linkUnits, unitAt, unitOf } from './link-units.ts';
 import type { UnitPath } from './link-units.ts';
+import { refuseOpaqueValue } from './refuse-opaque-value.ts';
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
 import type { TaskData } from './task.ts';
@@ -80,6 +81,13 @@ function reducersOf(flow: Flow, paths: ReadonlyMap<Unit, UnitPath>, anchors: Anc
     },
     Closure: (value) => (typeof value === 'function' ? flow.dataOf(value as () => unknown) : undefined),
     Cursor: (value) => value instanceof Cursor && value.data(),
+    // Every value comes by here before anything of it is read.
+    Opaque: (value) => {
+      refuseOpaqueValue(value);
+      return false;
+    },
+    RegExp: (value) =>
+      value instanceof RegExp && value.lastIndex !== 0 && [value.source, value.flags, value.lastIndex],
     Error: (value) => value instanceof Error && carriedError(value),
   };
 }
@@ -115,6 +123,10 @@ function revivers(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>)
     },
     Closure: (value) => flow.functionOf(value as ClosureData),
     Cursor: (value) => cursorFrom(value),
+    RegExp: (value) => {
+      const [source, flags, lastIndex] = value as [string, string, number];
+      return Object.assign(new RegExp(source, flags), { lastIndex });
+    },
     Error: (value) => revivedError(value),
   };
 }

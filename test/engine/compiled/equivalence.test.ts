@@ -118,6 +118,10 @@ const cases: Record<string, [rounds: number, source: string]> = {
     2,
     `let f = function () { return this === undefined; }; const g = () => f(); const h = () => { f = f; }; h(); await ask('q'); return [f(), g(), ((k) => k())(f)];`,
   ],
+  'a regular expression keeps its position': [
+    3,
+    `const word = /\\w/g; const out = []; let m; while ((m = word.exec('ab')) !== null) { const [text] = m; m = undefined; out.push(await ask(text)); } return out;`,
+  ],
   'cyclic data': [2, `const o = { n: 1 }; o.self = o; await ask('q'); return o.self.self === o;`],
   'error identity': [
     2,
@@ -158,6 +162,30 @@ it('continues in helpers that other units call, and throws what the client threw
 it('refuses what cannot be carried, naming the variable', async () => {
   const source = `class Connection {} const handler = resumable(async (ask) => { const db = new Connection(); await ask('q'); return db; });`;
   await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('`db` of case.ts#handler');
+});
+
+it.each([
+  ['an accessor', `const o = { get x() { log('ran'); return 1; } };`, 'its property x is an accessor'],
+  [
+    'an accessor of an element',
+    `const o = [1]; Object.defineProperty(o, 0, { get() { log('ran'); } });`,
+    'accessor',
+  ],
+  [
+    'an accessor of an error',
+    `const o = new Error('e'); Object.defineProperty(o, 'x', { get() { log('ran'); } });`,
+    'accessor',
+  ],
+  ['a hidden property', `const o = Object.defineProperty({}, 'x', { value: 1 });`, 'not enumerable'],
+  ['a property of an array', `const o = /a/.exec('a');`, 'index would be lost'],
+  ['a property of a map', `const o = Object.assign(new Map(), { x: 1 });`, 'x would be lost'],
+  ['a promise', `const o = Promise.resolve(1);`, 'cannot be carried'],
+])('refuses %s without running it', async (_what, declaration, message) => {
+  const ran: string[] = [];
+  const source = `const handler = resumable(async (ask) => { ${declaration.replace("log('ran')", "ask('ran')")} await ask('q'); return o; });`;
+  const outcome = run(source, 'fresh-load', (question) => ran.push(question));
+  await expect(outcome).rejects.toThrow(message);
+  expect(ran).toEqual([]);
 });
 
 it('refuses an ask awaited by code that is not compiled', async () => {
