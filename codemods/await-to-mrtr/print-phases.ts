@@ -58,7 +58,7 @@ export function printPhases(
   new PhasesPrinter(plan, source, names, checker, typeText, (join) => {
     joins.set(join, (joins.get(join) ?? 0) + 1);
     return true;
-  }).printBody();
+  }).visitPhases();
   const printer = new PhasesPrinter(
     plan,
     source,
@@ -142,6 +142,11 @@ class PhasesPrinter {
     const head = `${base}${this.#loops ? 'let' : 'const'} ${state} = ${read}${semicolon}`;
     if (!this.#loops) return [head, ...this.#printSwitch(base)].join(eol);
     return [head, `${base}for (;;) {`, ...this.#printSwitch(base + unit), `${base}}`].join(eol);
+  }
+
+  /** Prints every phase once and keeps nothing: each join is met once for every place that leads to it. */
+  visitPhases(): void {
+    this.#printSwitch(this.#bodyIndent());
   }
 
   printStateType(): { text: string; imports: ImportRequest[] } {

@@ -102,7 +102,7 @@ export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
 }
 
 /** True inside the pattern of a destructuring assignment or as the target of a `for … of` without a declaration. */
-function isAssignmentTarget(node: ts.Node): boolean {
+export function isAssignmentTarget(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken)
     return parent.left === node;

@@ -45,7 +45,11 @@ export function computeLiveness(
     if (ts.isReturnStatement(statement) || ts.isThrowStatement(statement)) return readsOf(statement);
     if (ts.isVariableStatement(statement)) {
       return statement.declarationList.declarations.reduceRight<Set<ts.Symbol>>(
-        (live, declaration) => union(without(live, declaredBy(declaration.name)), readsOf(declaration)),
+        (live, declaration) =>
+          union(
+            isOverwriting(declaration) ? without(live, declaredBy(declaration.name)) : live,
+            readsOf(declaration),
+          ),
         new Set(after),
       );
     }
@@ -95,6 +99,14 @@ export function computeLiveness(
 
   beforeNodes(nodes, new Set());
   return { afterAsk, atJoin };
+}
+
+/** `var x;` alone assigns nothing (ECMA-262 §14.3.2), `let x;` assigns `undefined`. */
+function isOverwriting(declaration: ts.VariableDeclaration): boolean {
+  return (
+    declaration.initializer !== undefined ||
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped) !== 0
+  );
 }
 
 /** The ask expressions that are evaluated in a statement of their own before the statement they stand in. */

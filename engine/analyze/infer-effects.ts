@@ -1,4 +1,4 @@
-import { collectReferences } from './collect-references.ts';
+import { collectReferences, isAssignmentTarget } from './collect-references.ts';
 import { ts } from '../syntax/ts.ts';
 
 /**
@@ -22,8 +22,8 @@ const PURE_METHODS: Readonly<Record<string, ReadonlySet<string>>> = {
       ' ',
     ),
   ),
-  Map: new Set(['get', 'has']),
-  Set: new Set(['has']),
+  Map: new Set(['entries', 'get', 'has', 'keys', 'values']),
+  Set: new Set(['entries', 'has', 'keys', 'values']),
   URL: new Set(['toString', 'toJSON']),
   ObjectConstructor: new Set(['entries', 'fromEntries', 'hasOwn', 'keys', 'values']),
   ArrayConstructor: new Set(['isArray', 'of']),
@@ -167,7 +167,7 @@ export function isModuleOrGlobal(symbol: ts.Symbol): boolean {
   });
 }
 
-function isPureBuiltinCall(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
+export function isPureBuiltinCall(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
   const declaration = checker.getResolvedSignature(call)?.declaration;
   if (declaration === undefined || !isStandardLibrary(declaration)) return false;
   const owner = declaration.parent;
@@ -236,17 +236,42 @@ function isAssignedInto(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.Type
 
 /** True when the use of a variable changes what it refers to: `x.a = 1`, `x[0]++`, `delete x.a`, `x.list.push(1)`. */
 export function isMutationThrough(identifier: ts.Identifier, checker: ts.TypeChecker): boolean {
-  let path: ts.Node = identifier;
-  while (
-    ((ts.isPropertyAccessExpression(path.parent) || ts.isElementAccessExpression(path.parent)) &&
-      path.parent.expression === path) ||
-    ts.isNonNullExpression(path.parent) ||
-    (ts.isParenthesizedExpression(path.parent) && path !== identifier)
-  ) {
-    path = path.parent;
+  const path = accessPath(identifier);
+  if (path.depth === 0) return false;
+  return isChangedPlace(path.end, checker);
+}
+
+/** The longest `x.a[0]!.b` that starts with a variable, assertions and parentheses looked through. */
+export function accessPath(identifier: ts.Identifier): {
+  readonly end: ts.Node;
+  readonly depth: number;
+} {
+  let end: ts.Node = identifier;
+  let depth = 0;
+  for (;;) {
+    const { parent } = end;
+    const isAccess =
+      (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
+      parent.expression === end;
+    if (isAccess) depth += 1;
+    else if (!isAssertion(parent)) return { end, depth };
+    end = parent;
   }
-  if (path === identifier) return false;
+}
+
+function isAssertion(node: ts.Node): boolean {
+  return (
+    ts.isNonNullExpression(node) ||
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node)
+  );
+}
+
+function isChangedPlace(path: ts.Node, checker: ts.TypeChecker): boolean {
   const { parent } = path;
+  if (isAssignmentTarget(path)) return true;
   if (ts.isBinaryExpression(parent)) {
     const { kind } = parent.operatorToken;
     return (

@@ -1,14 +1,17 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { collectReferences, isDeclaredWithin, type Reference } from '../analyze/collect-references.ts';
 import { collectHeads, computeLiveness, type Liveness } from '../analyze/compute-liveness.ts';
-import { isModuleOrGlobal, isMutationThrough, isRepeatable } from '../analyze/infer-effects.ts';
+import { findChangedVariables } from '../analyze/find-changed-variables.ts';
+import { isModuleOrGlobal, isRepeatable } from '../analyze/infer-effects.ts';
 import type { AskSite } from '../find/find-asks.ts';
 import type { HandlerRoot } from '../find/find-handler-roots.ts';
 import { ts } from '../syntax/ts.ts';
-import { buildFlowTree } from './build-flow-tree.ts';
+import { buildFlowTree, spanOf, type FlowTree } from './build-flow-tree.ts';
 import { canComplete } from './can-complete.ts';
 import type { AskPoint, FlowNode } from './flow-tree.ts';
 import { validateCarried } from './validate-carried.ts';
+import { validateScopes } from './validate-scopes.ts';
 
 /** What both printers need to know about one handler. */
 export interface HandlerPlan {
@@ -51,7 +54,12 @@ export function planHandler(
 
   const references = collectReferences(root.fn, checker);
   const isLocal = (symbol: ts.Symbol): boolean => isDeclaredWithin(symbol, root.fn);
-  const isStable = stableVariables(root, nodes, references, contextSymbols, checker);
+  const isStable = stableVariables(root, built.tree, references, contextSymbols, checker);
+  const computed = root.fn.parameters
+    .flatMap(({ name, initializer }) => [...(initializer ? [initializer] : []), ...patternDefaults(name)])
+    .find((value) => !isRepeatable(value, (symbol) => isStable.symbols.has(symbol), checker));
+  if (computed !== undefined)
+    return { diagnostics: [diag.handlerShape(spanOf(computed), { reason: COMPUTED_DEFAULT })] };
   const heads = new Set<ts.Node>();
   collectHeads(nodes, heads);
 
@@ -70,9 +78,12 @@ export function planHandler(
   };
   const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
   if (rung === 'guard') return { plan: { ...base, rung, notes: [] } };
-  const { errors, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
+  const { errors: carried, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
+  const errors = [...carried, ...validateScopes(nodes, references, checker)];
   return errors.length > 0 ? { diagnostics: errors } : { plan: { ...base, rung, notes } };
 }
+
+const COMPUTED_DEFAULT = 'a default value of its parameters would be computed again in every round';
 
 interface Stability {
   readonly symbols: ReadonlySet<ts.Symbol>;
@@ -85,16 +96,14 @@ interface Stability {
  */
 function stableVariables(
   root: HandlerRoot,
-  nodes: readonly FlowNode[],
+  { nodes, asks }: FlowTree,
   references: readonly Reference[],
   contextSymbols: ReadonlySet<ts.Symbol>,
   checker: ts.TypeChecker,
 ): Stability {
-  const changed = new Set(
-    references
-      .filter((r) => (!r.isDeclaration && r.access !== 'read') || isMutationThrough(r.node, checker))
-      .map((r) => r.symbol),
-  );
+  const calls = new Set<ts.Node>(asks.map(({ site }) => site.call));
+  const lastAsk = Math.max(...asks.map(({ site }) => site.call.end));
+  const changed = findChangedVariables(references, (call) => calls.has(call), lastAsk, checker);
   const symbols = new Set<ts.Symbol>();
   const add = (name: ts.Node): void => {
     for (const { symbol, isDeclaration } of collectReferences(name, checker)) {
