@@ -14,8 +14,8 @@ import { readEmbeddedSchema, readEmbeddedSchemas } from './embedded-schemas.ts';
 import { loadValidators } from './load-validators.ts';
 import { mutantsOf } from './mutants.ts';
 
-/** Values per revision; MRTR_FUZZ_VALUES=100000 for the long run. */
-const BUDGET = Number(process.env['MRTR_FUZZ_VALUES'] ?? 4000);
+/** About how many values per revision; MRTR_FUZZ_VALUES=100000 for the long run. */
+const BUDGET = Number(process.env['MRTR_FUZZ_VALUES'] ?? 1500);
 const SEED = 20260728;
 
 function createOracle(definitions: ReadonlyMap<string, object>): (name: string) => ValidateFunction {
@@ -77,12 +77,14 @@ test('at least 2,500 mutants of 2026-07-28 that the schema forbids are rejected'
   const oracle = createOracle(definitions);
   let illegal = 0;
   for (const [name, schema] of definitions) {
+    const valid = oracle(name);
     const [value] = fc.sample(arbitraryOf(schema, definitions), { numRuns: 1, seed: SEED });
     for (const mutant of mutantsOf(value)) {
-      if (oracle(name)(mutant.value)) continue;
+      if (valid(mutant.value)) continue;
       illegal++;
-      expect(is[name]?.(mutant.value), `${name}: ${mutant.kind} ${mutant.pointer}`).toBe(false);
-      expect(parse[name]?.(mutant.value).ok).toBe(false);
+      // One call of `expect` for each of thousands of mutants takes longer than the checks.
+      if (is[name]?.(mutant.value) !== false || parse[name]?.(mutant.value).ok !== false)
+        expect.fail(`${name} accepts: ${mutant.kind} ${mutant.pointer}`);
     }
   }
   expect(illegal).toBeGreaterThan(2500);
