@@ -22,6 +22,8 @@ export interface FileNames {
   readonly all: ReadonlySet<string>;
   /** Those that are assigned after their declaration. */
   readonly mutable: ReadonlySet<string>;
+  /** Those of them that are given a function marked by `resumable(…)`. */
+  readonly reassignedResumables: ReadonlySet<string>;
 }
 
 /** Compiles one marked function and what is nested in it to the literal that replaces it. */
@@ -142,7 +144,13 @@ class UnitCompiler {
 
   #link(callee: ts.Expression): void {
     const text = callee.getText(this.#source);
-    if (isOutsidePath(callee, this.#bindings)) this.#links.set(text, [textPiece(text)]);
+    if (!isOutsidePath(callee, this.#bindings)) return;
+    const root = rootOf(callee);
+    if (this.#names.reassignedResumables.has(root)) {
+      throw unsupported(callee, 'a call of a resumable function that a variable holds only for a time');
+    }
+    // Found again by name: only names that always mean the same may lead there.
+    if (!this.#names.mutable.has(root)) this.#links.set(text, [textPiece(text)]);
   }
 }
 
@@ -209,6 +217,10 @@ function arity(node: FunctionNode): number {
 
 function isInside(node: ts.Node, holders: ReadonlySet<ts.Node>): boolean {
   return ts.findAncestor(node, (at) => holders.has(at)) !== undefined;
+}
+
+function rootOf(path: ts.Expression): string {
+  return ts.isPropertyAccessExpression(path) ? rootOf(path.expression) : path.getText();
 }
 
 /** A name, or members of one, from outside the function: it can be evaluated again at any time. */

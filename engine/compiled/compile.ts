@@ -6,7 +6,7 @@ import { ts } from '../syntax/ts.ts';
 import { textPiece } from './code.ts';
 import type { Code } from './code.ts';
 import { compileUnit } from './compile-unit.ts';
-import { findResumables } from './find-resumables.ts';
+import { findResumables, importedMarks } from './find-resumables.ts';
 import { collectFileNames } from './file-names.ts';
 import { printSourceMap } from './source-map.ts';
 import type { SourceMap } from './source-map.ts';
@@ -30,7 +30,7 @@ export interface CompileResult {
  */
 export function compile(text: string, { filename }: CompileOptions): CompileResult {
   const source = ts.createSourceFile(filename, text, ts.ScriptTarget.Latest, true);
-  const names = collectFileNames(source);
+  const names = collectFileNames(source, importedMarks(source));
   const pieces: Code[number][] = [];
   const manifest: string[] = [];
   const diagnostics: Diagnostic[] = [];

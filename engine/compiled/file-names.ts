@@ -2,17 +2,34 @@ import { ts } from '../syntax/ts.ts';
 import type { FileNames } from './compile-unit.ts';
 import { isAssignmentTarget } from './resolve-bindings.ts';
 
-/** The identifiers of a file, and those that are assigned after their declaration. */
-export function collectFileNames(source: ts.SourceFile): FileNames {
+/** The identifiers of a file, those that are assigned after their declaration, and what is marked by one of `marks`. */
+export function collectFileNames(source: ts.SourceFile, marks: ReadonlySet<string>): FileNames {
   const all = new Set<string>();
   const mutable = new Set<string>();
+  const resumable = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) {
       all.add(node.text);
       if (isAssignmentTarget(node)) mutable.add(node.text);
+      if (isMarked(valueGivenTo(node), marks)) resumable.add(node.text);
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return { all, mutable };
+  return { all, mutable, reassignedResumables: new Set([...resumable].filter((name) => mutable.has(name))) };
+}
+
+function valueGivenTo(node: ts.Identifier): ts.Expression | undefined {
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent) && parent.name === node) return parent.initializer;
+  return ts.isBinaryExpression(parent) && isAssignmentTarget(node) ? parent.right : undefined;
+}
+
+function isMarked(value: ts.Expression | undefined, marks: ReadonlySet<string>): boolean {
+  return (
+    value !== undefined &&
+    ts.isCallExpression(value) &&
+    ts.isIdentifier(value.expression) &&
+    marks.has(value.expression.text)
+  );
 }

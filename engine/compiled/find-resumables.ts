@@ -34,7 +34,8 @@ function isMark(callee: ts.Expression, marks: ReadonlySet<string>): boolean {
   return ts.isIdentifier(callee) && marks.has(callee.text);
 }
 
-function importedMarks(source: ts.SourceFile): Set<string> {
+/** The local names under which `resumable` is imported. */
+export function importedMarks(source: ts.SourceFile): Set<string> {
   const marks = new Set<string>();
   for (const statement of source.statements) {
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;

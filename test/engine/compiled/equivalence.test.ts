@@ -188,6 +188,21 @@ it.each([
   expect(ran).toEqual([]);
 });
 
+const helperOf = (n: number): string => `resumable(async (ask) => ${n} + (await ask('q')))`;
+
+it.each([
+  ['declared', `let helper = ${helperOf(1)}; const swap = () => { helper = undefined; };`],
+  ['assigned', `let helper; helper = ${helperOf(1)};`],
+])('refuses to find a helper again by the name of a variable that changes (%s)', async (_what, before) => {
+  const source = `${before} const handler = resumable(async (ask) => await helper(ask));`;
+  await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('holds only for a time');
+});
+
+it('does not find a helper again by the name of a variable that may change elsewhere', async () => {
+  const source = `const make = (n) => resumable(async (ask) => n + (await ask('q'))); let helper = make(1); const handler = resumable(async (ask) => await helper(ask)); helper = make(2);`;
+  await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('not reachable by name');
+});
+
 it('refuses an ask awaited by code that is not compiled', async () => {
   const source = `const span = (f) => Promise.resolve().then(f); const handler = resumable(async (ask) => { return await span(() => ask('q')); });`;
   expect((await run(source, 'fresh-load', () => 1)).result).toContain('refused');
