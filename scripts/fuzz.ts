@@ -3,11 +3,17 @@ import { compareModes } from '../test/fuzz/compare-modes.ts';
 
 const [programs = 10_000, first = 1] = process.argv.slice(2).map(Number);
 let differences = 0;
+let ran = 0;
+const began = performance.now();
 for (let seed = first; seed < first + programs; seed++) {
+  ran++;
   const difference = await compareModes(seed);
   if (difference === undefined) continue;
   console.log(JSON.stringify(difference, null, 1));
   process.exitCode = 1;
   if (++differences === 3) break;
 }
-console.log(`${programs} programs from seed ${first}: ${differences} difference(s)`);
+const perSecond = (ran / ((performance.now() - began) / 1000)).toFixed(1);
+console.log(
+  `${ran} programs from seed ${first}: ${differences} difference(s), ${perSecond} programs per second`,
+);

@@ -24,7 +24,7 @@ export async function compareModes(seed: number): Promise<Difference | undefined
   const source = generateHandler(seeded(seed));
   const answer = answersOf(seed);
   const expected = await run(source, 'native', answer);
-  for (const mode of ['one-process', 'fresh-load'] as const) {
+  for (const mode of ['one-process', 'fresh-load', 'reformatted'] as const) {
     const actual = await run(source, mode, answer).catch((error: unknown) => ({
       log: [],
       result: String(error),

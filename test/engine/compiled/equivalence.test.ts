@@ -133,15 +133,18 @@ describe.each(Object.entries(cases))('%s', (_name, [rounds, body]) => {
   const source = `const handler = resumable(async (ask) => { ${body} });`;
   const answer = (_question: string, index: number): unknown => index + 1;
 
-  it.each(['one-process', 'fresh-load'] as const)('gives the same in mode %s', async (mode) => {
-    const expected = await run(source, 'native', answer);
-    const actual = await run(source, mode, answer);
-    expect({ log: actual.log, result: actual.result }).toEqual({
-      log: expected.log,
-      result: expected.result,
-    });
-    expect(actual.rounds).toBe(mode === 'one-process' ? 1 : rounds);
-  });
+  it.each(['one-process', 'fresh-load', 'reformatted'] as const)(
+    'gives the same in mode %s',
+    async (mode) => {
+      const expected = await run(source, 'native', answer);
+      const actual = await run(source, mode, answer);
+      expect({ log: actual.log, result: actual.result }).toEqual({
+        log: expected.log,
+        result: expected.result,
+      });
+      expect(actual.rounds).toBe(mode === 'one-process' ? 1 : rounds);
+    },
+  );
 });
 
 it('continues in helpers that other units call, and throws what the client threw at the same place', async () => {

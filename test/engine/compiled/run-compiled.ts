@@ -1,4 +1,7 @@
-/** Runs handlers written as source text: natively, compiled in one round, and compiled with the program loaded afresh for every round. */
+/**
+ * Runs handlers written as source text: natively, compiled in one round, and compiled with every round in a realm of its
+ * own that knows of the round before only what was sealed.
+ */
 import { types } from 'node:util';
 import { Script } from 'node:vm';
 
@@ -6,12 +9,15 @@ import { stringify } from 'devalue';
 
 import { compile } from '../../../engine/compiled/compile.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
-import { runRound } from '../../../runtime/resumable/run-round.ts';
-import type { Outcome } from '../../../runtime/resumable/task.ts';
-import { joinFlow, rootData } from '../../../runtime/resumable/flow.ts';
 import type { Flow } from '../../../runtime/resumable/flow.ts';
 import { unitOf } from '../../../runtime/resumable/link-units.ts';
+import { runRound } from '../../../runtime/resumable/run-round.ts';
+import type { Round } from '../../../runtime/resumable/run-round.ts';
+import type { Outcome } from '../../../runtime/resumable/task.ts';
 import type { Unit } from '../../../runtime/resumable/unit.ts';
+import { createSealer } from '../../../runtime/seal.ts';
+import { FreshRealm } from './fresh-realm.ts';
+import { markResumable } from './mark-resumable.ts';
 
 /** What a run shows to the outside: the contract of the engine is that it is the same in every mode. */
 export interface Transcript {
@@ -22,13 +28,22 @@ export interface Transcript {
 
 /** Decides the answer to an ask; throwing is how the client refuses. */
 export type Answer = (question: string, index: number) => unknown;
-export type Mode = 'native' | 'one-process' | 'fresh-load';
+
+/**
+ * `native`: not compiled. `one-process`: compiled, answers are pushed. `fresh-load`: every round in a new realm.
+ * `reformatted`: the same, and every other round runs the source as a formatter left it.
+ */
+export type Mode = 'native' | 'one-process' | 'fresh-load' | 'reformatted';
+
+type Handler = (ask: unknown) => Promise<unknown>;
+type Program = (mark: typeof markResumable, record: Recorder) => unknown;
 
 const HEADER = `import { resumable } from 'mrtr/runtime';\n`;
 
 /** `source` declares `handler = resumable(async (ask) => …)`; `log(…)` records an effect. */
 export async function run(source: string, mode: Mode, answer: Answer): Promise<Transcript> {
   const log: string[] = [];
+  const record = (...values: unknown[]): void => void log.push(values.map(show).join(' '));
   let asked = 0;
   const outcomeOf = (question: unknown): Outcome => {
     log.push(`ask ${show(question)}`);
@@ -39,45 +54,71 @@ export async function run(source: string, mode: Mode, answer: Answer): Promise<T
     }
   };
   if (mode === 'native') {
-    const handler = load(HEADER + source, log) as (ask: unknown) => Promise<unknown>;
+    const handler = scriptOf(source).runInThisContext() as Program;
     const ask = async (question: unknown): Promise<unknown> => valueOf(outcomeOf(question));
-    return { log, result: await settle(() => handler(ask)), rounds: 1 };
+    return { log, result: await settle(() => (handler(markResumable, record) as Handler)(ask)), rounds: 1 };
   }
-  const { code, diagnostics } = compile(HEADER + source, { filename: 'case.ts' });
-  if (diagnostics.length > 0) throw new Error(diagnostics.map((d) => d.title).join('\n'));
-  return mode === 'one-process' ? runPushed(code, log, outcomeOf) : runRounds(code, log, outcomeOf);
+  const program = scriptOf(compiled(source));
+  if (mode === 'one-process') return { log, ...(await runPushed(program, record, outcomeOf)) };
+  const programs = mode === 'reformatted' ? [program, scriptOf(compiled(reformat(source)))] : [program];
+  return { log, ...(await runRounds(programs, record, outcomeOf)) };
 }
+
+type Recorder = (...values: unknown[]) => void;
+type Ending = Omit<Transcript, 'log'>;
 
 async function runPushed(
-  code: string,
-  log: string[],
-  outcomeOf: (q: unknown) => Outcome,
-): Promise<Transcript> {
+  program: Script,
+  record: Recorder,
+  outcomeOf: (question: unknown) => Outcome,
+): Promise<Ending> {
+  const handler = (program.runInThisContext() as Program)(markResumable, record);
   const push = async (_method: string, params: unknown): Promise<unknown> => valueOf(outcomeOf(params));
-  const end = await runRound({ ...base(code, log), transport: { push } });
-  return { log, result: end.kind === 'settled' ? showOutcome(end.outcome) : 'stuck', rounds: 1 };
+  const end = await runRound(roundOf(handler, { push }));
+  return { result: end.kind === 'settled' ? showOutcome(end.outcome) : 'stuck', rounds: 1 };
 }
+
+const SECRET = 'a secret that is as long as the sealer asks for';
+const sealing = createSealer(SECRET);
+const opening = createSealer(SECRET);
 
 async function runRounds(
-  code: string,
-  log: string[],
-  outcomeOf: (q: unknown) => Outcome,
-): Promise<Transcript> {
-  const transport = { push: () => undefined };
-  let end = await runRound({ ...base(code, log), transport });
-  let rounds = 1;
-  while (end.kind === 'waiting') {
-    if (++rounds > 200) throw new Error('too many rounds');
-    const resume = { state: end.state, answerOf: (ask: { params: unknown }) => outcomeOf(ask.params) };
-    end = await runRound({ ...base(code, log), transport, resume });
+  programs: readonly Script[],
+  record: Recorder,
+  outcomeOf: (question: unknown) => Outcome,
+): Promise<Ending> {
+  let sealed: string | undefined;
+  for (let rounds = 1; rounds <= 200; rounds++) {
+    const realm = new FreshRealm();
+    const { runRound: runHere } = realm.load(modules.runRound) as { runRound: typeof runRound };
+    const { markResumable: mark } = realm.load(modules.mark) as { markResumable: typeof markResumable };
+    const program = programs[(rounds - 1) % programs.length]?.runInContext(realm.context) as Program;
+    const round = roundOf(program(mark, record), { push: () => undefined });
+    const answerOf = ({ params }: { params: unknown }): Outcome => adoptOutcome(realm, outcomeOf(params));
+    const resume =
+      sealed === undefined ? {} : { resume: { state: await opening.open(sealed, 'fuzz'), answerOf } };
+    const end = await runHere({ ...round, ...resume });
+    if (end.kind === 'settled') return { result: showOutcome(end.outcome), rounds };
+    sealed = await sealing.seal(end.state, 'fuzz');
   }
-  return { log, result: showOutcome(end.outcome), rounds };
+  throw new Error('too many rounds');
 }
 
-function base(code: string, log: string[]) {
-  const unit = Reflect.get(load(code, log) as object, unitOf) as Unit;
+const modules = {
+  runRound: new URL('../../../runtime/resumable/run-round.ts', import.meta.url).href,
+  mark: new URL('mark-resumable.ts', import.meta.url).href,
+};
+
+function adoptOutcome(realm: FreshRealm, outcome: Outcome): Outcome {
+  return outcome.ok
+    ? { ok: true, value: realm.adopt(outcome.value) }
+    : { ok: false, error: realm.adopt(outcome.error) };
+}
+
+function roundOf(handler: unknown, transport: Round['transport']): Round {
   return {
-    unit,
+    unit: Reflect.get(handler as object, unitOf) as Unit,
+    transport,
     argumentsFor: (flow: Flow) => ({
       self: undefined,
       args: [(question: unknown) => flow.ask('ask', question)],
@@ -86,27 +127,23 @@ function base(code: string, log: string[]) {
   };
 }
 
-/** Evaluates a module's text in a scope of its own: nothing survives from one load to the next but the log. */
-function load(text: string, log: string[]): unknown {
-  const { outputText } = ts.transpileModule(text.replace(HEADER, ''), {
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
-  });
-  const factory = new Script(`(resumable, log) => { ${outputText}\nreturn handler; }`).runInThisContext() as (
-    mark: typeof resumable,
-    record: (...values: unknown[]) => void,
-  ) => unknown;
-  return factory(resumable, (...values) => void log.push(values.map(show).join(' ')));
+function compiled(source: string): string {
+  const { code, diagnostics } = compile(HEADER + source, { filename: 'case.ts' });
+  if (diagnostics.length > 0) throw new Error(diagnostics.map((d) => d.title).join('\n'));
+  return code.replace(HEADER, '');
 }
 
-function resumable(marked: unknown): unknown {
-  if (typeof marked === 'function') return marked;
-  const unit = marked as Unit;
-  const fn = (): never => {
-    throw new Error('called outside a flow');
-  };
-  const join = (flow: Flow, self: unknown, args: unknown[]): unknown =>
-    flow.start(rootData(unit), self, args);
-  return Object.assign(fn, { [joinFlow]: join, [unitOf]: unit });
+/** Another layout of the same program: white space, quotes and comments. */
+function reformat(source: string): string {
+  const file = ts.createSourceFile('case.ts', source, ts.ScriptTarget.Latest, true);
+  return `// reformatted\n${ts.createPrinter({ newLine: ts.NewLineKind.LineFeed }).printFile(file)}`;
+}
+
+function scriptOf(program: string): Script {
+  const { outputText } = ts.transpileModule(program, {
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
+  });
+  return new Script(`(resumable, log) => { ${outputText}\nreturn handler; }`);
 }
 
 async function settle(start: () => Promise<unknown>): Promise<string> {
