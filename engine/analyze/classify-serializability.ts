@@ -64,7 +64,7 @@ export function classifySerializability(
     if (current.getCallSignatures().length > 0 || current.getConstructSignatures().length > 0)
       return answer('no');
     const name = current.symbol?.name ?? '';
-    if (current.symbol?.declarations?.some(isStandardLibrary) ?? false) {
+    if (current.symbol?.declarations?.some(isBuiltIn) ?? false) {
       if (ENCODED_OBJECTS.has(name)) return YES;
       if (ENCODED_CONTAINERS.has(name)) {
         const parameters = checker.getTypeArguments(current as ts.TypeReference);
@@ -95,6 +95,14 @@ export function classifySerializability(
   };
 
   return classify(type, '');
+}
+
+/** Without the DOM library, `URL` and its like are declared by `@types/node`. */
+function isBuiltIn(declaration: ts.Node): boolean {
+  return (
+    isStandardLibrary(declaration) ||
+    /[\\/]node_modules[\\/]@types[\\/]node[\\/]/.test(declaration.getSourceFile().fileName)
+  );
 }
 
 /** The `[key: string]: unknown` of a wire type says "further JSON members", which the client sent as JSON. */

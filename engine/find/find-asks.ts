@@ -127,7 +127,8 @@ function literalProperty(
     if (value !== undefined && ts.isStringLiteralLike(value)) return value.text;
   }
   const symbol = checker.getTypeAtLocation(expression).getProperty(name);
-  const type = symbol && checker.getTypeOfSymbolAtLocation(symbol, expression);
+  // An optional property with one possible value (`mode?: 'form'`) says as much as a required one.
+  const type = symbol && checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(symbol, expression));
   return type?.isStringLiteral() ? type.value : undefined;
 }
 

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+
+import { applyEdits } from '../../codemods/edits.ts';
+import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';
+import { checkText } from '../harness/program.ts';
+
+const HEAD = `import { McpServer as Mcp, Server, type ServerOptions } from '@modelcontextprotocol/server';
+declare const options: ServerOptions, requestState: { protect<S>(server: S): S };
+declare class McpServer { constructor(info: unknown); }
+`;
+
+function wire(body: string): { after: string; codes: string[]; imports: number } {
+  const { file, checker } = checkText(HEAD + body);
+  const { edits, diagnostics, imports } = wireStateCodec(file, {
+    checker,
+    requestStateModule: './request-state.js',
+  });
+  return {
+    after: applyEdits(file.text, edits).slice(HEAD.length),
+    codes: diagnostics.map(({ code }) => code),
+    imports: imports.length,
+  };
+}
+
+test.each([
+  ['no options', 'new Mcp(info);', 'requestState.protect(new Mcp(info, { requestState }));'],
+  ['low level', 'new Server(info, {});', 'requestState.protect(new Server(info, { requestState }));'],
+  ['literal', 'new Mcp(info, { a: 1 });', 'requestState.protect(new Mcp(info, { a: 1, requestState }));'],
+  [
+    'trailing comma',
+    'new Mcp(info, { a: 1, });',
+    'requestState.protect(new Mcp(info, { a: 1, requestState, }));',
+  ],
+  [
+    'several lines',
+    'new Mcp(info, {\n  a: 1,\n  b: 2,\n});',
+    'requestState.protect(new Mcp(info, {\n  a: 1,\n  b: 2,\n  requestState,\n}));',
+  ],
+  [
+    'several lines, CRLF',
+    'new Mcp(info, {\r\n  a: 1\r\n});',
+    'requestState.protect(new Mcp(info, {\r\n  a: 1,\r\n  requestState\r\n}));',
+  ],
+  [
+    'a variable',
+    'new Mcp(info, options);',
+    'requestState.protect(new Mcp(info, { ...options, requestState }));',
+  ],
+])('%s', (_, before, after) => {
+  const info = 'const info = { name: "n", version: "1" };\n';
+  const wired = wire(info + before);
+  expect(wired).toEqual({ after: info + after, codes: [], imports: 1 });
+  expect(wire(wired.after)).toEqual({ after: wired.after, codes: [], imports: 0 });
+});
+
+test.each([
+  ['a codec of its own', 'new Mcp({ name: "n", version: "1" }, { requestState: mine });', ['MRTR4001']],
+  ['a class of the same name', 'new McpServer({});', []],
+])('%s is left alone', (_, body, codes) => {
+  expect(wire(body)).toEqual({ after: body, codes, imports: 0 });
+});
