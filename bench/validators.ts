@@ -26,8 +26,8 @@ const model = buildModel(parseDocument(text, '2026-07-28'));
 const definitions = applyOverlay(model, 'validators');
 
 async function loadOurs(): Promise<Readonly<Record<string, Check>>> {
-  const { js } = emitValidators(model, { formats: false });
-  const { is } = (await import(`data:text/javascript,${encodeURIComponent(js)}`)) as {
+  const { js, checks } = emitValidators(model, { formats: false });
+  const { is } = (await import(`data:text/javascript,${encodeURIComponent(js + checks)}`)) as {
     is: Record<string, Check>;
   };
   return is;

@@ -1,4 +1,5 @@
 import { format, resolveConfig } from 'prettier';
+import type { Options } from 'prettier';
 
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
@@ -38,28 +39,39 @@ export async function generateFiles(
   const sources = await emitSources(model, options);
   const config = await resolveConfig(`${outDirectory}/index.ts`, { editorconfig: true });
   const files = new Map<string, string>();
-  for (const [name, source] of sources) {
-    const text = `${header(document)}\n\n${source}`;
-    files.set(name, await format(text, { ...config, filepath: name }));
+  for (const [name, { text, verbatim }] of sources) {
+    const formatted = await format(`${header(document)}\n\n${text}`, { ...config, filepath: name });
+    files.set(name, verbatim === undefined ? formatted : formatted + withLineEnds(verbatim, config));
   }
   return files;
 }
 
-async function emitSources(model: SchemaModel, options: GenerateOptions): Promise<Map<string, string>> {
+function withLineEnds(text: string, config: Options | null): string {
+  if (config?.endOfLine === 'crlf') return text.replaceAll('\n', '\r\n');
+  return config?.endOfLine === 'cr' ? text.replaceAll('\n', '\r') : text;
+}
+
+interface Source {
+  readonly text: string;
+  /** What follows the text and is not formatted. */
+  readonly verbatim?: string;
+}
+
+async function emitSources(model: SchemaModel, options: GenerateOptions): Promise<Map<string, Source>> {
   const parts = new Set<Part>(options.only ?? PARTS);
   // The declarations of the validators name the responses.
   if (parts.has('validators')) parts.add('responses');
-  const sources = new Map([['types.ts', await emitTypes(model)]]);
+  const sources = new Map<string, Source>([['types.ts', { text: await emitTypes(model) }]]);
   if (parts.has('responses')) {
-    sources.set('responses.ts', emitResponses(model));
-    sources.set('guards.ts', emitGuards(model));
+    sources.set('responses.ts', { text: emitResponses(model) });
+    sources.set('guards.ts', { text: emitGuards(model) });
   }
   if (parts.has('validators')) {
-    const { js, dts } = emitValidators(model, { formats: options.formats ?? false });
-    sources.set('validators.js', js);
-    sources.set('validators.d.ts', dts);
+    const { js, checks, dts } = emitValidators(model, { formats: options.formats ?? false });
+    sources.set('validators.js', { text: js, verbatim: `\n${checks}` });
+    sources.set('validators.d.ts', { text: dts });
   }
-  sources.set('index.ts', emitIndex([...sources.keys()]));
+  sources.set('index.ts', { text: emitIndex([...sources.keys()]) });
   return sources;
 }
 

@@ -8,7 +8,10 @@ import { readTemplate } from './read-template.ts';
 
 /** `validators.js` is plain JavaScript without imports, so that it runs anywhere and can be read by any bundler. */
 export interface EmittedValidators {
+  /** All but the checks, to be formatted. */
   readonly js: string;
+  /** The checks, to stand behind `js` as they are: one function each, long expressions that no layout makes readable. */
+  readonly checks: string;
   readonly dts: string;
 }
 
@@ -34,14 +37,18 @@ export function emitValidators(
     : [];
   const js = [
     `const formats = {${formatEntries.join('\n')}};`,
-    ...functions,
     `export const is = {\n${members.join('\n')}\n};`,
     // One string: engines parse it faster than a literal, and prettier has nothing to lay out.
     `const definitions = /* @__PURE__ */ JSON.parse(${JSON.stringify(compactDefinitions(definitions))});`,
     readTemplate('explain.js'),
     `export const parse = /* @__PURE__ */ (() => ({\n${parsers.join('\n')}\n}))();`,
   ].join('\n\n');
-  return { js, dts: emitDeclarations(model, [...checks.keys()]) };
+  return { js, checks: printChecks(functions), dts: emitDeclarations(model, [...checks.keys()]) };
+}
+
+/** Formatting these takes longer than everything else; marked, they also pass a project's `prettier --check`. */
+function printChecks(functions: readonly string[]): string {
+  return functions.map((text) => `// prettier-ignore\n${text}\n`).join('\n');
 }
 
 /** What stands for an absent property of a completed response; see the overlay for where each comes from. */

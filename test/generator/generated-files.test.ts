@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { check } from 'prettier';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
@@ -76,6 +77,16 @@ describe('what is written', () => {
     expect(text).toMatch(/^\t\w/m);
     expect(text).not.toMatch(/;$/m);
   });
+
+  test.each([{}, { endOfLine: 'crlf', tabWidth: 4, semi: false } as const])(
+    'passes prettier --check with %j',
+    async (config) => {
+      const out = await mkdtemp(join(directory, 'checked-'));
+      await writeFile(join(out, '.prettierrc'), JSON.stringify(config));
+      for (const [name, text] of await generateFiles(readEmbeddedSchema('2025-03-26'), out))
+        expect(await check(text, { ...config, filepath: name }), name).toBe(true);
+    },
+  );
 
   test('declares every definition once, under its own name', async () => {
     const document = readEmbeddedSchema('2026-07-28');

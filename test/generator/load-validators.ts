@@ -12,6 +12,6 @@ export interface Validators {
 
 /** Imports the module that would be written. */
 export async function loadValidators(model: SchemaModel, formats = false): Promise<Validators> {
-  const { js } = emitValidators(model, { formats });
-  return (await import(`data:text/javascript,${encodeURIComponent(js)}`)) as Validators;
+  const { js, checks } = emitValidators(model, { formats });
+  return (await import(`data:text/javascript,${encodeURIComponent(js + checks)}`)) as Validators;
 }

@@ -13,17 +13,18 @@ export type Parsed<T> =
 
 export type Check<T> = (value: unknown) => value is T;
 
-/** Also a Standard Schema (https://standardschema.dev), so it can be given to whatever takes one. */
+/** What Standard Schema (https://standardschema.dev) calls a result. */
+export type StandardResult<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
+
+/** Also a Standard Schema, so it can be given to whatever takes one. */
 export interface Parser<T> {
   (value: unknown): Parsed<T>;
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: 'mrtr';
-    readonly validate: (
-      value: unknown,
-    ) =>
-      | { readonly value: T; readonly issues?: undefined }
-      | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
+    readonly validate: (value: unknown) => StandardResult<T>;
     readonly types?: { readonly input: T; readonly output: T };
   };
 }
