@@ -40,7 +40,12 @@ export async function generateFiles(
   const config = await resolveConfig(`${outDirectory}/index.ts`, { editorconfig: true });
   const files = new Map<string, string>();
   for (const [name, { text, verbatim }] of sources) {
-    const formatted = await format(`${header(document)}\n\n${text}`, { ...config, filepath: name });
+    const formatted = await format(`${header(document)}\n\n${text}`, {
+      // One parser for both languages: loading and warming up the two that prettier would choose takes longer.
+      parser: 'babel-ts',
+      ...config,
+      filepath: name,
+    });
     files.set(name, verbatim === undefined ? formatted : formatted + withLineEnds(verbatim, config));
   }
   return files;

@@ -83,7 +83,7 @@ describe('what is written', () => {
     async (config) => {
       const out = await mkdtemp(join(directory, 'checked-'));
       await writeFile(join(out, '.prettierrc'), JSON.stringify(config));
-      for (const [name, text] of await generateFiles(readEmbeddedSchema('2025-03-26'), out))
+      for (const [name, text] of await generateFiles(readEmbeddedSchema('2026-07-28'), out))
         expect(await check(text, { ...config, filepath: name }), name).toBe(true);
     },
   );
