@@ -23,6 +23,7 @@ export const catalog = {
   MRTR1010: {"slug":"dropped-part-has-effect","severity":"warning","title":"`{part}` has no place in the rewritten ask, but evaluating it may do something","help":"Evaluate it in a statement of its own before the ask."},
   MRTR1011: {"slug":"sampling-with-tools","severity":"warning","title":"this sampling request may answer with tool use, which `mrtr migrate` does not convert yet","help":"Ask without `tools`, or keep the handler as it is for now."},
   MRTR1012: {"slug":"name-would-change-meaning","severity":"warning","title":"the rewrite would change what `{name}` means: {reason}","help":"Give each variable a name of its own, declare it once, and declare functions above their use."},
+  MRTR1013: {"slug":"unreachable-code","severity":"warning","title":"this code can never run","help":"Remove it, or move a function declared here to the top of the handler."},
   MRTR1501: {"slug":"not-compiled","severity":"error","title":"a resumable function cannot contain {construct}","help":"Move it into a function of its own that does not ask, or write it another way."},
   MRTR2001: {"slug":"not-serializable","severity":"warning","title":"`{name}` is needed after the ask `{ask}` but cannot be carried: `{type}` is not data","help":"Create it again after the ask, move it out of the handler, or keep only the data you need of it."},
   MRTR2002: {"slug":"captured-and-changed","severity":"warning","title":"`{name}` is shared with a function created before the ask `{ask}` and changes afterwards","help":"Keep the variable on one side of the ask."},
@@ -128,6 +129,10 @@ export const diag = {
   /** the rewrite would change what `{name}` means: {reason} */
   nameWouldChangeMeaning(span: Span | undefined, params: { readonly name: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1012", span, params, extra);
+  },
+  /** this code can never run */
+  unreachableCode(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1013", span, {}, extra);
   },
   /** a resumable function cannot contain {construct} */
   notCompiled(span: Span | undefined, params: { readonly construct: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -64,7 +64,13 @@ function findAskNode(nodes: readonly FlowNode[]): Extract<FlowNode, { kind: 'ask
 
 /** The variable the answer is read into: the user's own where that is a plain untyped `const`. */
 function answerName(ask: AskPoint, names: HandlerNames): string {
-  return isPlainConst(ask) ? ask.key : names.fresh(`${ask.key}Answer`);
+  return isPlainConst(ask) ? ask.key : answerVariable(ask.key, names);
+}
+
+/** A variable for an answer that the user gave no name: the key where that is free. */
+export function answerVariable(key: string, names: HandlerNames): string {
+  const name = names.fresh(key);
+  return name === key ? name : names.fresh(`${key}Answer`);
 }
 
 function isPlainConst({ use, key }: AskPoint): boolean {

@@ -14,7 +14,7 @@ import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
 import { layoutCall, layoutObject, quoted } from './layout.ts';
 import { importsOf, printRequest, readerOf } from './print-ask.ts';
-import { declarationHead, type HandlerNames, type PrintedHandler } from './print-guard.ts';
+import { answerVariable, declarationHead, type HandlerNames, type PrintedHandler } from './print-guard.ts';
 import { printStateType } from './print-state-type.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
@@ -54,8 +54,14 @@ export function printPhases(
   checker: ts.TypeChecker,
   typeText: (type: ts.Type) => PrintedType,
 ): PrintedHandler {
+  // Named once: the body is printed more than once.
+  const heads = new Map(
+    plan.asks.flatMap(({ use, key }) =>
+      use.form === 'head' ? [[use.awaited, answerVariable(key, names)] as const] : [],
+    ),
+  );
   const joins = new Map<IfNode, number>();
-  new PhasesPrinter(plan, source, names, checker, typeText, (join) => {
+  new PhasesPrinter(plan, source, names, checker, typeText, heads, (join) => {
     joins.set(join, (joins.get(join) ?? 0) + 1);
     return true;
   }).visitPhases();
@@ -65,6 +71,7 @@ export function printPhases(
     names,
     checker,
     typeText,
+    heads,
     (join) => (joins.get(join) ?? 0) > 1,
   );
   const body = printer.printBody();
@@ -117,6 +124,7 @@ class PhasesPrinter {
     names: HandlerNames,
     checker: ts.TypeChecker,
     typeText: (type: ts.Type) => PrintedType,
+    heads: ReadonlyMap<ts.Node, string>,
     isStep: (join: IfNode) => boolean,
   ) {
     this.#plan = plan;
@@ -125,11 +133,7 @@ class PhasesPrinter {
     this.#checker = checker;
     this.#typeText = typeText;
     this.#isStep = isStep;
-    this.#heads = new Map(
-      plan.asks.flatMap(({ use, key }) =>
-        use.form === 'head' ? [[use.awaited, names.fresh(`${key}Answer`)] as const] : [],
-      ),
-    );
+    this.#heads = heads;
   }
 
   printBody(): string {

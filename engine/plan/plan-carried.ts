@@ -1,4 +1,5 @@
 import { collectReferences, type Reference } from '../analyze/collect-references.ts';
+import { collectHeads } from '../analyze/compute-liveness.ts';
 import { isMutationThrough } from '../analyze/infer-effects.ts';
 import { ts } from '../syntax/ts.ts';
 import type { FlowNode } from './flow-tree.ts';
@@ -56,11 +57,20 @@ export function planCarried(
 }
 
 function referencesIn(nodes: readonly FlowNode[], plan: HandlerPlan, checker: ts.TypeChecker): Reference[] {
-  return nodes.flatMap((node) => {
-    const found = collectReferences(node.statement, checker, plan.heads);
-    if (node.kind !== 'ask' || node.ask.use.form !== 'head') return found;
-    return [...collectReferences(node.ask.site.call, checker), ...found];
-  });
+  // The head of an ask that has been answered is not evaluated again; those still to come are.
+  const answered = new Set(plan.heads);
+  for (const head of headsOf(nodes)) answered.delete(head);
+  return nodes.flatMap((node) =>
+    node.kind === 'ask' && node.ask.use.form === 'head'
+      ? []
+      : collectReferences(node.statement, checker, answered),
+  );
+}
+
+function headsOf(nodes: readonly FlowNode[]): Set<ts.Node> {
+  const heads = new Set<ts.Node>();
+  collectHeads(nodes, heads);
+  return heads;
 }
 
 function declarationOrder(symbol: ts.Symbol): number {

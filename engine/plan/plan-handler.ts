@@ -78,6 +78,8 @@ export function planHandler(
   };
   const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
   if (rung === 'guard') return { plan: { ...base, rung, notes: [] } };
+  const unreachable = findUnreachable(nodes);
+  if (unreachable !== undefined) return { diagnostics: [diag.unreachableCode(spanOf(unreachable))] };
   const { errors: carried, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
   const errors = [...carried, ...validateScopes(nodes, references, checker)];
   return errors.length > 0 ? { diagnostics: errors } : { plan: { ...base, rung, notes } };
@@ -216,4 +218,16 @@ function isGuardAsk(ask: AskPoint, repeatable: (node: ts.Node) => boolean): bool
 
 function containsAsk(list: readonly FlowNode[], from: FlowNode): boolean {
   return list.slice(list.indexOf(from)).some((node) => node.kind !== 'plain');
+}
+
+/** The first statement after one that cannot complete; phases are made of what can run. */
+function findUnreachable(nodes: readonly FlowNode[]): ts.Statement | undefined {
+  for (const [index, node] of nodes.entries()) {
+    const next = nodes[index + 1];
+    if (node.kind === 'plain' && next !== undefined && !canComplete(node.statement)) return next.statement;
+    const inner =
+      node.kind === 'if' ? (findUnreachable(node.whenTrue) ?? findUnreachable(node.whenFalse)) : undefined;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }

@@ -1,0 +1,206 @@
+/**
+ * Random await-style handlers over the grammar that the readable rewrite covers: straight-line code, `if`/`else`, blocks'
+ * scopes, every form in which a statement uses the answer of an ask. One module holds many tools, so that one type check
+ * serves them all.
+ */
+
+/** A seeded generator (mulberry32): the same seed gives the same module on every machine. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Scope {
+  /** Numbers that may be read. */
+  readonly numbers: string[];
+  /** Numbers that may also be assigned. */
+  readonly assignable: string[];
+  /** Variables that hold an elicitation result. */
+  readonly answers: string[];
+}
+
+const SCHEMA =
+  "{ type: 'object', properties: { ok: { type: 'boolean' }, size: { type: 'integer' } }, required: ['ok'] }";
+
+/** The text of a module whose `createServer` registers `count` tools. */
+export function generateModule(seed: number, count: number): string {
+  const tools = Array.from({ length: count }, (_, index) =>
+    generateTool(createRandom(seed * 1000 + index), index),
+  );
+  return `import { McpServer, type CallToolResult } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+
+import { log, num, text } from './effects.ts';
+
+export function createServer(): McpServer {
+  const server = new McpServer({ name: 'fuzz', version: '1.0.0' });
+${tools.join('\n')}
+  return server;
+}
+`;
+}
+
+function generateTool(random: () => number, index: number): string {
+  const body = new HandlerGenerator(random).generate();
+  return `  server.registerTool(
+    'tool_${index}',
+    { inputSchema: z.object({ n: z.number(), label: z.string() }) },
+    async ({ n, label }, ctx): Promise<CallToolResult> => {
+${body}
+    },
+  );`;
+}
+
+class HandlerGenerator {
+  readonly #random: () => number;
+  #names = 0;
+  #effects = 0;
+  #asks = 0;
+  #budget: number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+    this.#budget = 6 + Math.floor(random() * 14);
+  }
+
+  generate(): string {
+    const scope: Scope = { numbers: ['n'], assignable: [], answers: [] };
+    const statements = this.#statements(scope, '      ', 0);
+    if (this.#asks === 0) statements.push(...this.#ask(scope, '      '));
+    return [...statements, `      return text(label, ${this.#number(scope)}, ${this.#number(scope)});`].join(
+      '\n',
+    );
+  }
+
+  #statements(outer: Scope, indent: string, depth: number): string[] {
+    const scope: Scope = {
+      numbers: [...outer.numbers],
+      assignable: [...outer.assignable],
+      answers: [...outer.answers],
+    };
+    const lines: string[] = [];
+    const length = 1 + Math.floor(this.#random() * (depth === 0 ? 7 : 4));
+    for (let index = 0; index < length && this.#budget > 0; index += 1) {
+      this.#budget -= 1;
+      if (this.#chance(0.1)) lines.push(`${indent}// step ${this.#effects}`);
+      lines.push(...this.#statement(scope, indent, depth));
+      // What follows a return would be dead, which the rewrite refuses.
+      if (lines.at(-1)?.trimStart().startsWith('return ') === true) break;
+    }
+    // What the outermost list declares stays visible to the final return.
+    if (depth === 0) Object.assign(outer, scope);
+    return lines;
+  }
+
+  #statement(scope: Scope, indent: string, depth: number): string[] {
+    const roll = this.#random();
+    if (roll < 0.28 && this.#asks < 5) return this.#ask(scope, indent);
+    if (roll < 0.45 && depth < 3) return this.#branch(scope, indent, depth);
+    if (roll < 0.6) {
+      const argument = this.#number(scope, 1);
+      return [`${indent}const ${this.#declare(scope)} = await num('e${this.#effects++}', ${argument});`];
+    }
+    if (roll < 0.68) return this.#let(scope, indent);
+    if (roll < 0.8 && scope.assignable.length > 0) return [this.#assign(scope, indent)];
+    if (roll < 0.84 && depth > 0) return [`${indent}return text('early', ${this.#number(scope)});`];
+    return [`${indent}await log('e${this.#effects++}', ${this.#number(scope)}, ${this.#number(scope)});`];
+  }
+
+  #let(scope: Scope, indent: string): string[] {
+    const value = this.#number(scope);
+    const name = this.#declare(scope);
+    scope.assignable.push(name);
+    if (this.#chance(0.3)) return [`${indent}let ${name}: number;`, `${indent}${name} = ${value};`];
+    return [`${indent}let ${name} = ${value};`];
+  }
+
+  #assign(scope: Scope, indent: string): string {
+    const target = this.#pick(scope.assignable);
+    return `${indent}${target} ${this.#pick(['=', '+=', '-='])} ${this.#number(scope)};`;
+  }
+
+  #branch(scope: Scope, indent: string, depth: number): string[] {
+    const inner = `${indent}  `;
+    const lines = [`${indent}if (${this.#condition(scope)}) {`, ...this.#statements(scope, inner, depth + 1)];
+    if (this.#chance(0.3))
+      lines.push(
+        `${indent}} else if (${this.#condition(scope)}) {`,
+        ...this.#statements(scope, inner, depth + 1),
+      );
+    if (this.#chance(0.5)) lines.push(`${indent}} else {`, ...this.#statements(scope, inner, depth + 1));
+    return [...lines, `${indent}}`];
+  }
+
+  #ask(scope: Scope, indent: string): string[] {
+    const call = `await ctx.mcpReq.elicitInput({ message: \`ask ${this.#asks++} \${${this.#number(scope)}}\`, requestedSchema: ${SCHEMA} })`;
+    const roll = this.#random();
+    if (roll < 0.5) {
+      const name = this.#chance(0.15) && scope.answers.length > 0 ? undefined : `a${this.#names++}`;
+      if (name === undefined) return [`${indent}${call};`];
+      scope.answers.push(name);
+      return [`${indent}const ${name} = ${call};`];
+    }
+    if (roll < 0.6) return [`${indent}${call};`];
+    if (roll < 0.7) {
+      const [action, content] = [`b${this.#names}`, `c${this.#names++}`];
+      const read = `${indent}const ${this.#declare(scope)}: number = ${action} === 'accept' && ${content}?.ok ? 1 : 0;`;
+      return [`${indent}const { action: ${action}, content: ${content} } = ${call};`, read];
+    }
+    if (roll < 0.8) {
+      const name = this.#declare(scope);
+      return [`${indent}const ${name} = (${call}).action.length;`];
+    }
+    if (roll < 0.9)
+      return [
+        `${indent}if ((${call}).action !== 'accept') await log('e${this.#effects++}', ${this.#number(scope)});`,
+      ];
+    return [`${indent}await log('e${this.#effects++}', (${call}).action.length);`];
+  }
+
+  #declare(scope: Scope): string {
+    const name =
+      this.#chance(0.08) && scope.numbers.length > 2
+        ? `v${Math.floor(this.#random() * 3)}x${this.#names++}`
+        : `v${this.#names++}`;
+    scope.numbers.push(name);
+    return name;
+  }
+
+  #number(scope: Scope, depth = 0): string {
+    const roll = this.#random();
+    if (roll < 0.2) return String(Math.floor(this.#random() * 10));
+    if (roll < 0.35 && scope.answers.length > 0) return this.#answered(this.#pick(scope.answers));
+    if (roll < 0.5 && depth < 2)
+      return `(${this.#number(scope, depth + 1)} ${this.#pick(['+', '-', '*'])} ${this.#number(scope, depth + 1)})`;
+    if (roll < 0.55) return `[1, 2].map((x) => x + ${this.#pick(scope.numbers)}).length`;
+    if (roll < 0.6) return 'label.length';
+    return this.#pick(scope.numbers);
+  }
+
+  #answered(answer: string): string {
+    return this.#pick([
+      `(${answer}.action === 'accept' ? 1 : 2)`,
+      `(${answer}.content?.ok === true ? 3 : 4)`,
+      `Number(${answer}.content?.size ?? 5)`,
+      `JSON.stringify(${answer}).length`,
+    ]);
+  }
+
+  #condition(scope: Scope): string {
+    // A variable on one side: the type checker objects to literals that can never be equal.
+    return `${this.#pick(scope.numbers)} ${this.#pick(['>', '<', '!=='])} ${this.#number(scope)}`;
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability;
+  }
+
+  #pick<T>(items: readonly T[]): T {
+    return items[Math.floor(this.#random() * items.length)] as T;
+  }
+}
