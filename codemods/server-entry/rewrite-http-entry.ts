@@ -3,7 +3,8 @@ import { spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
-import { isSdkClass, sdkMethod } from './sdk-symbols.ts';
+import { findRoutingPlace, TRANSPORT } from './find-routing-place.ts';
+import { isSdkExport, sdkMethod } from './sdk-symbols.ts';
 import { constantOf, dependsOn, factoryCall, isRepeatable } from './server-factory.ts';
 
 type Listener = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
@@ -14,12 +15,11 @@ interface HttpEntry {
   readonly response: string;
   readonly body: string;
   /** The routing stands in front of this statement, the modern handler in front of the one around the listener. */
-  readonly afterBody: ts.Statement;
+  readonly place: ts.Statement;
   readonly aroundListener: ts.Statement;
   readonly factory: ts.CallExpression;
 }
 
-const TRANSPORT = 'NodeStreamableHTTPServerTransport';
 const IMPORTS: readonly ImportRequest[] = [
   { module: '@modelcontextprotocol/server', name: 'createMcpHandler', typeOnly: false },
   { module: '@modelcontextprotocol/server', name: 'isLegacyRequest', typeOnly: false },
@@ -52,7 +52,7 @@ export function rewriteHttpEntry(
 }
 
 function isHttpTransport(argument: ts.Expression, checker: ts.TypeChecker): boolean {
-  if (ts.isNewExpression(argument)) return isSdkClass(argument.expression, TRANSPORT, checker);
+  if (ts.isNewExpression(argument)) return isSdkExport(argument.expression, TRANSPORT, checker);
   return checker.getNonNullableType(checker.getTypeAtLocation(argument)).symbol?.name === TRANSPORT;
 }
 
@@ -75,7 +75,10 @@ function readEntry(
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver);
   if (factory === undefined) return 'the server is not made by a function that can be called again';
-  if (!factory.arguments.every(isRepeatable) || dependsOn(factory, listener, checker))
+  if (
+    !factory.arguments.every((argument) => isRepeatable(argument, checker)) ||
+    dependsOn(factory, listener, checker)
+  )
     return 'the factory depends on the request';
   if (listener.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) !== true)
     return 'the listener is not async';
@@ -91,7 +94,9 @@ function readEntry(
   const aroundListener = enclosingStatement(listener);
   if (afterBody === undefined || aroundListener === undefined)
     return 'there is no place where the body is known';
-  return { request, response, body: body.getText(), afterBody, aroundListener, factory };
+  const place = findRoutingPlace(afterBody, { connect, factory, request, response, checker });
+  if (typeof place === 'string') return place;
+  return { request, response, body: body.getText(), place, aroundListener, factory };
 }
 
 function handleRequestCalls(listener: Listener, checker: ts.TypeChecker): ts.CallExpression[] {
@@ -133,7 +138,7 @@ function enclosingStatement(listener: Listener): ts.Statement | undefined {
 }
 
 function printRouting(entry: HttpEntry): TextEdit[] {
-  const { request, response, body, afterBody, aroundListener, factory } = entry;
+  const { request, response, body, place, aroundListener, factory } = entry;
   const file = aroundListener.getSourceFile();
   const source = new SourceText(file);
   const { unit, semicolon, quote } = source;
@@ -148,7 +153,7 @@ function printRouting(entry: HttpEntry): TextEdit[] {
     `${unit}return${semicolon}`,
     `}`,
   ];
-  return [insertLines(aroundListener, declaration, source), insertLines(afterBody, routing, source)];
+  return [insertLines(aroundListener, declaration, source), insertLines(place, routing, source)];
 }
 
 /** In front of the comments that belong to the statement. */

@@ -2,7 +2,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import { spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, TextEdit } from '../edits.ts';
-import { isSdkClass } from './sdk-symbols.ts';
+import { isSdkExport } from './sdk-symbols.ts';
 import { constantOf, factoryCall, isRepeatable, usesOf } from './server-factory.ts';
 
 const MODULE = '@modelcontextprotocol/server/stdio';
@@ -20,7 +20,7 @@ export function rewriteStdioEntry(
   if (argument === undefined) return undefined;
   const variable = constantOf(argument, checker);
   const creation = variable?.initializer ?? argument;
-  if (!ts.isNewExpression(creation) || !isSdkClass(creation.expression, 'StdioServerTransport', checker))
+  if (!ts.isNewExpression(creation) || !isSdkExport(creation.expression, 'StdioServerTransport', checker))
     return undefined;
   const plan = planStdioEntry(connect, creation, variable, checker);
   if (typeof plan === 'string') {
@@ -49,7 +49,8 @@ function planStdioEntry(
   const server = constantOf(receiver, checker);
   const factory = factoryCall(server?.initializer ?? unparenthesized(receiver));
   if (factory === undefined) return 'the server is not made by a function that can be called again';
-  if (!factory.arguments.every(isRepeatable)) return 'an argument of the factory is computed at the call';
+  if (!factory.arguments.every((argument) => isRepeatable(argument, checker)))
+    return 'an argument of the factory is computed at the call';
   const uses = server === undefined ? [] : usesOf(server, checker).filter((use) => use !== receiver);
   if (!uses.every(isClose)) return 'the server is used for more than connecting and closing';
   const declarations = [server, transport].flatMap((declaration) =>

@@ -1,8 +1,8 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 
-/** Whether a class expression names the SDK's class `name`, however it was imported. */
-export function isSdkClass(expression: ts.Expression, name: string, checker: ts.TypeChecker): boolean {
+/** Whether an expression names the SDK's class or function `name`, however it was imported. */
+export function isSdkExport(expression: ts.Expression, name: string, checker: ts.TypeChecker): boolean {
   const symbol = resolvedSymbol(expression, checker);
   return symbol?.name === name && declaredBySdk(symbol);
 }

@@ -38,18 +38,32 @@ export function usesOf(declaration: ts.VariableDeclaration, checker: ts.TypeChec
   return uses;
 }
 
-/** Whether evaluating an expression once per request gives what evaluating it once gave: names, literals, properties. */
-export function isRepeatable(expression: ts.Expression): boolean {
-  if (ts.isIdentifier(expression) || ts.isLiteralExpression(expression)) return true;
-  if (ts.isPropertyAccessExpression(expression)) return isRepeatable(expression.expression);
-  if (ts.isNonNullExpression(expression) || ts.isAsExpression(expression))
-    return isRepeatable(expression.expression);
+/**
+ * Whether evaluating an expression once per request gives what evaluating it once gave: literals, names that are not
+ * assigned again, properties of such.
+ */
+export function isRepeatable(expression: ts.Expression, checker: ts.TypeChecker): boolean {
+  if (ts.isLiteralExpression(expression)) return true;
+  if (ts.isIdentifier(expression)) return isFixed(resolvedSymbol(expression, checker));
+  if (
+    ts.isPropertyAccessExpression(expression) ||
+    ts.isNonNullExpression(expression) ||
+    ts.isAsExpression(expression)
+  )
+    return isRepeatable(expression.expression, checker);
   if (!ts.isObjectLiteralExpression(expression)) return false;
-  return expression.properties.every(
-    (property) =>
-      ts.isShorthandPropertyAssignment(property) ||
-      (ts.isPropertyAssignment(property) && isRepeatable(property.initializer)),
-  );
+  return expression.properties.every((property) => {
+    if (ts.isShorthandPropertyAssignment(property))
+      return isFixed(checker.getShorthandAssignmentValueSymbol(property));
+    return ts.isPropertyAssignment(property) && isRepeatable(property.initializer, checker);
+  });
+}
+
+function isFixed(symbol: ts.Symbol | undefined): boolean {
+  const declaration = symbol?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return true;
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0) return true;
+  return declaration.getSourceFile().isDeclarationFile;
 }
 
 /** Whether a name inside an expression is declared within `scope`, so that it means nothing outside. */

@@ -77,6 +77,10 @@ describe('stdio entries', () => {
       'const s = createServer(read());\ndeclare function read(): string;\nawait s.connect(new Stdio());',
       'computed',
     ],
+    [
+      'let name = "a";\nconst s = createServer(name);\nname = "b";\nawait s.connect(new Stdio());',
+      'computed',
+    ],
     ['const s = createServer();\nawait s.connect(new Stdio(process.stdin));', 'streams of its own'],
     ['export const s = createServer();\nawait s.connect(new Stdio());', 'declared elsewhere'],
     ['declare const s: McpServer;\nawait s.connect(new Stdio());', 'can be called again'],
@@ -92,7 +96,9 @@ const http = (listener: string): string =>
   [
     `import type { IncomingMessage, ServerResponse } from 'node:http';`,
     `import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';`,
-    `import type { McpServer } from '@modelcontextprotocol/server';`,
+    `import { isInitializeRequest, type McpServer } from '@modelcontextprotocol/server';`,
+    `declare const sessions: Map<string, NodeStreamableHTTPServerTransport>;`,
+    `declare function authorize(req: IncomingMessage): Promise<void>;`,
     `declare function createServer(name?: string): McpServer;`,
     `declare function parse(req: IncomingMessage): Promise<unknown>;`,
     `const transport = (): NodeStreamableHTTPServerTransport => new NodeStreamableHTTPServerTransport();`,
@@ -101,6 +107,10 @@ const http = (listener: string): string =>
     `}`,
     ``,
   ].join('\n');
+
+const CHECK = `  if (req.headers.authorization !== 'Bearer x') {\n    res.writeHead(401).end();\n    return;\n  }\n`;
+const CONNECT =
+  '  const t = transport();\n  await createServer().connect(t);\n  await t.handleRequest(req, res, req.body);\n';
 
 describe('HTTP entries', () => {
   it('route the modern era where the parsed body is known, once', () => {
@@ -118,6 +128,28 @@ describe('HTTP entries', () => {
   });
 
   it.each([
+    ['in front of a session', `${CHECK}${CONNECT}`],
+    ['in a try block', `  try {\n${CHECK}${CONNECT}  } catch {\n    res.end();\n  }`],
+    ['that is awaited', `  await authorize(req);\n${CONNECT}`],
+  ])('keep a check %s for the modern era', (_where, body) => {
+    const { after, titles } = rewrite(http(body));
+    expect(titles).toEqual([]);
+    const check = after.lastIndexOf('authoriz');
+    expect(check).toBeLessThan(after.indexOf('isLegacyRequest(await'));
+    expect(after.indexOf('isLegacyRequest(await')).toBeLessThan(after.indexOf('const t = transport()'));
+  });
+
+  it('route in front of the choice between sessions', () => {
+    const { after, titles } = rewrite(
+      http(
+        `  const id = req.headers['mcp-session-id'] as string | undefined;\n  let known = id === undefined ? undefined : sessions.get(id);\n  if (!known) {\n    if (id || !isInitializeRequest(req.body)) {\n      res.writeHead(404).end();\n      return;\n    }\n${CONNECT}    return;\n  }\n  await known.handleRequest(req, res, req.body);`,
+      ),
+    );
+    expect(titles).toEqual([]);
+    expect(after.indexOf('isLegacyRequest(await')).toBeLessThan(after.indexOf('const id ='));
+  });
+
+  it.each([
     [
       '  const t = transport();\n  await createServer().connect(t);\n  await t.handleRequest(req, res);',
       'parsed body',
@@ -126,6 +158,16 @@ describe('HTTP entries', () => {
       '  const t = transport();\n  await createServer(req.url).connect(t);\n  await t.handleRequest(req, res, req.body);',
       'depends on the request',
     ],
+    [
+      `  const id = req.headers['mcp-session-id'];\n${CHECK}  if (id === undefined) {\n${CONNECT}  }`,
+      'a check between',
+    ],
+    [`  if (req.headers.authorization === 'Bearer x') {\n${CONNECT}  }`, 'a check between'],
+    [
+      `  const id = req.headers['mcp-session-id'];\n  if (!id && req.headers.authorization) {\n${CONNECT}  }`,
+      'a check between',
+    ],
+    [`  const id = req.headers['mcp-session-id'];\n  await authorize(req);\n${CONNECT}`, 'a check between'],
   ])('are left alone with a reason: %s', (body, reason) => {
     const text = http(body);
     const { after, titles } = rewrite(text);
