@@ -78,10 +78,10 @@ export function planHandler(
   };
   const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
   if (rung === 'guard') return { plan: { ...base, rung, notes: [] } };
-  const unreachable = findUnreachable(nodes);
-  if (unreachable !== undefined) return { diagnostics: [diag.unreachableCode(spanOf(unreachable))] };
   const { errors: carried, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
   const errors = [...carried, ...validateScopes(nodes, references, checker)];
+  const unreachable = findUnreachable(nodes);
+  if (errors.length === 0 && unreachable !== undefined) errors.push(diag.unreachableCode(spanOf(unreachable)));
   return errors.length > 0 ? { diagnostics: errors } : { plan: { ...base, rung, notes } };
 }
 
