@@ -81,7 +81,8 @@ export function planHandler(
   const { errors: carried, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
   const errors = [...carried, ...validateScopes(nodes, references, checker)];
   const unreachable = findUnreachable(nodes);
-  if (errors.length === 0 && unreachable !== undefined) errors.push(diag.unreachableCode(spanOf(unreachable)));
+  if (errors.length === 0 && unreachable !== undefined)
+    errors.push(diag.unreachableCode(spanOf(unreachable)));
   return errors.length > 0 ? { diagnostics: errors } : { plan: { ...base, rung, notes } };
 }
 
