@@ -15,6 +15,7 @@ import type { PrintContext } from './print-expression.ts';
 import { hashStructure } from './hash-structure.ts';
 import { resolveBindings } from './resolve-bindings.ts';
 import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
+import { memberOfImport } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
 export interface FileNames {
@@ -142,7 +143,8 @@ class UnitCompiler {
     return index;
   }
 
-  #link(callee: ts.Expression): void {
+  #link(called: ts.Expression): void {
+    const callee = memberOfImport(called) ?? called;
     const text = callee.getText(this.#source);
     if (!isOutsidePath(callee, this.#bindings)) return;
     const root = rootOf(callee);

@@ -6,14 +6,18 @@ import { ts } from '../syntax/ts.ts';
 import { textPiece } from './code.ts';
 import type { Code } from './code.ts';
 import { compileUnit } from './compile-unit.ts';
-import { findResumables, importedMarks } from './find-resumables.ts';
+import { findMarks } from './find-marks.ts';
+import { findResumables } from './find-resumables.ts';
+import { functionToCompile } from './function-to-compile.ts';
 import { collectFileNames } from './file-names.ts';
 import { printSourceMap } from './source-map.ts';
 import type { SourceMap } from './source-map.ts';
 
 export interface CompileOptions {
-  /** Path as the user knows it; decides the syntax (`.ts`, `.tsx`, `.js`, `.jsx`) and names the units. */
+  /** Path as the user knows it; decides the syntax (`.ts`, `.tsx`, `.js`, `.jsx`) and stands in diagnostics. */
   readonly filename: string;
+  /** Names the units in place of `filename`: a path that is the same on every machine the program runs on. */
+  readonly moduleId?: string;
 }
 
 export interface CompileResult {
@@ -28,15 +32,18 @@ export interface CompileResult {
  * Compiles the functions of one file that `resumable(…)` from 'mrtr/runtime' marks. Everything else stays
  * byte-identical; a function that cannot be compiled stays too and is reported (MRTR1501).
  */
-export function compile(text: string, { filename }: CompileOptions): CompileResult {
+export function compile(text: string, { filename, moduleId = filename }: CompileOptions): CompileResult {
   const source = ts.createSourceFile(filename, text, ts.ScriptTarget.Latest, true);
-  const names = collectFileNames(source, importedMarks(source));
+  const marks = findMarks(source);
+  const names = collectFileNames(source, marks);
   const pieces: Code[number][] = [];
   const manifest: string[] = [];
   const diagnostics: Diagnostic[] = [];
   let position = 0;
-  for (const { node, id } of findResumables(source)) {
+  for (const { argument, id } of findResumables(source, marks, moduleId)) {
     try {
+      const node = functionToCompile(argument);
+      if (node === undefined) continue;
       const unit = compileUnit(node, id, names);
       const start = node.getStart(source);
       pieces.push(textPiece(text.slice(position, start), position), ...unit);

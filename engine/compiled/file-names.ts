@@ -1,9 +1,11 @@
 import { ts } from '../syntax/ts.ts';
 import type { FileNames } from './compile-unit.ts';
+import { markedArgument } from './find-marks.ts';
+import type { Marks } from './find-marks.ts';
 import { isAssignmentTarget } from './resolve-bindings.ts';
 
 /** The identifiers of a file, those that are assigned after their declaration, and what is marked by one of `marks`. */
-export function collectFileNames(source: ts.SourceFile, marks: ReadonlySet<string>): FileNames {
+export function collectFileNames(source: ts.SourceFile, marks: Marks): FileNames {
   const all = new Set<string>();
   const mutable = new Set<string>();
   const resumable = new Set<string>();
@@ -11,7 +13,8 @@ export function collectFileNames(source: ts.SourceFile, marks: ReadonlySet<strin
     if (ts.isIdentifier(node)) {
       all.add(node.text);
       if (isAssignmentTarget(node)) mutable.add(node.text);
-      if (isMarked(valueGivenTo(node), marks)) resumable.add(node.text);
+      const value = valueGivenTo(node);
+      if (value !== undefined && markedArgument(value, marks) !== undefined) resumable.add(node.text);
     }
     ts.forEachChild(node, visit);
   };
@@ -23,13 +26,4 @@ function valueGivenTo(node: ts.Identifier): ts.Expression | undefined {
   const { parent } = node;
   if (ts.isVariableDeclaration(parent) && parent.name === node) return parent.initializer;
   return ts.isBinaryExpression(parent) && isAssignmentTarget(node) ? parent.right : undefined;
-}
-
-function isMarked(value: ts.Expression | undefined, marks: ReadonlySet<string>): boolean {
-  return (
-    value !== undefined &&
-    ts.isCallExpression(value) &&
-    ts.isIdentifier(value.expression) &&
-    marks.has(value.expression.text)
-  );
 }

@@ -5,7 +5,7 @@ import { isOptional, isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { printList, printNode } from './print-expression.ts';
-import { containsAwait, unwrap } from './suspension.ts';
+import { containsAwait, memberOfImport, unwrap } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
 /** `await operand`: ends the block; the value is read from the sent register where it continues. */
@@ -62,17 +62,26 @@ function lowerCallee(lowering: Lowering, node: ts.CallExpression): Callee {
   const isSuspended = node.arguments.some(containsAwait);
   if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
     const value = lowering.lowerExpression(node.expression);
-    const keep = isSuspended && !isStable(lowering, target);
-    return { callee: keep ? spill(lowering, value) : value, self: code`undefined` };
+    const self = code`undefined`;
+    if (!isSuspended || isStable(lowering, target)) return { callee: value, self };
+    const member = memberOfImport(target);
+    if (member === undefined || !isStablePath(lowering, member))
+      return { callee: spill(lowering, value), self };
+    return { callee: reloaded(lowering, value), self };
   }
   const self = lowerReceiver(lowering, target.expression);
   const member = ts.isPropertyAccessExpression(target)
     ? code`${self}.${target.name.text}`
     : code`${self}[${lowerKey(lowering, target.argumentExpression)}]`;
   if (!isSuspended) return { callee: member, self };
-  const method = temporary(lowering, '$m', member);
-  lowering.graph.emit(code`${define(method)} = ${member}`);
-  return { callee: use(method), self };
+  return { callee: reloaded(lowering, member), self };
+}
+
+/** Evaluates `value` now, and again after a resume. */
+function reloaded(lowering: Lowering, value: Code): Code {
+  const variable = temporary(lowering, '$m', value);
+  lowering.graph.emit(code`${define(variable)} = ${value}`);
+  return use(variable);
 }
 
 function lowerReceiver(lowering: Lowering, node: ts.Expression): Code {

@@ -28,3 +28,15 @@ export function unwrap(node: ts.Expression): ts.Expression {
   }
   return at;
 }
+
+/**
+ * `(0, module.member)`: how CommonJS output calls what was imported without handing the module over as `this`.
+ * @returns the member, or undefined for any other expression
+ */
+export function memberOfImport(node: ts.Expression): ts.PropertyAccessExpression | undefined {
+  const comma = unwrap(node);
+  if (!ts.isBinaryExpression(comma) || comma.operatorToken.kind !== ts.SyntaxKind.CommaToken)
+    return undefined;
+  const isEmpty = ts.isNumericLiteral(comma.left) && ts.isPropertyAccessExpression(comma.right);
+  return isEmpty ? comma.right : undefined;
+}

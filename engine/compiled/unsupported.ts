@@ -3,7 +3,7 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import type { ts } from '../syntax/ts.ts';
 
-function spanOf(node: ts.Node): Span {
+export function spanOf(node: ts.Node): Span {
   const source = node.getSourceFile();
   return { file: source.fileName, start: node.getStart(source), end: node.end };
 }

@@ -1,0 +1,49 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import { ts } from '../syntax/ts.ts';
+import { isFunctionNode } from './print-expression.ts';
+import type { FunctionNode } from './resolve-bindings.ts';
+import { memberOfImport, unwrap } from './suspension.ts';
+import { spanOf } from './unsupported.ts';
+
+/**
+ * The function that is the argument of `resumable`; undefined when a compiled unit already stands in its place.
+ * @throws {DiagnosticError} MRTR1502 when another compiler has lowered its `await`s; MRTR1503 when it is written elsewhere
+ */
+export function functionToCompile(argument: ts.Expression): FunctionNode | undefined {
+  const node = unwrap(argument);
+  if (isCompiledUnit(node)) return undefined;
+  const helper = findAsyncHelper(node);
+  if (helper !== undefined) {
+    throw new DiagnosticError(diag.awaitAlreadyLowered(spanOf(helper), { helper: helper.getText() }));
+  }
+  if (isFunctionNode(node)) return node;
+  throw new DiagnosticError(diag.markedFunctionNotInPlace(spanOf(node), { text: shorten(node.getText()) }));
+}
+
+function isCompiledUnit(node: ts.Expression): boolean {
+  if (!ts.isObjectLiteralExpression(node)) return false;
+  const names = new Set(node.properties.map((property) => property.name?.getText()));
+  return ['id', 'hash', 'functions', 'links'].every((name) => names.has(name));
+}
+
+/** What TypeScript and tslib, esbuild, SWC and Babel call the function that drives a generator in place of `await`. */
+const ASYNC_HELPER =
+  /^(?:__awaiter|__async|_async_to_generator|_asyncToGenerator|_wrap_async_generator|__generator)\d*$/;
+
+function findAsyncHelper(node: ts.Node): ts.Node | undefined {
+  if (ts.isCallExpression(node)) {
+    const callee = memberOfImport(node.expression) ?? unwrap(node.expression);
+    const names = ts.isPropertyAccessExpression(callee) ? [callee.name, callee.expression] : [callee];
+    const helper = names.find((name) => ts.isIdentifier(name) && ASYNC_HELPER.test(name.text));
+    if (helper !== undefined) return helper;
+  }
+  return ts.forEachChild(node, findAsyncHelper);
+}
+
+const SHOWN = 40;
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
