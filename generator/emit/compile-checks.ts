@@ -1,7 +1,11 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
-import { referencedName } from '../model/json-schema.ts';
+import { childSchemas, referencedName } from '../model/json-schema.ts';
 import type { Definitions, JsonSchema, SchemaObject } from '../model/json-schema.ts';
+import { IS_OBJECT, accessProperty, compileTest, isInlined } from './compile-test.ts';
+import type { TestContext } from './compile-test.ts';
+import { planUnion } from './plan-union.ts';
+import type { UnionPlan } from './plan-union.ts';
 
 export interface CompiledChecks {
   /** Function declarations, each of one parameter. */
@@ -44,16 +48,6 @@ const UNDERSTOOD = new Set([
   'maxItems',
 ]);
 
-const TYPE_TESTS: Readonly<Record<string, string>> = {
-  string: 'typeof x === "string"',
-  number: '(typeof x === "number" && x - x === 0)',
-  integer: 'Number.isInteger(x)',
-  boolean: '(x === true || x === false)',
-  null: 'x === null',
-  array: 'Array.isArray(x)',
-  object: '(typeof x === "object" && x !== null && !Array.isArray(x))',
-};
-
 /**
  * Definitions → plain functions from a value to a boolean that allocate nothing. What JSON Schema applies only to values
  * of one type (`properties` to objects) is guarded by that type unless `type` already demands it.
@@ -65,18 +59,26 @@ export function compileChecks(
 ): CompiledChecks {
   const functions: string[] = [];
   const shared = new Map<string, string>();
-  const compiler = { checkOf, formats };
+  const context: Context = { formats, definitions, compileCheck };
+
+  function compileCheck(schema: JsonSchema, value: string): string {
+    if (schema === true) return 'true';
+    if (schema === false) return 'false';
+    if (schema.$ref !== undefined) return `is${referencedName(schema.$ref) ?? ''}(${value})`;
+    if (isInlined(schema)) return compileTest(schema, value, context);
+    return `${nameOf(schema)}(${value})`;
+  }
 
   /** The name of a function for `schema`; equal schemas share one. */
-  function checkOf(schema: SchemaObject): string {
-    const key = JSON.stringify(schema, (name, value: unknown) =>
-      name === 'description' ? undefined : value,
+  function nameOf(schema: SchemaObject): string {
+    const key = JSON.stringify(schema, (keyword, value: unknown) =>
+      keyword === 'description' && typeof value === 'string' ? undefined : value,
     );
     const known = shared.get(key);
     if (known !== undefined) return known;
     const name = `v${shared.size}`;
     shared.set(key, name);
-    functions.push(`function ${name}(x) {\n${compileBody(schema, compiler)}\n}`);
+    functions.push(`function ${name}(x) {\n${compileBody(schema, context)}\n}`);
     return name;
   }
 
@@ -84,14 +86,13 @@ export function compileChecks(
   for (const [name, schema] of definitions) {
     assertUnderstood(schema, name, source);
     checks.set(name, `is${name}`);
-    functions.push(`function is${name}(x) {\n${compileBody(schema, compiler)}\n}`);
+    functions.push(`function is${name}(x) {\n${compileBody(schema, context)}\n}`);
   }
   return { functions, checks };
 }
 
-interface Compiler {
-  readonly formats: boolean;
-  checkOf(schema: SchemaObject): string;
+interface Context extends TestContext {
+  readonly definitions: Definitions;
 }
 
 function assertUnderstood(schema: JsonSchema, pointer: string, source: string): void {
@@ -102,143 +103,63 @@ function assertUnderstood(schema: JsonSchema, pointer: string, source: string): 
     if (!known || !comparable)
       throw new DiagnosticError(diag.schemaKeywordUnsupported(undefined, { keyword, pointer, source }));
   }
-  for (const part of Object.values(schema.properties ?? {})) assertUnderstood(part, pointer, source);
-  for (const part of [...(schema.anyOf ?? []), ...(schema.allOf ?? [])])
-    assertUnderstood(part, pointer, source);
-  if (schema.items !== undefined) assertUnderstood(schema.items, `${pointer}/items`, source);
-  if (schema.additionalProperties !== undefined)
-    assertUnderstood(schema.additionalProperties, `${pointer}/additionalProperties`, source);
+  for (const [path, child] of childSchemas(schema)) assertUnderstood(child, `${pointer}/${path}`, source);
 }
 
 /** Statements that return whether `x` satisfies the schema. */
-function compileBody(schema: SchemaObject, compiler: Compiler): string {
-  if (schema.$ref !== undefined) return `return ${compileCheck(schema, 'x', compiler)};`;
-  const loops = [compileItemLoop(schema, compiler), compilePropertyLoop(schema, compiler)].filter(
+function compileBody(schema: SchemaObject, context: Context): string {
+  if (schema.$ref !== undefined) return `return ${context.compileCheck(schema, 'x')};`;
+  const constraints = Object.keys(schema).filter((keyword) => UNDERSTOOD.has(keyword));
+  if (schema.anyOf && constraints.length === 1)
+    return compileUnion(planUnion(schema.anyOf, context.definitions), context);
+  const loops = [compileItemLoop(schema, context), compilePropertyLoop(schema, context)].filter(
     (loop) => loop !== '',
   );
-  const test = compileTest(schema, compiler);
-  if (loops.length === 0) return `return ${test};`;
-  return [`if (!(${test})) return false;`, ...loops, 'return true;'].join('\n');
+  const test = compileTest(schema, 'x', context);
+  // What `compileTest` binds a property to that it reads more than once.
+  const binding = /\(y = /.test(test) ? ['let y;'] : [];
+  if (loops.length === 0) return [...binding, `return ${test};`].join('\n');
+  return [...binding, `if (!(${test})) return false;`, ...loops, 'return true;'].join('\n');
 }
 
-/** An expression that is true when the value of the expression `value` satisfies `schema`. */
-function compileCheck(schema: JsonSchema, value: string, compiler: Compiler): string {
-  if (schema === true) return 'true';
-  if (schema === false) return 'false';
-  if (schema.$ref !== undefined) return `is${referencedName(schema.$ref) ?? ''}(${value})`;
-  const isPrimitive = !('properties' in schema || 'items' in schema || 'additionalProperties' in schema);
-  if (isPrimitive && !('anyOf' in schema || 'allOf' in schema || 'required' in schema)) {
-    const test = compileTest(schema, compiler);
-    // The test reads its operand more than once at most for numbers and choices, and reading a property has no effect.
-    return test.replaceAll(/\bx\b(?=(?:[^"]*"[^"]*")*[^"]*$)/g, () => value);
-  }
-  return `${compiler.checkOf(schema)}(${value})`;
-}
-
-/** Everything about `x` but the loops over its items and its other properties. */
-function compileTest(schema: SchemaObject, compiler: Compiler): string {
-  const types = schema.type === undefined ? [] : [schema.type].flat();
-  const typeTest = types.map((type) => TYPE_TESTS[type] ?? 'false').join(' || ');
-  const hasConstant = schema.const !== undefined || schema.enum !== undefined;
-  const when = (type: string, tests: readonly string[]): string[] => {
-    if (tests.length === 0) return [];
-    if (types.length === 1 && (types[0] === type || (type === 'number' && types[0] === 'integer')))
-      return [...tests];
-    return [`(!${TYPE_TESTS[type] ?? ''} || (${tests.join(' && ')}))`];
+/** Statements that return whether the union accepts `x`. */
+function compileUnion(plan: UnionPlan, context: Context): string {
+  const answer = (branches: readonly JsonSchema[]): string => {
+    const checks = branches.map((branch) => context.compileCheck(branch, 'x'));
+    return `return ${checks.length === 0 ? 'false' : checks.join(' || ')};`;
   };
-  const tests = [
-    ...(hasConstant || typeTest === '' ? [] : [types.length > 1 ? `(${typeTest})` : typeTest]),
-    ...(schema.const === undefined ? [] : [`x === ${JSON.stringify(schema.const)}`]),
-    ...(schema.enum
-      ? [`(${schema.enum.map((value) => `x === ${JSON.stringify(value)}`).join(' || ')})`]
-      : []),
-    ...when('number', compileRange(schema)),
-    ...when('string', compileText(schema, compiler.formats)),
-    ...when('array', compileLength(schema)),
-    ...when('object', compileProperties(schema, compiler)),
-    ...(schema.allOf ?? []).map((part) => compileCheck(part, 'x', compiler)),
-    ...(schema.anyOf
-      ? [`(${schema.anyOf.map((part) => compileCheck(part, 'x', compiler)).join(' || ')})`]
-      : []),
-  ];
-  return tests.length === 0 ? 'true' : tests.join(' && ');
+  if (plan.kind === 'any') return answer(plan.branches);
+  const nested = (part: UnionPlan): string => compileKnownObject(part, answer);
+  return `if (!${IS_OBJECT}) ${answer(plan.kind === 'tag' ? plan.others : [])}\n${nested(plan)}`;
 }
 
-function compileRange({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SchemaObject): string[] {
-  const bounds = [
-    ['>=', minimum],
-    ['<=', maximum],
-    ['>', exclusiveMinimum],
-    ['<', exclusiveMaximum],
-  ] as const;
-  return bounds.flatMap(([operator, bound]) => (bound === undefined ? [] : [`x ${operator} ${bound}`]));
-}
-
-function compileLength({ minItems, maxItems }: SchemaObject): string[] {
-  return [
-    ...(minItems === undefined ? [] : [`x.length >= ${minItems}`]),
-    ...(maxItems === undefined ? [] : [`x.length <= ${maxItems}`]),
-  ];
-}
-
-function compileText({ minLength, maxLength, format }: SchemaObject, formats: boolean): string[] {
-  return [
-    ...(minLength === undefined ? [] : [`[...x].length >= ${minLength}`]),
-    ...(maxLength === undefined ? [] : [`[...x].length <= ${maxLength}`]),
-    ...(formats && format !== undefined && format in FORMATS
-      ? [`formats[${JSON.stringify(format)}].test(x)`]
-      : []),
-  ];
-}
-
-/** Formats that can be checked with `--formats`: RFC 3986 (absolute URI), RFC 4648 (base64), RFC 6570 (balanced braces). */
-export const FORMATS: Readonly<Record<string, string>> = {
-  uri: String.raw`/^[a-z][a-z\d+.-]*:[^\s"<>\\^${'`'}{|}]*$/i`,
-  byte: String.raw`/^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i`,
-  'uri-template': String.raw`/^(?:[^\s"'<>\\^${'`'}{|}]|\{[+#./;?&=,!@|]?[\w.%]+(?::\d{1,4}|\*)?(?:,[\w.%]+(?::\d{1,4}|\*)?)*\})*$/`,
-};
-
-/** Constants first: they tell the branches of a union apart. */
-function compileProperties(schema: SchemaObject, compiler: Compiler): string[] {
-  const { properties = {}, required = [] } = schema;
-  const entries = Object.entries(properties).sort(
-    ([, a], [, b]) => Number(hasConst(b)) - Number(hasConst(a)),
+/** The same where `x` is known to be an object. */
+function compileKnownObject(plan: UnionPlan, answer: (branches: readonly JsonSchema[]) => string): string {
+  if (plan.kind === 'any') return answer(plan.branches);
+  const nested = (part: UnionPlan): string => compileKnownObject(part, answer);
+  const property = accessProperty('x', plan.property);
+  if (plan.kind === 'presence')
+    return `if (${property} !== undefined) {\n${nested(plan.present)}\n}\n${nested(plan.absent)}`;
+  const cases = [...plan.byConstant].map(
+    ([constant, part]) => `case ${JSON.stringify(constant)}: {\n${nested(part)}\n}`,
   );
-  return [
-    ...entries.flatMap(([name, part]) => {
-      const value = accessProperty(name);
-      const check = compileCheck(part, value, compiler);
-      if (required.includes(name)) return check === 'true' ? [`${value} !== undefined`] : [check];
-      return check === 'true' ? [] : [`(${value} === undefined || ${check})`];
-    }),
-    ...required
-      .filter((name) => !(name in properties))
-      .map((name) => `${accessProperty(name)} !== undefined`),
-  ];
+  return `switch (${property}) {\n${cases.join('\n')}\ncase undefined: ${nested(plan.absent)}\ndefault: return false;\n}`;
 }
 
-function hasConst(schema: JsonSchema): boolean {
-  return typeof schema === 'object' && schema.const !== undefined;
-}
-
-function accessProperty(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? `x.${name}` : `x[${JSON.stringify(name)}]`;
-}
-
-function compileItemLoop({ items, type }: SchemaObject, compiler: Compiler): string {
-  const check = items === undefined ? 'true' : compileCheck(items, 'x[i]', compiler);
+function compileItemLoop({ items, type }: SchemaObject, { compileCheck }: Context): string {
+  const check = items === undefined ? 'true' : compileCheck(items, 'x[i]');
   if (check === 'true') return '';
   const loop = `for (let i = 0; i < x.length; i++) if (!(${check})) return false;`;
   return type === 'array' ? loop : `if (Array.isArray(x)) ${loop}`;
 }
 
-function compilePropertyLoop(schema: SchemaObject, compiler: Compiler): string {
+function compilePropertyLoop(schema: SchemaObject, { compileCheck }: Context): string {
   const { additionalProperties: rest, properties = {}, type } = schema;
-  const check = rest === undefined ? 'true' : compileCheck(rest, 'x[k]', compiler);
+  const check = rest === undefined ? 'true' : compileCheck(rest, 'x[k]');
   if (check === 'true') return '';
   const isOther = Object.keys(properties)
     .map((name) => `k !== ${JSON.stringify(name)} && `)
     .join('');
   const loop = `for (const k in x) if (${isOther}!(${check})) return false;`;
-  return type === 'object' ? loop : `if (${TYPE_TESTS['object'] ?? ''}) ${loop}`;
+  return type === 'object' ? loop : `if ${IS_OBJECT} ${loop}`;
 }

@@ -2,7 +2,8 @@ import type { SchemaModel } from '../model/build-model.ts';
 import { referencedName } from '../model/json-schema.ts';
 import type { Definitions, SchemaObject } from '../model/json-schema.ts';
 import { applyOverlay } from '../model/overlay.ts';
-import { FORMATS, compileChecks } from './compile-checks.ts';
+import { compileChecks } from './compile-checks.ts';
+import { FORMATS } from './compile-test.ts';
 import { emitTypeImport } from './emit-responses.ts';
 import { readTemplate } from './read-template.ts';
 
