@@ -14,6 +14,8 @@ export interface ImportRequest {
   readonly module: string;
   readonly name: string;
   readonly typeOnly: boolean;
+  /** The name it goes by in the file, where its own is taken. */
+  readonly as?: string;
 }
 
 /** What one rewrite wants done to one file. */

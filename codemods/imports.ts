@@ -32,26 +32,15 @@ export function mergeImports(
       (d) => moduleOf(d) === module && namedImports(d) !== undefined && isTypeOnly(d),
     );
     if (values.length > 0 && valueHost !== undefined) {
-      edits.push(
-        addNames(
-          valueHost,
-          values.map(({ name }) => name),
-        ),
-      );
+      edits.push(addNames(valueHost, values.map(importedName)));
     }
     const inlineTypes = typeHost === undefined && valueHost !== undefined;
-    if (types.length > 0 && typeHost !== undefined)
-      edits.push(
-        addNames(
-          typeHost,
-          types.map(({ name }) => name),
-        ),
-      );
+    if (types.length > 0 && typeHost !== undefined) edits.push(addNames(typeHost, types.map(importedName)));
     if (types.length > 0 && inlineTypes)
       edits.push(
         addNames(
           valueHost,
-          types.map(({ name }) => `type ${name}`),
+          types.map((request) => `type ${importedName(request)}`),
         ),
       );
     if (valueHost !== undefined) continue;
@@ -120,6 +109,10 @@ function removeSpecifier(
   return { start: previous?.end ?? specifier.getStart(), end: specifier.end, newText: '' };
 }
 
+function importedName({ name, as }: ImportRequest): string {
+  return as === undefined || as === name ? name : `${name} as ${as}`;
+}
+
 function dedupe(requests: readonly ImportRequest[]): ImportRequest[] {
   const byName = new Map<string, ImportRequest>();
   for (const request of requests) {
@@ -151,7 +144,8 @@ function imports(declaration: ts.ImportDeclaration, request: ImportRequest): boo
   if (moduleOf(declaration) !== request.module) return false;
   return (namedImports(declaration)?.elements ?? []).some(
     (element) =>
-      element.name.text === request.name &&
+      (element.propertyName ?? element.name).text === request.name &&
+      element.name.text === (request.as ?? request.name) &&
       (request.typeOnly || (!element.isTypeOnly && !isTypeOnly(declaration))),
   );
 }
@@ -177,8 +171,8 @@ function importLines(
 ): string[] {
   const from = `from ${style.quote}${module}${style.quote}${style.semicolon}`;
   if (values.length === 0 && types.length === 0) return [];
-  if (values.length === 0) return [`import type { ${types.map(({ name }) => name).join(', ')} } ${from}`];
-  const names = [...values.map(({ name }) => name), ...types.map(({ name }) => `type ${name}`)];
+  if (values.length === 0) return [`import type { ${types.map(importedName).join(', ')} } ${from}`];
+  const names = [...values.map(importedName), ...types.map(({ name }) => `type ${name}`)];
   return [`import { ${names.join(', ')} } ${from}`];
 }
 

@@ -331,9 +331,10 @@ class PhasesPrinter {
       if (node.kind === 'if' && this.#becomesStep(node, after))
         return { lines: [...lines, ...this.#goTo(node, after, indent)], completes: false };
     }
+    lines.push(...this.#closingComments(nodes, indent));
     if (end === 'fall') return { lines, completes: true };
     if (next === undefined) {
-      lines.push(...this.#closingComments(nodes, indent), `${indent}return${this.#source.semicolon}`);
+      lines.push(`${indent}return${this.#source.semicolon}`);
       return { lines, completes: false };
     }
     if (this.#becomesStep(next.join, next.continuation)) {
@@ -343,10 +344,11 @@ class PhasesPrinter {
     return { lines: [...lines, ...rest.lines], completes: false };
   }
 
-  /** The comments at the end of the handler's body. */
+  /** The comments between the last statement of a list and the brace that closes its block. */
   #closingComments(nodes: readonly FlowNode[], indent: string): string[] {
-    if (nodes !== this.#plan.nodes) return [];
-    return this.#source.closingComments(this.#plan.body, indent).map((comment) => indent + comment);
+    const block = nodes === this.#plan.nodes ? this.#plan.body : nodes.at(-1)?.statement.parent;
+    if (block === undefined || !ts.isBlock(block)) return [];
+    return this.#source.closingComments(block, indent).map((comment) => indent + comment);
   }
 
   #printNode(
@@ -423,11 +425,9 @@ class PhasesPrinter {
       block: ts.Statement,
     ): { lines: string[]; completes: boolean } => {
       const printed = this.#printNodes({ nodes, index: 0, next }, indent + unit, 'fall');
-      const closing = ts.isBlock(block) ? this.#source.closingComments(block, indent + unit) : [];
-      return {
-        lines: [...printed.lines, ...closing.map((comment) => indent + unit + comment)],
-        completes: printed.completes,
-      };
+      if (nodes.length > 0 || !ts.isBlock(block)) return printed;
+      const comments = this.#source.closingComments(block, indent + unit);
+      return { ...printed, lines: comments.map((comment) => indent + unit + comment) };
     };
     const whenTrue = branch(node.whenTrue, statement.thenStatement);
     const comments = this.#isAfterHead(statement)
@@ -437,20 +437,23 @@ class PhasesPrinter {
     const lines = [...comments, `${indent}if (${condition}) {`, ...whenTrue.lines];
     const { elseStatement } = statement;
     if (elseStatement === undefined) return { lines: [...lines, `${indent}}`], completes: true };
+    const between = this.#source.trailingLines(statement.thenStatement, indent);
+    const closing =
+      between.length === 0 ? `${indent}} ` : [`${indent}}`, ...between, indent].join(this.#source.eol);
     const [only] = node.whenFalse;
     if (ts.isIfStatement(elseStatement) && node.whenFalse.length === 1 && only !== undefined) {
       const chained = this.#printNode(only, { nodes: node.whenFalse, index: 1, next }, indent);
       const [first = '', ...rest] = chained.lines;
       if (first.startsWith(`${indent}if `)) {
         return {
-          lines: [...lines, `${indent}} else ${first.trimStart()}`, ...rest],
+          lines: [...lines, `${closing}else ${first.trimStart()}`, ...rest],
           completes: whenTrue.completes || chained.completes,
         };
       }
     }
     const whenFalse = branch(node.whenFalse, elseStatement);
     return {
-      lines: [...lines, `${indent}} else {`, ...whenFalse.lines, `${indent}}`],
+      lines: [...lines, `${closing}else {`, ...whenFalse.lines, `${indent}}`],
       completes: whenTrue.completes || whenFalse.completes,
     };
   }

@@ -7,6 +7,7 @@ import { planHandler } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import type { MigratedSite } from '../project/migration.ts';
+import { requestStateImport } from '../state-codec/request-state-import.ts';
 import { contextParameter, type ContextParameter } from './context-parameter.ts';
 import { findLostComment } from './find-lost-comment.ts';
 import { SERVER_MODULE } from './print-ask.ts';
@@ -55,6 +56,7 @@ class HandlersRewriter {
   readonly #facts: ProjectFacts;
   readonly #source: SourceText;
   readonly #taken: Set<string>;
+  readonly #codec: ReturnType<typeof requestStateImport>;
   readonly #edits: TextEdit[] = [];
   readonly #imports: ImportRequest[] = [];
   readonly #diagnostics: Diagnostic[] = [];
@@ -67,6 +69,7 @@ class HandlersRewriter {
     this.#facts = facts;
     this.#source = new SourceText(file);
     this.#taken = identifiersOf(file);
+    this.#codec = requestStateImport(file, facts.requestStateModule);
   }
 
   rewrite(root: HandlerRoot, asks: readonly AskSite[]): void {
@@ -132,7 +135,7 @@ class HandlersRewriter {
     const { plan } = planned;
     const names: HandlerNames = {
       context: context.name,
-      requestState: 'requestState',
+      requestState: this.#codec.as,
       state: fresh('state'),
       stateType: freshName(`${pascalCase(root.name)}State`, this.#taken),
       fresh,
@@ -175,11 +178,7 @@ class HandlersRewriter {
       edits.push({ start: at, end: at, newText: printed.declarations });
     }
     this.#edits.push(...edits.map((edit) => ({ ...edit, newText: edit.newText.replaceAll(/\r?\n/g, eol) })));
-    this.#imports.push(...printed.imports, {
-      module: this.#facts.requestStateModule,
-      name: 'requestState',
-      typeOnly: false,
-    });
+    this.#imports.push(...printed.imports, this.#codec);
     if (returnType.length > 0)
       this.#imports.push({ module: SERVER_MODULE, name: 'InputRequiredResult', typeOnly: true });
   }

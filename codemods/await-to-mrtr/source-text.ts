@@ -52,6 +52,15 @@ export class SourceText {
     return ranges.map(({ pos, end }) => this.#file.text.slice(pos, end));
   }
 
+  /** The comments that follow a node, those on its own line and those below, each on a line of its own. */
+  trailingLines(node: ts.Node, indent: string): string[] {
+    const own = ts.getTrailingCommentRanges(this.#file.text, node.end) ?? [];
+    const below = ts.getLeadingCommentRanges(this.#file.text, own.at(-1)?.end ?? node.end) ?? [];
+    return [...own, ...below].map(
+      ({ pos, end }) => indent + this.#move(pos, end, [], this.#indentAt(pos), indent),
+    );
+  }
+
   /** The comments between the last statement of a block and its closing brace. */
   closingComments(block: ts.Block, indent: string): string[] {
     const last = block.statements.at(-1);

@@ -39,7 +39,7 @@ export function rewriteHttpEntry(
   const [argument] = connect.arguments;
   if (argument === undefined || !isHttpTransport(argument, checker)) return undefined;
   const listener = enclosingListener(connect);
-  if (listener !== undefined && /\bisLegacyRequest\(/.test(listener.getText())) return undefined;
+  if (listener !== undefined && isRouted(listener, checker)) return undefined;
   const entry =
     listener === undefined
       ? 'the transport is not connected in a request listener'
@@ -49,6 +49,12 @@ export function rewriteHttpEntry(
     return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
   }
   return { edits: printRouting(entry), imports: IMPORTS, diagnostics: [] };
+}
+
+/** The listener tells the eras apart itself, by the SDK's own test. */
+function isRouted(node: ts.Node, checker: ts.TypeChecker): boolean {
+  if (ts.isCallExpression(node) && isSdkExport(node.expression, 'isLegacyRequest', checker)) return true;
+  return ts.forEachChild(node, (child) => isRouted(child, checker)) === true;
 }
 
 function isHttpTransport(argument: ts.Expression, checker: ts.TypeChecker): boolean {
@@ -73,7 +79,7 @@ function readEntry(
   checker: ts.TypeChecker,
 ): HttpEntry | string {
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
-  const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver);
+  const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver, checker);
   if (factory === undefined) return 'the server is not made by a function that can be called again';
   if (
     !factory.arguments.every((argument) => isRepeatable(argument, checker)) ||

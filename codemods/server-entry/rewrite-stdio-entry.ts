@@ -47,7 +47,7 @@ function planStdioEntry(
   if (statement === undefined) return 'the connection is not a statement of its own';
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const server = constantOf(receiver, checker);
-  const factory = factoryCall(server?.initializer ?? unparenthesized(receiver));
+  const factory = factoryCall(server?.initializer ?? unparenthesized(receiver), checker);
   if (factory === undefined) return 'the server is not made by a function that can be called again';
   if (!factory.arguments.every((argument) => isRepeatable(argument, checker)))
     return 'an argument of the factory is computed at the call';

@@ -7,6 +7,14 @@ export function isSdkExport(expression: ts.Expression, name: string, checker: ts
   return symbol?.name === name && declaredBySdk(symbol);
 }
 
+const SERVER_CLASSES: ReadonlySet<string> = new Set(['McpServer', 'Server']);
+
+/** Whether an expression names one of the SDK's server classes. */
+export function isServerClass(expression: ts.Expression, checker: ts.TypeChecker): boolean {
+  const symbol = resolvedSymbol(expression, checker);
+  return symbol !== undefined && SERVER_CLASSES.has(symbol.name) && declaredBySdk(symbol);
+}
+
 /** The SDK class and method a call goes to, such as `McpServer.connect`; undefined for any other call. */
 export function sdkMethod(call: ts.CallExpression, checker: ts.TypeChecker): string | undefined {
   if (!ts.isPropertyAccessExpression(call.expression)) return undefined;

@@ -1,5 +1,5 @@
 import { ts } from '../../engine/syntax/ts.ts';
-import { resolvedSymbol } from './sdk-symbols.ts';
+import { isServerClass, resolvedSymbol } from './sdk-symbols.ts';
 
 /** The `const` an expression names, when it is declared in the same file with an initializer. */
 export function constantOf(
@@ -13,10 +13,71 @@ export function constantOf(
   return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 ? undefined : declaration;
 }
 
-/** The call that makes the server (`createServer(…)`), if that is how the expression is made; a `new` is not a factory. */
-export function factoryCall(expression: ts.Expression): ts.CallExpression | undefined {
+/** The call that makes a new server each time (`createServer(…)`), if that is how the expression is made. */
+export function factoryCall(
+  expression: ts.Expression,
+  checker: ts.TypeChecker,
+): ts.CallExpression | undefined {
   const made = ts.isAwaitExpression(expression) ? expression.expression : expression;
-  return ts.isCallExpression(made) && ts.isIdentifier(made.expression) ? made : undefined;
+  if (!ts.isCallExpression(made) || !ts.isIdentifier(made.expression)) return undefined;
+  return makesServer(resolvedSymbol(made.expression, checker), checker, new Set()) ? made : undefined;
+}
+
+/** Whether each call of a function ends with a server of its own: every `return` gives one that the call created. */
+function makesServer(symbol: ts.Symbol | undefined, checker: ts.TypeChecker, seen: Set<ts.Symbol>): boolean {
+  const fn = symbol && functionOf(symbol);
+  if (symbol === undefined || fn?.body === undefined || seen.has(symbol)) return false;
+  seen.add(symbol);
+  const results = ts.isBlock(fn.body) ? returnedBy(fn.body) : [fn.body];
+  return results.length > 0 && results.every((result) => isNewServer(result, fn, checker, seen));
+}
+
+function isNewServer(
+  expression: ts.Expression,
+  fn: ts.Node,
+  checker: ts.TypeChecker,
+  seen: Set<ts.Symbol>,
+): boolean {
+  const inner = (next: ts.Expression): boolean => isNewServer(next, fn, checker, seen);
+  if (ts.isAwaitExpression(expression) || ts.isParenthesizedExpression(expression))
+    return inner(expression.expression);
+  if (ts.isNewExpression(expression)) return isServerClass(expression.expression, checker);
+  if (ts.isIdentifier(expression)) {
+    const declaration = constantOf(expression, checker);
+    const isOwn = declaration !== undefined && ts.findAncestor(declaration, (node) => node === fn) === fn;
+    return isOwn && inner(declaration.initializer);
+  }
+  if (!ts.isCallExpression(expression)) return false;
+  const [argument] = expression.arguments;
+  // `requestState.protect(server)` gives back the server.
+  const isProtect =
+    ts.isPropertyAccessExpression(expression.expression) && expression.expression.name.text === 'protect';
+  if (isProtect && argument !== undefined) return inner(argument);
+  const callee = resolvedSymbol(expression.expression, checker);
+  return makesServer(callee, checker, new Set(seen));
+}
+
+function functionOf(symbol: ts.Symbol): ts.FunctionLikeDeclaration | undefined {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return undefined;
+  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  const { initializer } = declaration as ts.HasExpressionInitializer;
+  return initializer !== undefined &&
+    (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+    ? initializer
+    : undefined;
+}
+
+/** The results of a function's own `return`s; a bare one gives `undefined`. */
+function returnedBy(body: ts.Block): ts.Expression[] {
+  const results: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isReturnStatement(node)) results.push(node.expression ?? ts.factory.createVoidZero());
+    else ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return results;
 }
 
 /** Every use of a variable besides its declaration. */

@@ -1,17 +1,16 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, TextEdit } from '../edits.ts';
+import { isServerClass } from '../server-entry/sdk-symbols.ts';
+import { requestStateImport } from './request-state-import.ts';
 
 export interface WiringFacts {
   readonly checker: ts.TypeChecker;
   /** How this file imports the module that exports `requestState`. */
   readonly requestStateModule: string;
 }
-
-const SERVER_CLASSES: ReadonlySet<string> = new Set(['McpServer', 'Server']);
 
 /**
  * Wires the state codec into every server a file creates: `new McpServer(info, options)` becomes
@@ -23,19 +22,18 @@ export function wireStateCodec(
 ): FileRewrite {
   const edits: TextEdit[] = [];
   const diagnostics: Diagnostic[] = [];
+  const codec = requestStateImport(file, requestStateModule);
   for (const creation of findServerCreations(file, checker)) {
-    if (isProtected(creation, checker)) continue;
-    const wiring = optionEdits(creation, checker);
+    if (isProtected(creation, codec.as, checker)) continue;
+    const wiring = optionEdits(creation, codec.as, checker);
     if (wiring === undefined) diagnostics.push(diag.ownRequestState(spanOf(creation)));
     else
       edits.push(
-        { start: creation.getStart(), end: creation.getStart(), newText: 'requestState.protect(' },
+        { start: creation.getStart(), end: creation.getStart(), newText: `${codec.as}.protect(` },
         ...wiring,
       );
   }
-  const imports =
-    edits.length === 0 ? [] : [{ module: requestStateModule, name: 'requestState', typeOnly: false }];
-  return { edits, imports, diagnostics };
+  return { edits, imports: edits.length === 0 ? [] : [codec], diagnostics };
 }
 
 /** The `new McpServer(…)` and `new Server(…)` of the official packages in a file. */
@@ -49,45 +47,39 @@ export function findServerCreations(file: ts.SourceFile, checker: ts.TypeChecker
   return found;
 }
 
-function isServerClass(expression: ts.Expression, checker: ts.TypeChecker): boolean {
-  const symbol = checker.getSymbolAtLocation(expression);
-  const target =
-    symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
-      ? checker.getAliasedSymbol(symbol)
-      : symbol;
-  if (target === undefined || !SERVER_CLASSES.has(target.name)) return false;
-  return (target.declarations ?? []).some((declaration) => isSdkFile(declaration.getSourceFile().fileName));
-}
-
 /** Wrapped in the `protect` of a request state; by its name alone where `mrtr` is not installed yet. */
-function isProtected({ parent }: ts.NewExpression, checker: ts.TypeChecker): boolean {
+function isProtected({ parent }: ts.NewExpression, codec: string, checker: ts.TypeChecker): boolean {
   if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return false;
   const { expression: owner, name } = parent.expression;
   if (name.text !== 'protect') return false;
-  return (
-    owner.getText() === 'requestState' || checker.getTypeAtLocation(owner).getProperty('ask') !== undefined
-  );
+  return owner.getText() === codec || checker.getTypeAtLocation(owner).getProperty('ask') !== undefined;
 }
 
 /** Adds `requestState` to the options; undefined when the server has a `requestState` of its own. */
-function optionEdits(creation: ts.NewExpression, checker: ts.TypeChecker): TextEdit[] | undefined {
+function optionEdits(
+  creation: ts.NewExpression,
+  codec: string,
+  checker: ts.TypeChecker,
+): TextEdit[] | undefined {
+  const property = codec === 'requestState' ? codec : `requestState: ${codec}`;
   const [info, options] = creation.arguments ?? [];
   const close: TextEdit = { start: creation.end, end: creation.end, newText: ')' };
   if (info === undefined) return undefined;
-  if (options === undefined)
-    return [{ start: info.end, end: info.end, newText: ', { requestState }' }, close];
+  if (options === undefined) return [{ start: info.end, end: info.end, newText: `, { ${property} }` }, close];
+  if (isUndefined(options))
+    return [{ start: options.getStart(), end: options.end, newText: `{ ${property} }` }, close];
   if (ownsRequestState(options, checker)) return undefined;
   if (!ts.isObjectLiteralExpression(options)) {
     const before = { start: options.getStart(), end: options.getStart(), newText: '{ ...' };
-    return [before, { start: options.end, end: options.end, newText: ', requestState }' }, close];
+    return [before, { start: options.end, end: options.end, newText: `, ${property} }` }, close];
   }
   const last = options.properties.at(-1);
   if (last === undefined)
-    return [{ start: options.getStart(), end: options.end, newText: '{ requestState }' }, close];
+    return [{ start: options.getStart(), end: options.end, newText: `{ ${property} }` }, close];
   const text = creation.getSourceFile().text;
   const lineStart = /\n[ \t]*$/.exec(text.slice(0, last.getStart()))?.[0];
   const separator = lineStart === undefined ? ', ' : `,${text.includes('\r\n') ? '\r' : ''}${lineStart}`;
-  return [{ start: last.end, end: last.end, newText: `${separator}requestState` }, close];
+  return [{ start: last.end, end: last.end, newText: `${separator}${property}` }, close];
 }
 
 /**
@@ -97,4 +89,8 @@ function optionEdits(creation: ts.NewExpression, checker: ts.TypeChecker): TextE
 function ownsRequestState(options: ts.Expression, checker: ts.TypeChecker): boolean {
   const property = checker.getTypeAtLocation(options).getProperty('requestState');
   return property !== undefined && (property.flags & ts.SymbolFlags.Optional) === 0;
+}
+
+function isUndefined(expression: ts.Expression): boolean {
+  return (ts.isIdentifier(expression) && expression.text === 'undefined') || ts.isVoidExpression(expression);
 }

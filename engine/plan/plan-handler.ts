@@ -77,10 +77,15 @@ export function planHandler(
       contextSymbols.has(symbol) || !isLocal(symbol) || isStable.symbols.has(symbol),
   };
   const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
-  if (rung === 'guard') return { plan: { ...base, rung, notes: [] } };
+  const unreachable = findUnreachable(nodes);
+  if (rung === 'guard') {
+    // The checker narrows nothing in code that cannot run, so the answer would stay possibly undefined there.
+    return unreachable === undefined
+      ? { plan: { ...base, rung, notes: [] } }
+      : { diagnostics: [diag.unreachableCode(spanOf(unreachable))] };
+  }
   const { errors: carried, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
   const errors = [...carried, ...validateScopes(nodes, references, checker)];
-  const unreachable = findUnreachable(nodes);
   if (errors.length === 0 && unreachable !== undefined)
     errors.push(diag.unreachableCode(spanOf(unreachable)));
   return errors.length > 0 ? { diagnostics: errors } : { plan: { ...base, rung, notes } };

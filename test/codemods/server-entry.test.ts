@@ -36,9 +36,12 @@ function rewrite(text: string): { readonly after: string; readonly titles: reado
 
 const stdio = (body: string): string =>
   [
-    `import type { McpServer } from '@modelcontextprotocol/server';`,
+    `import { McpServer } from '@modelcontextprotocol/server';`,
     `import { StdioServerTransport as Stdio } from '@modelcontextprotocol/server/stdio';`,
-    `declare function createServer(name?: string): McpServer;`,
+    `function createServer(name = 'a'): McpServer {`,
+    `  const server = new McpServer({ name, version: '1' });`,
+    `  return server;`,
+    `}`,
     body,
   ].join('\n');
 
@@ -84,6 +87,10 @@ describe('stdio entries', () => {
     ['const s = createServer();\nawait s.connect(new Stdio(process.stdin));', 'streams of its own'],
     ['export const s = createServer();\nawait s.connect(new Stdio());', 'declared elsewhere'],
     ['declare const s: McpServer;\nawait s.connect(new Stdio());', 'can be called again'],
+    [
+      `const one = new McpServer({ name: 'one', version: '1' });\nconst get = () => one;\nawait get().connect(new Stdio());`,
+      'can be called again',
+    ],
   ])('are left alone with a reason: %s', (body, reason) => {
     const text = stdio(body);
     const { after, titles } = rewrite(text);
@@ -96,10 +103,13 @@ const http = (listener: string): string =>
   [
     `import type { IncomingMessage, ServerResponse } from 'node:http';`,
     `import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';`,
-    `import { isInitializeRequest, type McpServer } from '@modelcontextprotocol/server';`,
+    `import { isInitializeRequest, McpServer } from '@modelcontextprotocol/server';`,
     `declare const sessions: Map<string, NodeStreamableHTTPServerTransport>;`,
     `declare function authorize(req: IncomingMessage): Promise<void>;`,
-    `declare function createServer(name?: string): McpServer;`,
+    `function createServer(name = 'a'): McpServer {`,
+    `  const server = new McpServer({ name, version: '1' });`,
+    `  return server;`,
+    `}`,
     `declare function parse(req: IncomingMessage): Promise<unknown>;`,
     `const transport = (): NodeStreamableHTTPServerTransport => new NodeStreamableHTTPServerTransport();`,
     `export async function listener(req: IncomingMessage & { body?: unknown }, res: ServerResponse): Promise<void> {`,

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 
+import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
+import { mergeImports } from '../../codemods/imports.ts';
 import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';
 import { checkText } from '../harness/program.ts';
 
 const HEAD = `import { McpServer as Mcp, Server, type ServerOptions } from '@modelcontextprotocol/server';
-declare const options: ServerOptions, requestState: { protect<S>(server: S): S };
+import { requestState } from './request-state.js';
+declare const options: ServerOptions;
 declare class McpServer { constructor(info: unknown); }
 `;
 
@@ -46,11 +49,35 @@ test.each([
     'new Mcp(info, options);',
     'requestState.protect(new Mcp(info, { ...options, requestState }));',
   ],
+  [
+    'options that are undefined',
+    'new Mcp(info, undefined);',
+    'requestState.protect(new Mcp(info, { requestState }));',
+  ],
 ])('%s', (_, before, after) => {
   const info = 'const info = { name: "n", version: "1" };\n';
   const wired = wire(info + before);
   expect(wired).toEqual({ after: info + after, codes: [], imports: 1 });
   expect(wire(wired.after)).toEqual({ after: wired.after, codes: [], imports: 0 });
+});
+
+test('a file that uses the name for something else imports it under another', () => {
+  const text = `import { McpServer } from '@modelcontextprotocol/server';
+export const server = new McpServer({ name: 'n', version: '1' });
+export function log(requestState: string, mrtrState: string): void {}
+`;
+  const rewrite = (before: string): string => {
+    const { file, checker } = checkText(before);
+    const wiring = wireStateCodec(file, { checker, requestStateModule: './request-state.js' });
+    const imports = mergeImports(file, wiring.imports, new SourceText(file));
+    return applyEdits(file.text, [...wiring.edits, ...imports]);
+  };
+  const wired = rewrite(text);
+  expect(wired).toContain(`import { requestState as mrtrState2 } from './request-state.js';`);
+  expect(wired).toContain(
+    `mrtrState2.protect(new McpServer({ name: 'n', version: '1' }, { requestState: mrtrState2 }))`,
+  );
+  expect(rewrite(wired)).toBe(wired);
 });
 
 test.each([
