@@ -1,4 +1,4 @@
-import { ts } from '../syntax/ts.ts';
+import type { ts } from '../syntax/ts.ts';
 import type { Reference } from './collect-references.ts';
 import { findDestination, type Destination } from './find-destination.ts';
 import { isMutationThrough } from './infer-effects.ts';
