@@ -5,3 +5,4 @@ export type { RequestState, RequestStateOptions } from './request-state.ts';
 export type { StateCodec } from './state-codec.ts';
 export { RequestStateError, RequestStateRejection } from './request-state-error.ts';
 export type { RejectionReason } from './request-state-error.ts';
+export { resumable } from './resumable.ts';

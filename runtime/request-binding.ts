@@ -1,7 +1,8 @@
 import type { InputRequest, InputRequests, Server, ServerContext } from '@modelcontextprotocol/server';
 
 import { digestJson } from './digest.ts';
-import { RequestStateError } from './request-state-error.ts';
+import type { SentRequest } from './request-anchors.ts';
+import { RequestStateError, type RejectionReason } from './request-state-error.ts';
 
 /** One thing the client was asked. */
 export interface Question {
@@ -57,14 +58,27 @@ export interface RequestBinding {
   readonly opened: Envelope | undefined;
   /** The complete answers of this round by key. */
   readonly answers: InputResponseMap;
+  readonly request: SentRequest;
+  /** The codec that protects the server. */
+  readonly requestState: RequestStateOfBinding;
+  /** What the request is answered with instead of what its handler returns or throws. */
+  failure?: Error;
+}
+
+/** What resumable functions need of the codec that protects their server. */
+interface RequestStateOfBinding {
+  ask(ctx: ServerContext, requests: InputRequests, state: unknown): Promise<unknown>;
+  /** The frozen answer of the SDK's own verification. */
+  refuse(ctx: ServerContext, reason: RejectionReason): Error;
 }
 
 // Every copy that the SDK makes of a context, in legacy-shim rounds too, keeps the signal of its request.
 const bindings = new WeakMap<AbortSignal, RequestBinding>();
 const unvalidatedRequests = new WeakSet<object>();
 
-export function bindRequest(ctx: ServerContext, binding: RequestBinding): void {
+export function bindRequest(ctx: ServerContext, binding: RequestBinding): RequestBinding {
   bindings.set(ctx.mcpReq.signal, binding);
+  return binding;
 }
 
 /** @throws {RequestStateError} when the server that received the request was not protected. */

@@ -7,6 +7,7 @@ export type RejectionReason =
   | 'other-request'
   | 'other-name'
   | 'other-arguments'
+  | 'other-version'
   | 'too-many-reasks';
 
 /** A sealed state that must not be used. `message` is the reason code alone, so that nothing of the state leaks. */

@@ -136,10 +136,19 @@ class SealedRequestState implements RequestState {
     return async (request, ctx) => {
       const { name, digest } = identifyRequest(request.params);
       const carried = ctx.mcpReq.requestState();
-      const identified = { server, method: ctx.mcpReq.method, name, digest };
+      const identified = {
+        server,
+        method: ctx.mcpReq.method,
+        name,
+        digest,
+        request,
+        requestState: this.#access(server),
+      };
       if (carried === undefined) {
-        bindRequest(ctx, { ...identified, opened: undefined, answers: ctx.mcpReq.inputResponses ?? {} });
-        return handler(request, ctx);
+        const answers = ctx.mcpReq.inputResponses ?? {};
+        return answer(bindRequest(ctx, { ...identified, opened: undefined, answers }), () =>
+          handler(request, ctx),
+        );
       }
       if (!(carried instanceof OpenedState)) {
         throw new RequestStateError(
@@ -152,11 +161,15 @@ class SealedRequestState implements RequestState {
       const answers = this.#collectAnswers(opened, ctx.mcpReq.inputResponses ?? {});
       const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
       if (missing.length > 0) return this.#askAgain(server, ctx, opened, answers, missing);
-      bindRequest(ctx, { ...identified, opened, answers });
-      return handler(request, {
-        ...ctx,
-        mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T },
-      });
+      const opening = { ...ctx, mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T } };
+      return answer(bindRequest(ctx, { ...identified, opened, answers }), () => handler(request, opening));
+    };
+  }
+
+  #access(server: Server): RequestBinding['requestState'] {
+    return {
+      ask: (ctx, requests, state) => this.ask(ctx, requests, state),
+      refuse: (ctx, reason) => this.#reject(server, ctx, reason),
     };
   }
 
@@ -247,6 +260,17 @@ class SealedRequestState implements RequestState {
 
 type AnyHandler = (request: { readonly params?: Record<string, unknown> }, ctx: ServerContext) => unknown;
 type AnyRegister = (method: string, ...rest: unknown[]) => void;
+
+/** McpServer turns what a handler throws into a tool result; a failure of the round itself is an error of the request. */
+async function answer(binding: RequestBinding, handle: () => unknown): Promise<unknown> {
+  try {
+    const result: unknown = await handle();
+    if (binding.failure === undefined) return result;
+  } catch (error) {
+    if (binding.failure === undefined) throw error;
+  }
+  throw binding.failure;
+}
 
 function largestParts(value: unknown): string {
   if (typeof value !== 'object' || value === null) return 'the state itself';

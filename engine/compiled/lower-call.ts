@@ -1,6 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { code, define, joinCode, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
+import { boundName } from '../find/bound-name.ts';
 import { isOptional, isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
@@ -28,11 +29,14 @@ export function lowerJoinedOperand(lowering: Lowering, node: ts.Expression): Cod
   if (combinator !== undefined) return lowerCombinator(lowering, operand, combinator);
   lowering.link(operand.expression);
   const { callee, self } = lowerCallee(lowering, operand);
-  return joinedCall(lowering, callee, self, lowerArguments(lowering, operand));
+  return joinedCall(lowering, operand, callee, self, lowerArguments(lowering, operand));
 }
 
-function joinedCall(lowering: Lowering, callee: Code, self: Code, args: Code): Code {
-  return code`${lowering.registers.activation}.call(${callee}, ${self}, [${args}])`;
+/** The name of the result goes with the call: an ask is known to the client under it. */
+function joinedCall(lowering: Lowering, node: ts.CallExpression, callee: Code, self: Code, args: Code): Code {
+  const name = boundName(node);
+  const named = name === undefined ? [] : code`, ${JSON.stringify(name)}`;
+  return code`${lowering.registers.activation}.call(${callee}, ${self}, [${args}]${named})`;
 }
 
 /** A call with an `await` in its callee or arguments. */
@@ -85,7 +89,7 @@ function reloaded(lowering: Lowering, value: Code): Code {
 }
 
 function lowerReceiver(lowering: Lowering, node: ts.Expression): Code {
-  if (node.kind === ts.SyntaxKind.SuperKeyword) throw unsupported(node, '`super`');
+  if (isSuper(node)) throw unsupported(node, '`super`');
   if (isStable(lowering, node) || isStablePath(lowering, node)) return print(lowering, node);
   return spill(lowering, lowering.lowerExpression(node));
 }
@@ -109,11 +113,12 @@ function lowerArguments(lowering: Lowering, node: ts.CallExpression): Code {
   return printList(node.arguments, lowering.print);
 }
 
+function isSuper(node: ts.Node): boolean {
+  return node.kind === ts.SyntaxKind.SuperKeyword;
+}
+
 function isKeywordCall(node: ts.CallExpression): boolean {
-  return (
-    node.expression.kind === ts.SyntaxKind.ImportKeyword ||
-    node.expression.kind === ts.SyntaxKind.SuperKeyword
-  );
+  return node.expression.kind === ts.SyntaxKind.ImportKeyword || isSuper(node.expression);
 }
 
 function promiseCombinator(lowering: Lowering, node: ts.CallExpression): 'all' | 'allSettled' | undefined {
@@ -143,9 +148,20 @@ function lowerCombinator(lowering: Lowering, node: ts.CallExpression, kind: 'all
 }
 
 function lowerMember(lowering: Lowering, member: ts.Expression): Code {
-  const isCall = ts.isCallExpression(member) && !isOptional(member) && !isKeywordCall(member);
-  if (!isCall || !ts.isIdentifier(member.expression)) return printNode(member, lowering.print);
-  lowering.link(member.expression);
+  if (!ts.isCallExpression(member) || isOptional(member) || isKeywordCall(member)) {
+    return printNode(member, lowering.print);
+  }
   const args = printList(member.arguments, lowering.print);
-  return joinedCall(lowering, print(lowering, member.expression), code`undefined`, args);
+  const callee = unwrap(member.expression);
+  if (ts.isIdentifier(callee)) {
+    lowering.link(callee);
+    return joinedCall(lowering, member, print(lowering, callee), code`undefined`, args);
+  }
+  // A receiver is evaluated once, and the method looked up before the arguments (ECMA-262 13.3.6.1).
+  if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.name) || isSuper(callee.expression)) {
+    return printNode(member, lowering.print);
+  }
+  lowering.link(callee);
+  const method = code`${lowering.registers.activation}.method(${print(lowering, callee.expression)}, ${JSON.stringify(callee.name.text)}, ${JSON.stringify(boundName(member) ?? '')})`;
+  return code`${method}(${args})`;
 }

@@ -7,6 +7,7 @@ export type FunctionNode =
 
 /** A name declared inside a resumable function. */
 export interface Binding extends Variable {
+  name: string;
   readonly source: string;
   readonly declaration: ts.Node;
   /** The function whose activation holds it. */
@@ -44,6 +45,7 @@ export function resolveBindings(root: FunctionNode, taken: ReadonlySet<string>):
   resolver.declareAll(root, undefined);
   resolver.resolveAll(root, undefined);
   resolver.chooseBoxes();
+  resolver.chooseNames();
   const inScope = new Map<ts.Node, Binding[]>();
   for (const scope of resolver.scopes.values()) inScope.set(scope.node, [...scope.names.values()]);
   return { of: resolver.references, inScope, fresh: resolver.fresh };
@@ -62,7 +64,8 @@ class Resolver {
   readonly scopes = new Map<ts.Node, Scope>();
   readonly references = new Map<ts.Identifier, Binding>();
   readonly fresh: (base: string) => string;
-  readonly #claimed = new Set<string>();
+  /** Names that mean something outside the function. */
+  readonly #free = new Set<string>();
   readonly #captures = new Map<Binding, readonly ts.Node[]>();
 
   constructor(fresh: (base: string) => string) {
@@ -115,11 +118,9 @@ class Resolver {
       return;
     }
     if (scope.names.has(name.text)) return;
-    const unique = this.#claimed.has(name.text) ? this.fresh(name.text) : name.text;
-    this.#claimed.add(unique);
     const { owner, node } = scope;
     const isFunction = ts.isFunctionDeclaration(declaration);
-    const common = { name: unique, source: name.text, declaration, owner, scope: node, isConst };
+    const common = { name: name.text, source: name.text, declaration, owner, scope: node, isConst };
     scope.names.set(name.text, { ...common, isBoxed: false, isReadEarly: false, isReassigned: isFunction });
   }
 
@@ -130,6 +131,18 @@ class Resolver {
       this.references.set(node, binding);
       this.#note(node, binding, scope?.owner ?? binding.owner);
       return;
+    }
+    this.#free.add(node.text);
+  }
+
+  /** All variables of a machine share one scope, so each has a name of its own, which no outer name is. */
+  chooseNames(): void {
+    const claimed = new Set(this.#free);
+    for (const { names } of this.scopes.values()) {
+      for (const binding of names.values()) {
+        if (claimed.has(binding.source)) binding.name = this.fresh(binding.source);
+        claimed.add(binding.name);
+      }
     }
   }
 

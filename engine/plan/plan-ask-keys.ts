@@ -1,3 +1,4 @@
+import { boundName } from '../find/bound-name.ts';
 import { propertyValue } from '../find/find-asks.ts';
 import type { AskKind, AskSite } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
@@ -25,22 +26,6 @@ export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, str
     keys.set(site, key);
   }
   return keys;
-}
-
-function boundName(call: ts.CallExpression): string | undefined {
-  let node: ts.Node = call;
-  while (
-    ts.isParenthesizedExpression(node.parent) ||
-    ts.isAsExpression(node.parent) ||
-    ts.isAwaitExpression(node.parent)
-  ) {
-    node = node.parent;
-  }
-  const { parent } = node;
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  if (ts.isBinaryExpression(parent) && parent.right === node && ts.isIdentifier(parent.left))
-    return parent.left.text;
-  return undefined;
 }
 
 function onlySchemaProperty(site: AskSite): string | undefined {

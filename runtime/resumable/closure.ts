@@ -37,8 +37,14 @@ export class Closure {
   }
 
   /** A call whose result is awaited: a resumable callee joins this flow, anything else is called natively. */
-  call(callee: (...args: unknown[]) => unknown, self: unknown, args: unknown[]): unknown {
-    return this.flow.call(callee, self, args);
+  call(callee: (...args: unknown[]) => unknown, self: unknown, args: unknown[], name?: string): unknown {
+    return this.flow.call(callee, self, args, name);
+  }
+
+  /** The method of `self` as a function whose call joins the flow: for the members of a combinator. */
+  method(self: unknown, key: string, name: string): (...args: unknown[]) => unknown {
+    const callee = (self as Record<string, (...args: unknown[]) => unknown>)[key];
+    return (...args) => this.flow.call(callee, self, args, name === '' ? undefined : name);
   }
 
   /** `Promise.all` and `Promise.allSettled`. */

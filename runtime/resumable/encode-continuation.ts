@@ -103,7 +103,11 @@ function reduceUnit(unit: Unit, paths: ReadonlyMap<Unit, UnitPath>): { path: Uni
 function revivers(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>): Reducers {
   const tasks = new Map<unknown, Task>();
   return {
-    Anchor: (value) => anchors.get(value as string),
+    Anchor: (value) => {
+      const name = value as string;
+      if (anchors.has(name)) return anchors.get(name);
+      throw new ResumableError('stale-state', `The request has no ${name}, which the one before had.`);
+    },
     Task: (value) => {
       const known = tasks.get(value);
       if (known !== undefined) return known;

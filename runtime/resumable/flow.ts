@@ -1,5 +1,6 @@
 import { Activation } from './activation.ts';
 import { Closure } from './closure.ts';
+import { withFlow } from './current-flow.ts';
 import type { ClosureData } from './closure.ts';
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
@@ -7,10 +8,28 @@ import type { Outcome } from './task.ts';
 import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
 
+/** A request to the client as user code made it. */
+export interface Ask {
+  readonly method: string;
+  readonly params: unknown;
+  /** Made in a way that never validated the answer (`send`, `request`). */
+  readonly unvalidated?: boolean;
+  /** How long the caller waits for the answer, in milliseconds, and when that is over (since 1970). */
+  readonly timeout?: number;
+  readonly deadline?: number;
+  /** Sends it over the session, as the uncompiled code would have. */
+  readonly send?: () => Promise<unknown>;
+}
+
+/** An ask with the key of its answer, unique among those that are open. */
+export interface KeyedAsk extends Omit<Ask, 'send'> {
+  readonly key: string;
+}
+
 /** How an ask leaves the server; the difference between the eras. */
 export interface AskTransport {
-  /** `push`: the answer comes in this round. `undefined`: the round ends with the question. */
-  push(method: string, params: unknown): Promise<unknown> | undefined;
+  /** A promise: the answer comes in this round. `undefined`: the round ends with the question. */
+  push(ask: KeyedAsk & Ask): Promise<unknown> | undefined;
 }
 
 /** Why `run` came back: the root has settled, or every activation waits and these are the open asks. */
@@ -22,6 +41,9 @@ type ResumableFunction = (...args: unknown[]) => unknown;
 
 /** Marks functions that take part in a flow: called with the flow, they return a {@link Task}. */
 export const joinFlow = Symbol.for('mrtr.joinFlow');
+
+/** What is under {@link joinFlow}. `name` is what the caller calls the result. */
+export type JoinFlow = (flow: Flow, self: unknown, args: readonly unknown[], name?: string) => unknown;
 
 /**
  * All activations of one handler call. It counts the ones that run; when none does and the root has not settled, the
@@ -35,7 +57,6 @@ export class Flow {
   readonly #transport: AskTransport;
   readonly #foreign = new Set<Task>();
   #running = 0;
-  #asks = 0;
   #end: ((end: RoundEnd) => void) | undefined;
   #root: Task | undefined;
 
@@ -65,18 +86,23 @@ export class Flow {
     const code = activation.data.unit.functions[activation.data.index];
     if (code === undefined || !isMachine(code)) throw new TypeError('not a resumable function');
     this.#running++;
-    code.run(activation).then(
+    withFlow(this, () => code.run(activation)).then(
       (value) => this.#settle(activation.task, { ok: true, value }),
       (error: unknown) => this.#settle(activation.task, { ok: false, error }),
     );
   }
 
-  /** Starts an ask: answered in this round if the transport can push, else it waits for the next. */
-  ask(method: string, params: unknown): Task {
-    const task = Task.of(this, { kind: 'ask', key: `ask${++this.#asks}`, method, params });
+  /**
+   * Starts an ask: answered in this round if the transport can push, else it waits for the next.
+   * @param name what the answer is called; the key is made from it.
+   */
+  ask({ send, ...ask }: Ask, name = 'answer'): Task {
+    const keyed: KeyedAsk = { ...ask, key: this.#keyFor(name) };
+    const task = Task.of(this, { kind: 'ask', ...keyed });
     this.open.add(task);
-    const answer = this.#transport.push(method, params);
+    const answer = this.#transport.push(send === undefined ? keyed : { ...keyed, send });
     if (answer === undefined) return task;
+    task.isAnsweredNow = true;
     this.#running++;
     answer.then(
       (value) => this.#settle(task, { ok: true, value }),
@@ -104,11 +130,10 @@ export class Flow {
     });
   }
 
-  call(callee: ResumableFunction, self: unknown, args: unknown[]): unknown {
+  call(callee: ResumableFunction | undefined, self: unknown, args: unknown[], name?: string): unknown {
     const join: unknown = typeof callee === 'function' ? Reflect.get(callee, joinFlow) : undefined;
-    if (typeof join === 'function')
-      return (join as (f: Flow, s: unknown, a: unknown[]) => unknown)(this, self, args);
-    return Reflect.apply(callee, self, args);
+    if (typeof join === 'function') return (join as JoinFlow)(this, self, args, name);
+    return Reflect.apply(callee as ResumableFunction, self, args);
   }
 
   all(members: Iterable<unknown>, settled: boolean): Promise<unknown> {
@@ -193,6 +218,13 @@ export class Flow {
     return task;
   }
 
+  #keyFor(name: string): string {
+    const taken = new Set([...this.open].map(({ data }) => (data.kind === 'ask' ? data.key : undefined)));
+    let key = name;
+    for (let ordinal = 2; taken.has(key); ordinal++) key = `${name}${ordinal}`;
+    return key;
+  }
+
   #settle(task: Task, outcome: Outcome): void {
     this.open.delete(task);
     task.settle(outcome);
@@ -229,7 +261,7 @@ export function rootData(unit: Unit): ClosureData {
 
 function needsAnotherRound(task: Task): boolean {
   const { data } = task;
-  if (data.kind === 'ask') return true;
+  if (data.kind === 'ask') return !task.isAnsweredNow;
   if (data.kind === 'activation') return data.awaiting !== undefined && needsAnotherRound(data.awaiting);
   if (data.kind === 'all')
     return data.members.some((member) => member instanceof Task && needsAnotherRound(member));

@@ -1,19 +1,12 @@
 import { decodeContinuation, encodeContinuation } from './encode-continuation.ts';
 import { Flow, rootData } from './flow.ts';
-import type { AskTransport } from './flow.ts';
+import type { AskTransport, KeyedAsk } from './flow.ts';
 import type { Outcome, Task } from './task.ts';
 import type { Unit } from './unit.ts';
 
-/** An open question of a round that is over. */
-export interface OpenAsk {
-  readonly key: string;
-  readonly method: string;
-  readonly params: unknown;
-}
-
 export type RoundResult =
   | { readonly kind: 'settled'; readonly outcome: Outcome }
-  | { readonly kind: 'waiting'; readonly asks: readonly OpenAsk[]; readonly state: string };
+  | { readonly kind: 'waiting'; readonly asks: readonly KeyedAsk[]; readonly state: string };
 
 export interface Round {
   readonly unit: Unit;
@@ -23,7 +16,7 @@ export interface Round {
   /** What `argumentsFor` made that is found again by name in the next round. */
   readonly anchorsOf: (args: readonly unknown[]) => ReadonlyMap<unknown, string>;
   /** The continuation of the round before and the answers to its questions. */
-  readonly resume?: { readonly state: string; readonly answerOf: (ask: OpenAsk) => Outcome };
+  readonly resume?: { readonly state: string; readonly answerOf: (ask: KeyedAsk) => Outcome };
 }
 
 /** Runs one round of a resumable function: from its beginning, or from where the last one ended. */
@@ -59,6 +52,8 @@ function continueRoot(flow: Flow, round: Round, anchors: ReadonlyMap<unknown, st
   return root;
 }
 
-function openAsk({ data }: Task): OpenAsk[] {
-  return data.kind === 'ask' ? [{ key: data.key, method: data.method, params: data.params }] : [];
+function openAsk({ data }: Task): KeyedAsk[] {
+  if (data.kind !== 'ask') return [];
+  const { kind: _, ...ask } = data;
+  return [ask];
 }

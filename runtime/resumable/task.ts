@@ -1,4 +1,4 @@
-import type { Flow } from './flow.ts';
+import type { Flow, KeyedAsk } from './flow.ts';
 
 export type Outcome =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
@@ -12,7 +12,7 @@ export type TaskData =
       slots: readonly unknown[];
       awaiting: Task | undefined;
     }
-  | { kind: 'ask'; key: string; method: string; params: unknown }
+  | ({ kind: 'ask' } & KeyedAsk)
   | { kind: 'all'; settled: boolean; members: readonly unknown[] }
   | { kind: 'settled'; outcome: Outcome };
 
@@ -43,6 +43,8 @@ export class Task extends Promise<unknown> {
   }
 
   data: TaskData = { kind: 'settled', outcome: { ok: true, value: undefined } };
+  /** An ask whose answer comes in this round. */
+  isAnsweredNow = false;
   #flow: Flow | undefined;
   #settle: (outcome: Outcome) => void = () => {};
   #wakers: ((outcome: Outcome) => void)[] = [];

@@ -9,7 +9,7 @@ type Params = Record<string, unknown>;
 type Content = NonNullable<ElicitResult['content']>;
 
 /** More asks than any handler under test makes. */
-const ENOUGH = 50;
+export const ENOUGH = 50;
 
 /** A script for any server: the n-th elicitation is answered with the n-th behaviour, the last one repeated. */
 export function behave(behaviours: readonly Behaviour[]): Script {

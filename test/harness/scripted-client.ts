@@ -27,6 +27,8 @@ import {
 } from '@modelcontextprotocol/server';
 
 const MODERN = '2026-07-28';
+/** More than any script has answers: what ends a flow under test is the script, not the client's limit. */
+const MANY_ROUNDS = 100;
 
 type Params = Record<string, unknown>;
 type Answer =
@@ -155,7 +157,11 @@ function scripted(
   versionNegotiation: Negotiation,
 ): Pick<ScriptedClient, 'client' | 'asked'> {
   const capabilities = options.capabilities ?? EVERYTHING;
-  const client = new Client({ name: 'scripted', version: '0' }, { capabilities, versionNegotiation });
+  const inputRequired = { maxRounds: MANY_ROUNDS };
+  const client = new Client(
+    { name: 'scripted', version: '0' },
+    { capabilities, versionNegotiation, inputRequired },
+  );
   const asked: { method: string; params: Params }[] = [];
   const answer = <R>(method: string, answers: readonly Answer[] = []) => {
     const left = [...answers];

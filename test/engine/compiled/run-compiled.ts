@@ -73,7 +73,7 @@ async function runPushed(
   outcomeOf: (question: unknown) => Outcome,
 ): Promise<Ending> {
   const handler = (program.runInThisContext() as Program)(markResumable, record);
-  const push = async (_method: string, params: unknown): Promise<unknown> => valueOf(outcomeOf(params));
+  const push = async ({ params }: { params: unknown }): Promise<unknown> => valueOf(outcomeOf(params));
   const end = await runRound(roundOf(handler, { push }));
   return { result: end.kind === 'settled' ? showOutcome(end.outcome) : 'stuck', rounds: 1 };
 }
@@ -121,7 +121,7 @@ function roundOf(handler: unknown, transport: Round['transport']): Round {
     transport,
     argumentsFor: (flow: Flow) => ({
       self: undefined,
-      args: [(question: unknown) => flow.ask('ask', question)],
+      args: [(question: unknown) => flow.ask({ method: 'ask', params: question })],
     }),
     anchorsOf: (args: readonly unknown[]) => new Map<unknown, string>([[args[0], 'ask']]),
   };

@@ -1,0 +1,46 @@
+import { ts } from '../syntax/ts.ts';
+
+/**
+ * The name that the result of `call` gets: the variable or property it is assigned to, also as a member of a
+ * `Promise.all([…])` whose result is destructured. Undefined when the result has no name of its own.
+ */
+export function boundName(call: ts.Expression): string | undefined {
+  const value = awaited(call);
+  const { parent } = value;
+  if (ts.isVariableDeclaration(parent)) return nameOf(parent.name);
+  if (ts.isPropertyAssignment(parent)) return nameOf(parent.name);
+  if (ts.isBinaryExpression(parent) && parent.right === value) return nameOf(parent.left);
+  return ts.isArrayLiteralExpression(parent)
+    ? nameInPattern(parent, parent.elements.indexOf(value))
+    : undefined;
+}
+
+function nameInPattern(list: ts.ArrayLiteralExpression, index: number): string | undefined {
+  const combinator = list.parent;
+  if (!ts.isCallExpression(combinator) || combinator.arguments[0] !== list) return undefined;
+  const { parent } = awaited(combinator);
+  if (!ts.isVariableDeclaration(parent) || !ts.isArrayBindingPattern(parent.name)) return undefined;
+  const element = parent.name.elements[index];
+  return element !== undefined && ts.isBindingElement(element) ? nameOf(element.name) : undefined;
+}
+
+/** The outermost expression with the same value, once awaited. */
+function awaited(node: ts.Expression): ts.Expression {
+  let at = node;
+  for (let { parent } = at; isTransparent(parent); { parent } = at) at = parent;
+  return at;
+}
+
+function isTransparent(node: ts.Node): node is ts.Expression {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isAwaitExpression(node)
+  );
+}
+
+function nameOf(node: ts.Node): string | undefined {
+  return ts.isIdentifier(node) ? node.text : undefined;
+}

@@ -1,0 +1,85 @@
+import type { ServerContext } from '@modelcontextprotocol/server';
+
+/** What a continuation refers to by name, because every round brings it anew. */
+export type Anchors = ReadonlyMap<unknown, string>;
+
+/** What the client sends again in every round. */
+export interface SentRequest {
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+const OF_ONE_ROUND: ReadonlySet<string> = new Set(['inputResponses', 'droppedInputResponseKeys']);
+
+/**
+ * Names the parts of a request: what is reachable in `ctx` (but not the answers, which only one round brings), and the handler's own arguments where they are just what
+ * the client sends, which a later round is guaranteed to bring again. What was transformed, defaulted or changed by the
+ * handler is not: it is carried by value.
+ */
+export class RequestAnchors {
+  readonly #own: readonly { readonly name: string; readonly value: object; readonly sent: string }[];
+  readonly #ctx: ServerContext;
+
+  /** Call before the handler runs. */
+  constructor(args: readonly unknown[], ctx: ServerContext, request: SentRequest) {
+    this.#ctx = ctx;
+    const sent = sentValues(request.params);
+    this.#own = args.flatMap((value, index) => {
+      if (typeof value !== 'object' || value === null || value === ctx) return [];
+      const text = canonical(value);
+      const isSent = text !== undefined && (value === request || sent.has(text));
+      return isSent ? [{ name: `arguments.${index}`, value, sent: text }] : [];
+    });
+  }
+
+  collect(): Anchors {
+    const anchors = new Map<unknown, string>();
+    const { mcpReq, ...rest } = this.#ctx;
+    anchors.set(this.#ctx, 'ctx').set(mcpReq, 'ctx.mcpReq');
+    for (const [key, part] of Object.entries(rest)) nameParts(part, `ctx.${key}`, 2, anchors);
+    for (const [key, part] of Object.entries(mcpReq)) {
+      if (!OF_ONE_ROUND.has(key)) nameParts(part, `ctx.mcpReq.${key}`, 1, anchors);
+    }
+    for (const { name, value, sent } of this.#own) {
+      if (canonical(value) === sent) nameParts(value, name, Infinity, anchors);
+    }
+    return anchors;
+  }
+}
+
+/** The parts of a request that the SDK hands to handlers: the arguments, the URI of a resource. */
+function sentValues(params: SentRequest['params']): ReadonlySet<string> {
+  const uri = params?.['uri'];
+  const parts = [
+    params?.['arguments'] ?? {},
+    typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : undefined,
+  ];
+  return new Set(parts.flatMap((part) => canonical(part) ?? []));
+}
+
+function nameParts(value: unknown, name: string, depth: number, anchors: Map<unknown, string>): void {
+  const isPart = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  if (!isPart || anchors.has(value)) return;
+  anchors.set(value, name);
+  if (depth === 0) return;
+  for (const [key, part] of Object.entries(value)) nameParts(part, `${name}.${key}`, depth - 1, anchors);
+}
+
+/** JSON with sorted keys; undefined when the value is not plain JSON, so that equal text means an equal value. */
+function canonical(value: unknown): string | undefined {
+  if (value instanceof URL) return `URL ${value.href}`;
+  if (value === null || typeof value !== 'object') {
+    const isJson = value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+    return isJson && !Object.is(value, -0) ? JSON.stringify(value) : undefined;
+  }
+  if (Array.isArray(value)) {
+    const members = Array.from(value, canonical);
+    return members.includes(undefined) ? undefined : `[${members.join(',')}]`;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = entries.map(([key, field]) => {
+    const text = canonical(field);
+    return text === undefined ? undefined : `${JSON.stringify(key)}:${text}`;
+  });
+  return fields.includes(undefined) ? undefined : `{${fields.join(',')}}`;
+}

@@ -1,0 +1,41 @@
+import type { ServerContext } from '@modelcontextprotocol/server';
+
+import { findBinding } from './request-binding.ts';
+import { makeResumable } from './resumable/make-resumable.ts';
+import type { ResumableFunction } from './resumable/make-resumable.ts';
+import { ResumableError } from './resumable/resumable-error.ts';
+import type { Unit } from './resumable/unit.ts';
+import { contextOf, failRequest, flowOf, isModern, serveResumable } from './serve-resumable.ts';
+
+/**
+ * Marks a handler, or a helper that asks, for the build step, which replaces the function by one that can stop at an
+ * ask and continue in another process. Without the build step it serves clients of the legacy era as it is and refuses
+ * every request at 2026-07-28.
+ * @returns the function with the same type; at 2026-07-28 a handler may also return an `InputRequiredResult`.
+ */
+export function resumable<Handler extends (...args: never[]) => Promise<unknown>>(handler: Handler): Handler {
+  const given: unknown = handler;
+  const made =
+    typeof given === 'function'
+      ? uncompiled(given as ResumableFunction)
+      : makeResumable(given as Unit, serveResumable);
+  return made as unknown as Handler;
+}
+
+function uncompiled(handler: ResumableFunction): ResumableFunction {
+  const call: ResumableFunction = function (...args) {
+    const ctx = contextOf(args);
+    if (ctx !== undefined && isModern(ctx)) refuse(handler.name, ctx);
+    return Reflect.apply(handler, this, args);
+  };
+  return Object.defineProperty(call, 'length', { value: handler.length, configurable: true });
+}
+
+function refuse(name: string, ctx: ServerContext): never {
+  const message = `${name === '' ? 'A resumable function' : name} was not compiled: run "mrtr compile" after the build, or add the plugin of your bundler.`;
+  const error = new ResumableError('not-compiled', message);
+  flowOf(ctx)?.abort(error);
+  const binding = findBinding(ctx);
+  if (binding !== undefined) failRequest(binding, error);
+  throw error;
+}

@@ -1,0 +1,200 @@
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type InputRequest,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+
+import { elicitResult, isWellFormed } from './answers.ts';
+import { assertCanAsk } from './client-capabilities.ts';
+import { isAskMethod, joinServerAsks, lateAnswer, withContextAsks } from './client-asks.ts';
+import { RequestAnchors } from './request-anchors.ts';
+import { findBinding, questionOf, unvalidated, type RequestBinding } from './request-binding.ts';
+import { RequestStateError } from './request-state-error.ts';
+import { currentFlow } from './resumable/current-flow.ts';
+import { rootData } from './resumable/flow.ts';
+import type { AskTransport, Flow, KeyedAsk } from './resumable/flow.ts';
+import { ResumableError } from './resumable/resumable-error.ts';
+import { runRound } from './resumable/run-round.ts';
+import type { Round, RoundResult } from './resumable/run-round.ts';
+import type { Outcome } from './resumable/task.ts';
+import type { Unit } from './resumable/unit.ts';
+
+/** What is sealed for a resumable function. */
+interface Continuation {
+  readonly continuation: string;
+}
+
+// A context that belongs to a flow: whoever is called with it takes part, also from code that is not compiled.
+const flows = new WeakMap<object, Flow>();
+
+/** Serves a call of a resumable function that does not come from compiled code. */
+export function serveResumable(unit: Unit, self: unknown, args: readonly unknown[]): unknown {
+  const ctx = contextOf(args);
+  const flow = flowOf(ctx);
+  if (flow !== undefined) return flow.start(rootData(unit), self, args);
+  if (ctx === undefined || !isModern(ctx)) return runPushed(unit, self, args, ctx);
+  const binding = findBinding(ctx);
+  if (binding !== undefined) return serveRound(unit, self, args, ctx, binding);
+  throw new ResumableError(
+    'no-request-state',
+    `${unit.id} needs more than one round on protocol revision 2026-07-28: create its server with requestState.protect(new McpServer(info, { requestState })).`,
+  );
+}
+
+/** The flow that a call belongs to: by its context, else where the platform can tell. */
+export function flowOf(ctx: ServerContext | undefined): Flow | undefined {
+  return (ctx === undefined ? undefined : flows.get(ctx)) ?? currentFlow();
+}
+
+/** The context that the SDK gives to a handler: its last argument. */
+export function contextOf(args: readonly unknown[]): ServerContext | undefined {
+  const last = args.at(-1);
+  return typeof last === 'object' && last !== null && 'mcpReq' in last ? (last as ServerContext) : undefined;
+}
+
+/** True when the request belongs to a revision without requests to the client. */
+export function isModern(ctx: ServerContext): boolean {
+  return ctx.mcpReq.envelope !== undefined;
+}
+
+/** The legacy era: every ask goes over the session, the whole function runs in one go. */
+async function runPushed(
+  unit: Unit,
+  self: unknown,
+  args: readonly unknown[],
+  ctx: ServerContext | undefined,
+): Promise<unknown> {
+  const server = ctx === undefined ? undefined : findBinding(ctx)?.server;
+  if (server !== undefined) joinServerAsks(server);
+  const end = await runRound({
+    unit,
+    transport: { push: ({ send }) => send?.() },
+    argumentsFor: (flow) => ({ self, args: joinedArguments(args, ctx, flow) }),
+    anchorsOf: () => new Map(),
+  });
+  if (end.kind === 'waiting') throw new ResumableError('foreign-wait', `${unit.id} waits for nothing.`);
+  return valueOf(end.outcome);
+}
+
+/** One round of the modern era: ends with the result, or with what the client is asked. */
+async function serveRound(
+  unit: Unit,
+  self: unknown,
+  args: readonly unknown[],
+  ctx: ServerContext,
+  binding: RequestBinding,
+): Promise<unknown> {
+  joinServerAsks(binding.server);
+  try {
+    const end = await runRound(roundOf(unit, self, args, ctx, binding));
+    if (end.kind === 'settled') return valueOf(end.outcome);
+    return await binding.requestState.ask(ctx, requestsOf(end.asks), { continuation: end.state });
+  } catch (error) {
+    if (error instanceof ResumableError && error.reason === 'stale-state') {
+      binding.failure = binding.requestState.refuse(ctx, 'other-version');
+    } else if (error instanceof ResumableError || error instanceof RequestStateError)
+      failRequest(binding, error);
+    throw error;
+  }
+}
+
+function roundOf(
+  unit: Unit,
+  self: unknown,
+  args: readonly unknown[],
+  ctx: ServerContext,
+  binding: RequestBinding,
+): Round {
+  const { opened } = binding;
+  let anchors: RequestAnchors | undefined;
+  const round: Round = {
+    unit,
+    transport: modernTransport(ctx, binding),
+    argumentsFor: (flow) => {
+      const joined = joinedArguments(args, ctx, flow);
+      anchors = new RequestAnchors(joined, joined.at(-1) as ServerContext, binding.request);
+      return { self, args: joined };
+    },
+    anchorsOf: () => anchors?.collect() ?? new Map<unknown, string>(),
+  };
+  if (opened === undefined) return round;
+  const { value } = opened;
+  if (!isContinuation(value))
+    throw new ResumableError('stale-state', 'The state was not made by a resumable function.');
+  return { ...round, resume: { state: value.continuation, answerOf: (ask) => answerOf(ask, ctx, binding) } };
+}
+
+/** Asks end the round, unless the client cannot be asked, or has sent the answer along with the first request. */
+function modernTransport(ctx: ServerContext, binding: RequestBinding): AskTransport {
+  const given = new Set(binding.opened === undefined ? Object.keys(binding.answers) : []);
+  return {
+    push(ask) {
+      const question = questionOf(requestOf(ask));
+      try {
+        assertCanAsk(question, ctx, binding);
+        if (!given.delete(ask.key) || !isWellFormed(question, binding.answers[ask.key])) return undefined;
+        const { method } = question.request;
+        const answer =
+          method === 'elicitation/create'
+            ? elicitResult(ctx, ask.key, requestOf(ask))
+            : binding.answers[ask.key];
+        return Promise.resolve(answer);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
+  };
+}
+
+function answerOf(ask: KeyedAsk, ctx: ServerContext, { answers }: RequestBinding): Outcome {
+  if (ask.deadline !== undefined && Date.now() > ask.deadline)
+    return { ok: false, error: lateAnswer(ask.timeout) };
+  try {
+    return {
+      ok: true,
+      value: ask.method === 'elicitation/create' ? elicitResult(ctx, ask.key) : answers[ask.key],
+    };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+function requestsOf(asks: Extract<RoundResult, { kind: 'waiting' }>['asks']): Record<string, InputRequest> {
+  return Object.fromEntries(asks.map((ask) => [ask.key, requestOf(ask)]));
+}
+
+function requestOf({ method, params, unvalidated: isUnvalidated }: KeyedAsk): InputRequest {
+  if (!isAskMethod(method)) throw new TypeError(`${method} is not a request to the client`);
+  const request = (params === undefined ? { method } : { method, params }) as InputRequest;
+  return isUnvalidated === true ? unvalidated(request) : request;
+}
+
+/** The arguments with the context that makes what is asked through it part of the flow. */
+function joinedArguments(
+  args: readonly unknown[],
+  ctx: ServerContext | undefined,
+  flow: Flow,
+): readonly unknown[] {
+  if (ctx === undefined) return args;
+  const joined = { ...ctx, mcpReq: withContextAsks(ctx.mcpReq, flow) };
+  flows.set(joined, flow);
+  return [...args.slice(0, -1), joined];
+}
+
+function isContinuation(value: unknown): value is Continuation {
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'continuation') === 'string'
+  );
+}
+
+/** Answers the request with a mistake of the server, named for its author. */
+export function failRequest(binding: RequestBinding, error: Error): void {
+  binding.server.onerror?.(error);
+  binding.failure = new ProtocolError(ProtocolErrorCode.InternalError, error.message);
+}
+
+function valueOf(outcome: Outcome): unknown {
+  if (outcome.ok) return outcome.value;
+  throw outcome.error;
+}

@@ -1,0 +1,69 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { glob } from 'tinyglobby';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { behave, ENOUGH } from '../harness/behaviours.ts';
+import { CompiledFixtures } from '../harness/compile-fixture.ts';
+import { record, SCRIPTS, WORLDS, type FixtureModule } from '../harness/record-fixture.ts';
+import { createLegacyClient, createModernClient } from '../harness/scripted-client.ts';
+
+/**
+ * The same contract for compiled handlers, those that the codemod leaves alone included, in both eras. What cannot be
+ * carried is refused: by the compiler, or in the round in which it would be lost.
+ */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  'refused/class-and-function-in-handler': /ClassDeclaration/,
+  'refused/not-serializable': /`watcher` of .* is needed after the ask but cannot be carried/,
+};
+const root = fileURLToPath(new URL('../../fixtures/handlers', import.meta.url));
+const cases = (await glob('**/input.ts', { cwd: root })).map((input) => dirname(input)).sort();
+
+/** Some fixtures show when they ran. */
+function withoutTimes(shown: unknown): unknown {
+  return JSON.parse(JSON.stringify(shown).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'));
+}
+
+let fixtures: CompiledFixtures;
+beforeAll(() => {
+  fixtures = new CompiledFixtures(cases);
+});
+
+describe.each(cases.filter((name) => !(name in REFUSED)))('%s', (name) => {
+  let input: FixtureModule;
+  let compiled: FixtureModule;
+  beforeAll(async () => {
+    input = (await import(`${root}/${name}/input.ts`)) as FixtureModule;
+    compiled = await fixtures.load(name);
+  });
+
+  test.each(SCRIPTS.map((script) => [script.join(', '), script] as const))('%s', async (_, script) => {
+    for (const large of Object.values(WORLDS)) {
+      const legacy = (factory: FixtureModule['createServer']): ReturnType<typeof record> =>
+        record(() => createLegacyClient(factory, { answers: behave(script) }), large);
+      const original = await legacy(input.createServer);
+      const modern = await record(
+        () => createModernClient(compiled.createServer, { answers: behave(script) }),
+        large,
+      );
+      // A client that runs out of answers fails, which the server of the modern era never learns.
+      if (original.asks.length > ENOUGH) continue;
+      expect(withoutTimes(modern)).toEqual(withoutTimes(original));
+      expect(withoutTimes(await legacy(compiled.createServer))).toEqual(withoutTimes(original));
+    }
+  });
+});
+
+test.each(Object.entries(REFUSED))('%s is refused', async (name, reason) => {
+  const refusal = async (): Promise<unknown> => {
+    const { createServer } = await fixtures.load(name);
+    const { outcomes } = await record(
+      () => createModernClient(createServer, { answers: behave(['accept']) }),
+      true,
+    );
+    return outcomes;
+  };
+  const shown = await refusal().then(JSON.stringify, String);
+  expect(shown).toMatch(reason);
+});

@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { Project } from 'ts-morph';
+
+import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
+import { applyEdits } from '../../codemods/edits.ts';
+import { mergeImports } from '../../codemods/imports.ts';
+import { markHandlers } from '../../codemods/mark-resumable/mark-handlers.ts';
+import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';
+import { compile } from '../../engine/compiled/compile.ts';
+import type { ts } from '../../engine/syntax/ts.ts';
+import type { FixtureModule } from './record-fixture.ts';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const root = join(repository, 'fixtures/handlers');
+
+/** Marks, compiles and loads fixtures, which share one program. */
+export class CompiledFixtures {
+  readonly #program: ts.Program;
+
+  constructor(names: readonly string[]) {
+    const project = new Project({
+      tsConfigFilePath: join(repository, 'tsconfig.json'),
+      skipAddingFilesFromTsConfig: true,
+    });
+    project.addSourceFilesAtPaths(names.map(inputOf));
+    project.resolveSourceFileDependencies();
+    this.#program = project.getProgram().compilerObject;
+  }
+
+  /** The text of a fixture with its handlers marked and its servers protected; nothing else is changed. */
+  mark(name: string): string {
+    const file = this.#program.getSourceFile(inputOf(name));
+    if (file === undefined) throw new Error(`${name} is not part of the program`);
+    const checker = this.#program.getTypeChecker();
+    const marking = markHandlers(file, { checker });
+    const wiring = wireStateCodec(file, { checker, requestStateModule: '../../request-state.ts' });
+    const imports = mergeImports(file, [...marking.imports, ...wiring.imports], new SourceText(file));
+    return applyEdits(file.text, [...marking.edits, ...wiring.edits, ...imports]);
+  }
+
+  /**
+   * Compiles a fixture and loads it, from a folder (ignored by git) that is as deep as the fixture's own.
+   * @throws {Error} with the titles of the diagnostics when something is not compiled.
+   */
+  async load(name: string): Promise<FixtureModule> {
+    const { code, diagnostics } = compile(this.mark(name), { filename: `${name}/input.ts` });
+    if (diagnostics.length > 0) throw new Error(diagnostics.map(({ title }) => title).join('\n'));
+    const path = join(root, '.work', name.replaceAll('/', '-'), 'compiled.ts');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
+    return (await import(pathToFileURL(path).href)) as FixtureModule;
+  }
+}
+
+function inputOf(name: string): string {
+  return join(root, name, 'input.ts');
+}
