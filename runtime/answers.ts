@@ -9,7 +9,8 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-import { bindingOf, findBinding, questionOf, type Question } from './request-binding.ts';
+import type { Question } from './envelope.ts';
+import { bindingOf, findBinding, questionOf } from './request-binding.ts';
 import { RequestStateError } from './request-state-error.ts';
 
 const ACTIONS: ReadonlySet<unknown> = new Set(['accept', 'decline', 'cancel']);
@@ -80,10 +81,11 @@ function findAnswer(
   request: InputRequest | undefined,
 ): { readonly answer: unknown; readonly question: Question } | undefined {
   if (request !== undefined) {
-    const answers = findBinding(ctx)?.answers ?? ctx.mcpReq.inputResponses ?? {};
+    const binding = findBinding(ctx);
+    const answers = binding?.answers ?? ctx.mcpReq.inputResponses ?? {};
     const answer = Object.hasOwn(answers, key) ? answers[key] : undefined;
     const question = questionOf(request);
-    return isWellFormed(question, answer) ? { answer, question } : undefined;
+    return isUsable(question, answer, binding?.reasksInvalid === true) ? { answer, question } : undefined;
   }
   const { answers, opened } = bindingOf(ctx);
   const question =
@@ -91,6 +93,12 @@ function findAnswer(
   if (question === undefined)
     throw new RequestStateError(`nothing was asked under the key "${key}" in the round before`);
   return { answer: answers[key], question };
+}
+
+/** Whether a response answers the question, or is to be asked for again. */
+export function isUsable(question: Question, response: unknown, reasksInvalid: boolean): boolean {
+  if (!isWellFormed(question, response)) return false;
+  return !reasksInvalid || schemaMismatch(question, response) === undefined;
 }
 
 /** Whether a response has the shape of a result of the method asked (specification, ElicitResult and its siblings). */
@@ -127,7 +135,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** What is wrong with accepted content, in the words of the SDK's default JSON Schema validator. */
-export function schemaMismatch({ request, unvalidated }: Question, answer: unknown): string | undefined {
+function schemaMismatch({ request, unvalidated }: Question, answer: unknown): string | undefined {
   if (unvalidated || request.method !== 'elicitation/create') return undefined;
   const { action, content } = answer as ElicitResult;
   const schema = 'requestedSchema' in request.params ? request.params.requestedSchema : undefined;

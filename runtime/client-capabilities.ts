@@ -8,7 +8,8 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-import type { Question, RequestBinding } from './request-binding.ts';
+import type { Question } from './envelope.ts';
+import type { RequestBinding } from './request-binding.ts';
 
 /**
  * Throws what the await-style ask threw when the client cannot be asked, at the place where it was asked. Without it the

@@ -1,103 +1,114 @@
 import { DevalueError, parse, stringify } from 'devalue';
 
-import { RequestStateError } from './request-state-error.ts';
+import { assertData, ERROR_CLASSES, notData } from './assert-data.ts';
 
-const ERROR_TYPES = {
-  Error,
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-} as const;
+/** How instances of a class travel: as data, and back. */
+export interface ValueClass<T = unknown> {
+  readonly type: abstract new (...args: never[]) => T;
+  /** The instance as data. It runs while a state is sealed. */
+  toData(instance: T): unknown;
+  fromData(data: unknown): T;
+}
 
-type ErrorData = readonly [
-  type: string,
-  message: string,
+/** Classes whose instances a state may hold, under names that stay the same from one version of the server to the next. */
+export type ValueClasses = Readonly<Record<string, ValueClass>>;
+
+type Properties = Readonly<Record<string, unknown>>;
+type ErrorData = readonly [type: string, shown: Properties, hidden: Properties];
+type Converters = Record<string, (value: unknown) => unknown>;
+
+/** Writes and reads the values of a state. */
+export interface ValueEncoder {
+  /**
+   * Values as text that {@link ValueEncoder.decode} restores: what devalue keeps (dates, maps, sets, typed arrays, cycles,
+   * shared references), errors of the language's own classes without their stacks, buffers, and registered classes.
+   * @throws {RequestStateError} naming the path of a value that is not data. No code of a value runs, but `toData`.
+   */
+  encode(value: unknown): string;
+  /** Restores what {@link ValueEncoder.encode} wrote. Only for text that has been authenticated. */
+  decode(text: string): unknown;
+}
+
+export function createValueEncoder(classes: ValueClasses = {}): ValueEncoder {
+  const prototypes = new Map(
+    Object.entries(classes).map(([name, { type }]) => [type.prototype as object, name]),
+  );
+  const isRegistered = (prototype: object): boolean => prototypes.has(prototype);
+  const reducers: Converters = { Buffer: reduceBuffer, Error: reduceError };
+  const revivers: Converters = { Buffer: reviveBuffer, Error: reviveError };
+  for (const [name, valueClass] of Object.entries(classes)) {
+    reducers[`class ${name}`] = (value) => reduceInstance(name, valueClass, value, isRegistered);
+    revivers[`class ${name}`] = (data) => valueClass.fromData((data as readonly unknown[])[0]);
+  }
+  return {
+    encode(value) {
+      assertData(value, isRegistered);
+      try {
+        return stringify(value, reducers);
+      } catch (error) {
+        if (error instanceof DevalueError) throw notData(error.path, error.message);
+        throw error;
+      }
+    },
+    decode: (text) => parse(text, revivers),
+  };
+}
+
+/** In a list, since an encoding that is falsy counts as none. */
+function reduceInstance(
   name: string,
-  own: Record<string, unknown>,
-  cause: unknown,
-];
-
-/**
- * Values as text that {@link decodeValues} restores: what devalue keeps (dates, maps, sets, typed arrays, cycles, shared
- * references), plus errors and URLs.
- * @throws {RequestStateError} naming the path of a value that is not data: a function, a promise, a class instance, or an
- *   accessor, which is refused and not run.
- */
-export function encodeValues(value: unknown): string {
-  refuseAccessors(value, '', new Set());
-  try {
-    return stringify(value, { Error: reduceError, URL: (item: unknown) => item instanceof URL && item.href });
-  } catch (error) {
-    if (!(error instanceof DevalueError)) throw error;
-    throw notData(error.path, `${error.message} (${describe(error.value)})`);
-  }
+  valueClass: ValueClass,
+  value: unknown,
+  isRegistered: (prototype: object) => boolean,
+): readonly unknown[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.getPrototypeOf(value) !== valueClass.type.prototype) return undefined;
+  const data = valueClass.toData(value);
+  assertData(data, isRegistered, `(${name})`);
+  return [data];
 }
 
-/** Restores what {@link encodeValues} wrote. Only for text that has been authenticated. */
-export function decodeValues(text: string): unknown {
-  return parse(text, { Error: reviveError, URL: (href: string) => new URL(href) });
+interface BufferClass {
+  isBuffer(value: unknown): value is Uint8Array;
+  from(bytes: Uint8Array): Uint8Array;
 }
 
-function notData(path: string, what: string): RequestStateError {
-  const at = path === '' ? 'the state' : `state${path}`;
-  return new RequestStateError(`${at} cannot be carried to the next round: ${what}`);
+function reduceBuffer(value: unknown): Uint8Array | undefined {
+  const { Buffer } = globalThis as { Buffer?: BufferClass };
+  return Buffer?.isBuffer(value) === true ? Uint8Array.from(value) : undefined;
 }
 
-function describe(value: unknown): string {
-  if (typeof value === 'function') return `function ${value.name || 'without a name'}`;
-  return Object.prototype.toString.call(value);
+function reviveBuffer(bytes: unknown): Uint8Array {
+  const { Buffer } = globalThis as { Buffer?: BufferClass };
+  return Buffer === undefined ? (bytes as Uint8Array) : Buffer.from(bytes as Uint8Array);
 }
 
-/** Reading an accessor would run user code while sealing. (A proxy cannot be told from its target without Node.) */
-function refuseAccessors(value: unknown, path: string, seen: Set<object>): void {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  seen.add(value);
-  if (value instanceof Map) {
-    for (const [key, member] of value) {
-      refuseAccessors(key, `${path}.keys()`, seen);
-      refuseAccessors(member, `${path}.get(${String(key)})`, seen);
-    }
-    return;
-  }
-  if (value instanceof Set) {
-    for (const member of value) refuseAccessors(member, `${path}.values()`, seen);
-    return;
-  }
-  if (ArrayBuffer.isView(value)) return;
+function reduceError(value: unknown): ErrorData | undefined {
+  if (!(value instanceof Error)) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const type = Object.keys(ERROR_CLASSES).find((name) => ERROR_CLASSES[name]?.prototype === prototype);
+  if (type === undefined) return undefined;
+  const shown: Record<string, unknown> = {};
+  const hidden: Record<string, unknown> = {};
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-    const memberPath = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
-    if (descriptor.get !== undefined || descriptor.set !== undefined)
-      throw notData(memberPath, 'it is an accessor');
-    refuseAccessors(descriptor.value, memberPath, seen);
+    if (key !== 'stack') (descriptor.enumerable === true ? shown : hidden)[key] = descriptor.value;
   }
+  return [type, shown, hidden];
 }
 
-function reduceError(value: unknown): ErrorData | false {
-  if (!(value instanceof Error)) return false;
-  const type =
-    Object.entries(ERROR_TYPES).find(([, constructor]) => value.constructor === constructor)?.[0] ?? 'Error';
-  const own: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) own[key] = (value as unknown as Record<string, unknown>)[key];
-  return [type, value.message, value.name, own, value.cause];
-}
-
-function reviveError([type, message, name, own, cause]: ErrorData): Error {
-  const constructor = Object.hasOwn(ERROR_TYPES, type)
-    ? ERROR_TYPES[type as keyof typeof ERROR_TYPES]
-    : Error;
-  const error = new constructor(message, cause === undefined ? undefined : { cause });
-  if (error.name !== name)
-    Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
-  for (const [key, member] of Object.entries(own)) {
-    Object.defineProperty(error, key, {
-      value: member,
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-  }
+function reviveError(data: unknown): Error {
+  const [type, shown, hidden] = data as ErrorData;
+  const constructor = ERROR_CLASSES[type] ?? Error;
+  const error = new constructor();
+  define(error, hidden, false);
+  define(error, shown, true);
+  // The stack of another process says nothing here, and the one of this function misleads.
+  define(error, { stack: String(error) }, false);
   return error;
+}
+
+function define(target: Error, properties: Properties, enumerable: boolean): void {
+  for (const [key, value] of Object.entries(properties)) {
+    Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true });
+  }
 }

@@ -1,8 +1,11 @@
 export { elicitResult, rootsResult, samplingResult } from './answers.ts';
+export type { ValueClass, ValueClasses } from './encode-values.ts';
 export { unvalidated } from './request-binding.ts';
 export { createRequestState } from './request-state.ts';
-export type { RequestState, RequestStateOptions } from './request-state.ts';
+export type { RequestState } from './request-state.ts';
+export type { RequestStateOptions } from './request-state-options.ts';
 export type { StateCodec } from './state-codec.ts';
+export type { StateKey } from './state-keys.ts';
 export { RequestStateError, RequestStateRejection } from './request-state-error.ts';
 export type { RejectionReason } from './request-state-error.ts';
 export { resumable } from './resumable.ts';

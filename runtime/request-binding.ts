@@ -1,39 +1,9 @@
 import type { InputRequest, InputRequests, Server, ServerContext } from '@modelcontextprotocol/server';
 
 import { digestJson } from './digest.ts';
+import type { Envelope, InputResponseMap, Question } from './envelope.ts';
 import type { SentRequest } from './request-anchors.ts';
 import { RequestStateError, type RejectionReason } from './request-state-error.ts';
-
-/** One thing the client was asked. */
-export interface Question {
-  readonly request: InputRequest;
-  /** Asked through `send`, which never validated accepted content. */
-  readonly unvalidated: boolean;
-}
-
-/** What is sealed: the handler's own state, and what the runtime needs to check the next round. */
-export interface Envelope {
-  readonly method: string;
-  /** The tool, prompt or resource asked for. */
-  readonly name: string | undefined;
-  /** Of the request's params without `_meta`. */
-  readonly digest: string;
-  /** Unix time in seconds. */
-  readonly expires: number;
-  /** Identifies the flow over all its rounds. */
-  readonly flow: string;
-  /** The number of the round that sealed this, from 1. */
-  readonly round: number;
-  /** How often the questions of this round have been asked again. */
-  readonly reasks: number;
-  readonly questions: Readonly<Record<string, Question>>;
-  /** Answers already given to questions of this round. */
-  readonly answers: InputResponseMap;
-  /** The handler's state. */
-  readonly value: unknown;
-}
-
-export type InputResponseMap = Readonly<Record<string, unknown>>;
 
 /** What verification hands to the guarded handler. Opaque, so that a server that was not protected cannot read it. */
 export class OpenedState {
@@ -58,6 +28,8 @@ export interface RequestBinding {
   readonly opened: Envelope | undefined;
   /** The complete answers of this round by key. */
   readonly answers: InputResponseMap;
+  /** Accepted content that does not match its schema counts as missing. */
+  readonly reasksInvalid: boolean;
   readonly request: SentRequest;
   /** The codec that protects the server. */
   readonly requestState: RequestStateOfBinding;

@@ -1,6 +1,7 @@
-/** Why a state was refused. The client is told only that it was; the reason goes to the server's `onerror`. */
+/** Why a state was refused. The client is told only that it was; the reason goes to `onEvent` and the server's `onerror`. */
 export type RejectionReason =
   | 'malformed'
+  | 'too-large'
   | 'unknown-key'
   | 'sealed-otherwise'
   | 'expired'

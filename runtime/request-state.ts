@@ -1,7 +1,5 @@
 import {
   inputRequired,
-  ProtocolError,
-  ProtocolErrorCode,
   type InputRequests,
   type InputRequiredResult,
   type McpServer,
@@ -9,41 +7,13 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-import { isWellFormed, schemaMismatch } from './answers.ts';
+import { toBase64Url } from './base64url.ts';
 import { assertCanAsk } from './client-capabilities.ts';
-import { decodeValues, encodeValues } from './encode-values.ts';
-import {
-  bindingOf,
-  bindRequest,
-  identifyRequest,
-  OpenedState,
-  questionsOf,
-  type Envelope,
-  type InputResponseMap,
-  type RequestBinding,
-} from './request-binding.ts';
-import { RequestStateError, RequestStateRejection, type RejectionReason } from './request-state-error.ts';
-import { authenticatedPrincipal, bindCodec, sealingCodec, type StateCodec } from './state-codec.ts';
-import { defaultKey } from './state-key.ts';
-
-export interface RequestStateOptions {
-  /** At least 32 bytes, the same in every process of the fleet. Default: the environment variable MRTR_STATE_KEY. */
-  readonly key?: string | Uint8Array;
-  /** How long a client may take to answer one round, in seconds. Default 600. */
-  readonly ttlSeconds?: number;
-  /** Who is asking; a state is refused for anybody else. Default: client, issuer and subject of the request's `authInfo`. */
-  readonly principal?: (ctx: ServerContext) => string;
-  /** Seals instead of AES-GCM, for example the SDK's codec (authenticated, but readable by the client). */
-  readonly codec?: StateCodec;
-  /** The longest sealed state in characters. Default 32768. */
-  readonly maxLength?: number;
-  /** How often the questions of one round are asked again when answers are missing or malformed. Default 5. */
-  readonly maxReasks?: number;
-  /** What to do with accepted content that does not match its schema: throw as `elicitInput` did (default), or ask again. */
-  readonly onInvalid?: 'throw' | 'reask';
-  /** Milliseconds since 1970; for tests. */
-  readonly now?: () => number;
-}
+import type { Envelope } from './envelope.ts';
+import { guardHandler, type GuardedServer, type RequestHandler } from './guard-handler.ts';
+import { bindingOf, findBinding, OpenedState, questionsOf, type RequestBinding } from './request-binding.ts';
+import { resolveOptions, type RequestStateOptions, type ResolvedOptions } from './request-state-options.ts';
+import { RoundSealer } from './round-sealer.ts';
 
 /** Seals and opens the state of multi-round-trip handlers and binds it to the request it was made for. */
 export interface RequestState {
@@ -52,7 +22,11 @@ export interface RequestState {
    * @throws {RequestStateRejection} which the SDK answers with -32602.
    */
   verify(state: string, ctx: ServerContext): Promise<unknown>;
-  /** Seals a state without questions. Handlers use {@link RequestState.ask}. */
+  /**
+   * Seals a state without questions, as the SDK's `createRequestStateCodec` does. On a server that is not protected it is
+   * bound to method and requester only, since the context does not tell name and arguments. Handlers use {@link RequestState.ask}.
+   * @throws {RequestStateError} when the state is not data, or too large.
+   */
   mint(payload: unknown, ctx: ServerContext): Promise<string>;
   /**
    * Prepares a new server, before anything is registered on it: every request is then checked against the state it
@@ -74,52 +48,51 @@ export interface RequestState {
   ): Promise<InputRequiredResult>;
 }
 
-const DEFAULTS = { ttlSeconds: 600, maxLength: 32_768, maxReasks: 5, onInvalid: 'throw' } as const;
-
 /** The requests that may be answered with an InputRequiredResult (specification 2026-07-28, basic/patterns/mrtr). */
 const MRTR_METHODS: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-/** Creates the codec of a server. One per process is enough; all processes of a fleet need the same key. */
+/**
+ * Creates the codec of a server. One per process is enough; all processes of a fleet need the same keys.
+ * @throws {RangeError} for keys that cannot be used.
+ */
 export function createRequestState(options: RequestStateOptions = {}): RequestState {
-  return new SealedRequestState(options);
+  return new SealedRequestState(resolveOptions(options));
 }
 
 class SealedRequestState implements RequestState {
-  readonly #options: RequestStateOptions & Required<Pick<RequestStateOptions, keyof typeof DEFAULTS>>;
-  #codec: StateCodec | undefined;
+  readonly #options: ResolvedOptions;
+  readonly #sealer: RoundSealer;
 
-  constructor(options: RequestStateOptions) {
-    this.#options = { ...DEFAULTS, ...options };
-    if (options.codec !== undefined) this.#codec = bindCodec(options.codec, this.#principalOf);
-    // Fails at start-up, not at the first ask.
-    if (options.key !== undefined) this.#codec ??= sealingCodec(options.key, this.#principalOf);
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.#sealer = new RoundSealer(options);
   }
 
-  // The SDK takes `verify` off the object, so it must not depend on how it is called.
+  // The SDK takes `verify` and `mint` off the object, so they must not depend on how they are called.
   readonly verify = async (state: string, ctx: ServerContext): Promise<unknown> => {
-    const envelope = decodeValues(await this.#sealer().verify(state, ctx)) as Envelope;
-    if (envelope.method !== ctx.mcpReq.method) throw new RequestStateRejection('other-request');
-    if (envelope.expires * 1000 <= this.#now()) throw new RequestStateRejection('expired');
-    return new OpenedState(envelope);
+    const envelope = await this.#sealer.open(state, ctx);
+    return envelope.bound === undefined ? envelope.value : new OpenedState(envelope);
   };
 
   readonly mint = async (payload: unknown, ctx: ServerContext): Promise<string> => {
-    return this.#seal(await this.#envelope(bindingOf(ctx), {}, payload), ctx);
+    return this.#sealer.seal(await this.#envelope(ctx, findBinding(ctx), {}, payload), ctx);
   };
 
   protect<S extends McpServer | Server>(server: S): S {
     const target: Server = 'server' in server ? server.server : server;
-    const register = target.setRequestHandler.bind(target) as AnyRegister;
-    const guarded: AnyRegister = (method, ...rest) => {
-      if (!MRTR_METHODS.has(method)) return register(method, ...rest);
-      const handler = rest.pop();
-      return register(
-        method,
-        ...rest,
-        typeof handler === 'function' ? this.#guard(target, handler as AnyHandler) : handler,
-      );
+    const guarded: GuardedServer = {
+      server: target,
+      options: this.#options,
+      sealer: this.#sealer,
+      ask: (ctx, requests, state) => this.ask(ctx, requests, state),
     };
-    target.setRequestHandler = guarded;
+    const register = target.setRequestHandler.bind(target) as AnyRegister;
+    const registerGuarded: AnyRegister = (method, ...rest) => {
+      const handler = rest.at(-1);
+      if (!MRTR_METHODS.has(method) || typeof handler !== 'function') return register(method, ...rest);
+      return register(method, ...rest.slice(0, -1), guardHandler(guarded, handler as RequestHandler));
+    };
+    target.setRequestHandler = registerGuarded;
     return server;
   }
 
@@ -128,93 +101,22 @@ class SealedRequestState implements RequestState {
     const questions = questionsOf(requests);
     for (const question of Object.values(questions)) assertCanAsk(question, ctx, binding);
     if (state === undefined) return inputRequired({ inputRequests: requests });
-    const requestState = await this.#seal(await this.#envelope(binding, questions, state), ctx);
-    return inputRequired({ inputRequests: requests, requestState });
-  }
-
-  #guard(server: Server, handler: AnyHandler): AnyHandler {
-    return async (request, ctx) => {
-      const { name, digest } = identifyRequest(request.params);
-      const carried = ctx.mcpReq.requestState();
-      const identified = {
-        server,
-        method: ctx.mcpReq.method,
-        name,
-        digest,
-        request,
-        requestState: this.#access(server),
-      };
-      if (carried === undefined) {
-        const answers = ctx.mcpReq.inputResponses ?? {};
-        return answer(bindRequest(ctx, { ...identified, opened: undefined, answers }), () =>
-          handler(request, ctx),
-        );
-      }
-      if (!(carried instanceof OpenedState)) {
-        throw new RequestStateError(
-          'the state was not verified: pass requestState to new McpServer(info, { requestState })',
-        );
-      }
-      const opened = OpenedState.envelopeOf(carried);
-      if (opened.name !== name) throw this.#reject(server, ctx, 'other-name');
-      if (opened.digest !== (await digest())) throw this.#reject(server, ctx, 'other-arguments');
-      const answers = this.#collectAnswers(opened, ctx.mcpReq.inputResponses ?? {});
-      const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
-      if (missing.length > 0) return this.#askAgain(server, ctx, opened, answers, missing);
-      const opening = { ...ctx, mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T } };
-      return answer(bindRequest(ctx, { ...identified, opened, answers }), () => handler(request, opening));
-    };
-  }
-
-  #access(server: Server): RequestBinding['requestState'] {
-    return {
-      ask: (ctx, requests, state) => this.ask(ctx, requests, state),
-      refuse: (ctx, reason) => this.#reject(server, ctx, reason),
-    };
-  }
-
-  /** The answers kept from before and the well-formed ones of this round; keys that were not asked are ignored. */
-  #collectAnswers(opened: Envelope, responses: InputResponseMap): InputResponseMap {
-    const collected: Record<string, unknown> = { ...opened.answers };
-    for (const [key, question] of Object.entries(opened.questions)) {
-      const response = Object.hasOwn(responses, key) ? responses[key] : undefined;
-      if (!isWellFormed(question, response)) continue;
-      if (this.#options.onInvalid === 'reask' && schemaMismatch(question, response) !== undefined) continue;
-      collected[key] = response;
-    }
-    return collected;
-  }
-
-  /** Missing answers are asked for again rather than refused (specification 2026-07-28, basic/patterns/mrtr). */
-  async #askAgain(
-    server: Server,
-    ctx: ServerContext,
-    opened: Envelope,
-    answers: InputResponseMap,
-    missing: readonly string[],
-  ): Promise<InputRequiredResult> {
-    if (opened.reasks >= this.#options.maxReasks) throw this.#reject(server, ctx, 'too-many-reasks');
-    const inputRequests: InputRequests = {};
-    for (const key of missing) {
-      const question = opened.questions[key];
-      if (question !== undefined) inputRequests[key] = question.request;
-    }
-    const again: Envelope = { ...opened, answers, reasks: opened.reasks + 1, expires: this.#expiry() };
-    return inputRequired({ inputRequests, requestState: await this.#seal(again, ctx) });
+    const envelope = await this.#envelope(ctx, binding, questions, state);
+    return inputRequired({ inputRequests: requests, requestState: await this.#sealer.seal(envelope, ctx) });
   }
 
   async #envelope(
-    binding: RequestBinding,
+    ctx: ServerContext,
+    binding: RequestBinding | undefined,
     questions: Envelope['questions'],
     value: unknown,
   ): Promise<Envelope> {
-    const { method, name, opened } = binding;
+    const opened = binding?.opened;
     return {
-      method,
-      name,
-      digest: await binding.digest(),
-      expires: this.#expiry(),
-      flow: opened?.flow ?? crypto.randomUUID(),
+      method: ctx.mcpReq.method,
+      ...(binding === undefined ? {} : { bound: { name: binding.name, digest: await binding.digest() } }),
+      expires: this.#sealer.expiry(),
+      flow: opened?.flow ?? newFlowId(),
       round: (opened?.round ?? 0) + 1,
       reasks: 0,
       questions,
@@ -222,62 +124,10 @@ class SealedRequestState implements RequestState {
       value,
     };
   }
-
-  async #seal(envelope: Envelope, ctx: ServerContext): Promise<string> {
-    // Encoded on its own first, so that an error names the user's variable and not a field of the envelope.
-    encodeValues(envelope.value);
-    const sealed = await this.#sealer().mint(encodeValues(envelope), ctx);
-    const { maxLength } = this.#options;
-    if (sealed.length <= maxLength) return sealed;
-    throw new RequestStateError(
-      `the sealed state has ${sealed.length} characters, ${maxLength} are allowed; largest: ${largestParts(envelope.value)}`,
-    );
-  }
-
-  /** The frozen answer of the SDK's own verification; the reason goes to `onerror` only. */
-  #reject(server: Server, ctx: ServerContext, reason: RejectionReason): ProtocolError {
-    server.onerror?.(new Error(`requestState verification rejected ${ctx.mcpReq.method}: ${reason}`));
-    return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', {
-      reason: 'invalid_request_state',
-    });
-  }
-
-  #sealer(): StateCodec {
-    return (this.#codec ??= sealingCodec(defaultKey(), this.#principalOf));
-  }
-
-  readonly #principalOf = (ctx: ServerContext): string =>
-    (this.#options.principal ?? authenticatedPrincipal)(ctx);
-
-  #expiry(): number {
-    return Math.floor(this.#now() / 1000) + this.#options.ttlSeconds;
-  }
-
-  #now(): number {
-    return (this.#options.now ?? Date.now)();
-  }
 }
 
-type AnyHandler = (request: { readonly params?: Record<string, unknown> }, ctx: ServerContext) => unknown;
 type AnyRegister = (method: string, ...rest: unknown[]) => void;
 
-/** McpServer turns what a handler throws into a tool result; a failure of the round itself is an error of the request. */
-async function answer(binding: RequestBinding, handle: () => unknown): Promise<unknown> {
-  try {
-    const result: unknown = await handle();
-    if (binding.failure === undefined) return result;
-  } catch (error) {
-    if (binding.failure === undefined) throw error;
-  }
-  throw binding.failure;
-}
-
-function largestParts(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return 'the state itself';
-  return Object.entries(value)
-    .map(([name, part]) => ({ name, size: encodeValues(part).length }))
-    .sort((a, b) => b.size - a.size)
-    .slice(0, 3)
-    .map(({ name, size }) => `${name} (${size})`)
-    .join(', ');
+function newFlowId(): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -1,65 +1,79 @@
 import { fromBase64Url, toBase64Url } from './base64url.ts';
+import { deflate, inflate } from './deflate.ts';
+import { createKeyRing } from './key-ring.ts';
 import { RequestStateRejection } from './request-state-error.ts';
+import type { StateKey } from './state-keys.ts';
 
 const VERSION = 'v1';
-/** No flag is defined yet; the field keeps its place so that a later one (compression) does not change the format. */
-const NO_FLAGS = '0';
+/** What the flags field says: how the text became the plaintext. */
+const PLAIN = '0';
+const DEFLATED = '1';
 const IV_BYTES = 12;
 const TAG_BITS = 128;
-const MINIMUM_KEY_BYTES = 32;
+
+/** The largest text that is opened, in bytes. A key that leaked must not be enough to fill the memory. */
+export const MAX_TEXT_BYTES = 2 ** 20;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+// Named through WebCrypto's own function: neither the DOM's nor Node's types are needed for it.
+type Encryption = Exclude<Parameters<typeof crypto.subtle.encrypt>[0], string>;
+
+/** The fields in front of a sealed text, which anybody can read. */
+interface SealedHeader {
+  readonly version: string;
+  readonly keyId: string;
+  readonly deflated: boolean;
+}
+
 /** Seals text so that only a holder of the key can read it, change it, or make it up. */
 export interface Sealer {
+  /** @throws {RangeError} when the text has more than {@link MAX_TEXT_BYTES} bytes. */
   seal(text: string, associatedData: string): Promise<string>;
   /** @throws {RequestStateRejection} `malformed`, `unknown-key` or `sealed-otherwise`. */
   open(sealed: string, associatedData: string): Promise<string>;
 }
 
-/**
- * AES-256-GCM (NIST SP 800-38D) with a key derived from the secret by HKDF-SHA-256 (RFC 5869).
- * Sealed form: `v1.<key id>.<flags>.<base64url(iv · ciphertext · tag)>`. The three fields in front are authenticated with
- * the associated data, and a random 96-bit iv is drawn for each state.
- * @param secret at least 32 bytes; a string is taken as UTF-8.
- * @throws {RangeError} for a shorter secret.
- */
-export function createSealer(secret: string | Uint8Array): Sealer {
-  const bytes = typeof secret === 'string' ? encoder.encode(secret) : Uint8Array.from(secret);
-  if (bytes.length < MINIMUM_KEY_BYTES) {
-    throw new RangeError(`the state key has ${bytes.length} bytes; at least ${MINIMUM_KEY_BYTES} are needed`);
-  }
-  let derived: Promise<DerivedKey> | undefined;
-  const key = (): Promise<DerivedKey> => (derived ??= deriveKey(bytes));
+export interface SealerOptions {
+  /** Deflates texts of at least so many bytes, when that makes them smaller. Default: none. */
+  readonly compressAbove?: number | undefined;
+}
 
+/**
+ * AES-256-GCM (NIST SP 800-38D). Sealed form: `v1.<key id>.<flags>.<base64url(iv · ciphertext · tag)>`. The three fields in
+ * front are authenticated with the associated data, and a random 96-bit iv is drawn for each state.
+ * @param keys one key, or a ring: the first one seals, all of them open.
+ * @throws {RangeError} for a key of fewer than 32 bytes, an empty ring, or the same key twice.
+ */
+export function createSealer(keys: StateKey | readonly StateKey[], options: SealerOptions = {}): Sealer {
+  const ring = createKeyRing(typeof keys === 'string' || keys instanceof Uint8Array ? [keys] : keys);
+  const { compressAbove = Number.POSITIVE_INFINITY } = options;
   return {
     async seal(text, associatedData) {
-      const { id, aes } = await key();
-      const header = `${VERSION}.${id}.${NO_FLAGS}`;
+      const { id, aes } = await ring.sealingKey();
+      const { flags, plaintext } = await pack(encoder.encode(text), compressAbove);
+      const header = `${VERSION}.${id}.${flags}`;
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-      const sealed = await crypto.subtle.encrypt(
-        parameters(iv, header, associatedData),
-        aes,
-        encoder.encode(text),
-      );
+      const sealed = await crypto.subtle.encrypt(parameters(iv, header, associatedData), aes, plaintext);
       const body = new Uint8Array(IV_BYTES + sealed.byteLength);
       body.set(iv);
       body.set(new Uint8Array(sealed), IV_BYTES);
       return `${header}.${toBase64Url(body)}`;
     },
     async open(sealed, associatedData) {
-      const { id, aes } = await key();
-      const [version, keyId, flags, body, ...rest] = sealed.split('.');
-      const bodyBytes = fromBase64Url(body ?? '.');
-      if (version !== VERSION || flags !== NO_FLAGS || rest.length > 0 || bodyBytes === undefined) {
-        throw new RequestStateRejection('malformed');
-      }
-      if (keyId !== id) throw new RequestStateRejection('unknown-key');
-      const header = `${version}.${keyId}.${flags}`;
+      const header = readHeader(sealed);
+      const key = await ring.openingKey(header.keyId);
+      if (key === undefined) throw new RequestStateRejection('unknown-key');
+      const bodyStart = sealed.lastIndexOf('.');
+      const body = fromBase64Url(sealed.slice(bodyStart + 1));
+      if (body === undefined) throw new RequestStateRejection('malformed');
       try {
-        const algorithm = parameters(bodyBytes.subarray(0, IV_BYTES), header, associatedData);
-        return decoder.decode(await crypto.subtle.decrypt(algorithm, aes, bodyBytes.subarray(IV_BYTES)));
+        const algorithm = parameters(body.subarray(0, IV_BYTES), sealed.slice(0, bodyStart), associatedData);
+        const plaintext = await crypto.subtle.decrypt(algorithm, key.aes, body.subarray(IV_BYTES));
+        return decoder.decode(
+          header.deflated ? await inflate(new Uint8Array(plaintext), MAX_TEXT_BYTES) : plaintext,
+        );
       } catch {
         throw new RequestStateRejection('sealed-otherwise');
       }
@@ -67,30 +81,28 @@ export function createSealer(secret: string | Uint8Array): Sealer {
   };
 }
 
-// Named through WebCrypto's own functions: neither the DOM's nor Node's types are needed for them.
-type KeyDerivation = Exclude<Parameters<typeof crypto.subtle.deriveBits>[0], string>;
-type Encryption = Exclude<Parameters<typeof crypto.subtle.encrypt>[0], string>;
-
-interface DerivedKey {
-  /** Tells keys apart on the wire without saying anything about them. */
-  readonly id: string;
-  readonly aes: Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+/**
+ * Reads what is in front of a sealed text.
+ * @throws {RequestStateRejection} `malformed`
+ */
+function readHeader(sealed: string): SealedHeader {
+  const [version = '', keyId = '', flags = '', body, ...rest] = sealed.split('.', 5);
+  const isForm = version === VERSION && (flags === PLAIN || flags === DEFLATED);
+  if (!isForm || body === undefined || rest.length > 0) throw new RequestStateRejection('malformed');
+  return { version, keyId, deflated: flags === DEFLATED };
 }
 
-async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<DerivedKey> {
-  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey', 'deriveBits']);
-  const hkdf = (purpose: string): KeyDerivation => ({
-    name: 'HKDF',
-    hash: 'SHA-256',
-    salt: new Uint8Array(),
-    info: encoder.encode(`mrtr request-state ${purpose}`),
-  });
-  const id = await crypto.subtle.deriveBits(hkdf('key id'), material, 48);
-  const aes = await crypto.subtle.deriveKey(hkdf('seal'), material, { name: 'AES-GCM', length: 256 }, false, [
-    'encrypt',
-    'decrypt',
-  ]);
-  return { id: toBase64Url(new Uint8Array(id)), aes };
+async function pack(
+  text: Uint8Array<ArrayBuffer>,
+  compressAbove: number,
+): Promise<{ flags: string; plaintext: Uint8Array<ArrayBuffer> }> {
+  if (text.length > MAX_TEXT_BYTES)
+    throw new RangeError(`${text.length} bytes, at most ${MAX_TEXT_BYTES} are sealed`);
+  if (text.length < compressAbove) return { flags: PLAIN, plaintext: text };
+  const deflated = await deflate(text);
+  return deflated.length < text.length
+    ? { flags: DEFLATED, plaintext: deflated }
+    : { flags: PLAIN, plaintext: text };
 }
 
 function parameters(iv: Uint8Array<ArrayBuffer>, header: string, associatedData: string): Encryption {

@@ -1,7 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 
 import { RequestStateRejection } from './request-state-error.ts';
-import { createSealer } from './seal.ts';
+import type { Sealer } from './seal.ts';
 
 /** The interface of the SDK's `createRequestStateCodec`, which may seal instead of our own AES-GCM. */
 export interface StateCodec {
@@ -9,37 +9,65 @@ export interface StateCodec {
   verify(state: string, ctx: ServerContext): Promise<string>;
 }
 
-/** AES-GCM; method and principal are authenticated with the state, name and arguments are checked inside it. */
-export function sealingCodec(key: string | Uint8Array, principal: PrincipalOf): StateCodec {
-  const sealer = createSealer(key);
+/** What a request must have in common with the one that a state was sealed for, as text. */
+export type RequesterOf = (ctx: ServerContext) => string;
+
+export interface RequesterOptions {
+  readonly principal?: ((ctx: ServerContext) => string) | undefined;
+  readonly audience?: string | undefined;
+  readonly origin?: boolean | undefined;
+}
+
+/** AES-GCM; method and requester are authenticated with the state, name and arguments are checked inside it. */
+export function sealingCodec(sealer: Sealer, requesterOf: RequesterOf): StateCodec {
   return {
-    mint: (payload, ctx) => sealer.seal(payload, requester(ctx, principal)),
-    verify: (state, ctx) => sealer.open(state, requester(ctx, principal)),
+    mint: (payload, ctx) => sealer.seal(payload, requesterOf(ctx)),
+    verify: (state, ctx) => sealer.open(state, requesterOf(ctx)),
   };
 }
 
 /** A codec that is not ours has no associated data, so what would be there travels in the payload. */
-export function bindCodec(codec: StateCodec, principal: PrincipalOf): StateCodec {
+export function bindCodec(codec: StateCodec, requesterOf: RequesterOf): StateCodec {
   return {
-    mint: (payload, ctx) => codec.mint(JSON.stringify([requester(ctx, principal), payload]), ctx),
+    mint: (payload, ctx) => codec.mint(JSON.stringify([requesterOf(ctx), payload]), ctx),
     async verify(state, ctx) {
-      const [sealedFor, payload] = JSON.parse(await codec.verify(state, ctx)) as [string, string];
-      if (sealedFor !== requester(ctx, principal)) throw new RequestStateRejection('other-request');
+      const [sealedFor, payload] = parsePair(await codec.verify(state, ctx));
+      if (sealedFor !== requesterOf(ctx)) throw new RequestStateRejection('other-request');
       return payload;
     },
   };
 }
 
-type PrincipalOf = (ctx: ServerContext) => string;
+/** The same codec may have minted states for other parts of the server. */
+function parsePair(text: unknown): readonly [string, string] {
+  try {
+    const pair: unknown = JSON.parse(String(text));
+    if (Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string'))
+      return pair as [string, string];
+  } catch {
+    // Not JSON: refused below.
+  }
+  throw new RequestStateRejection('malformed');
+}
 
-function requester(ctx: ServerContext, principal: PrincipalOf): string {
-  return JSON.stringify([ctx.mcpReq.method, principal(ctx)]);
+export function createRequesterOf(options: RequesterOptions): RequesterOf {
+  const { principal = authenticatedPrincipal, audience, origin = false } = options;
+  return (ctx) => {
+    const parts = [ctx.mcpReq.method, principal(ctx)];
+    if (audience !== undefined || origin) parts.push(audience ?? '', origin ? originOf(ctx) : '');
+    return JSON.stringify(parts);
+  };
 }
 
 /** Empty for a request without authentication, such as one over stdio. */
-export function authenticatedPrincipal(ctx: ServerContext): string {
+function authenticatedPrincipal(ctx: ServerContext): string {
   const info = ctx.http?.authInfo;
   return info === undefined
     ? ''
     : JSON.stringify([info.clientId, info.extra?.['iss'] ?? null, info.extra?.['sub'] ?? null]);
+}
+
+/** The Origin header of a browser's request (RFC 6454 §7); others have none. */
+function originOf(ctx: ServerContext): string {
+  return ctx.http?.req?.headers.get('origin') ?? '';
 }

@@ -83,6 +83,15 @@ test('onInvalid: reask asks the same question again', async () => {
   expect(modern.effects).toEqual(['load left-pad', 'publish left-pad@2.0.0']);
 });
 
+test('onInvalid: reask holds for the guard form too', async () => {
+  const answers = { elicit: [accept({ version: 7 }), accept({ version: 'Ada' })] };
+  const { modern } = await eras(answers, { onInvalid: 'reask' });
+  expect(await modern.client.callTool({ name: 'guarded' })).toMatchObject({
+    content: [{ text: 'hello Ada' }],
+  });
+  expect(modern.asked).toHaveLength(2);
+});
+
 test('guard: nothing is sealed', async () => {
   const { modern, legacy } = await eras({ elicit: [accept({ version: 'Ada' })] });
   for (const peer of [modern, legacy])

@@ -1,0 +1,50 @@
+import type { ServerContext } from '@modelcontextprotocol/server';
+
+import type { ValueClasses } from './encode-values.ts';
+import type { StateCodec } from './state-codec.ts';
+import type { StateKey } from './state-keys.ts';
+
+export interface RequestStateOptions {
+  /** At least 32 bytes, the same in every process of the fleet. Default: MRTR_STATE_KEYS or MRTR_STATE_KEY. */
+  readonly key?: StateKey;
+  /** A key ring instead of `key`: the first one seals, all of them open. */
+  readonly keys?: readonly StateKey[];
+  /** How long a client may take to answer one round, in seconds. Default 600. */
+  readonly ttlSeconds?: number;
+  /** Who is asking; a state is refused for anybody else. Default: client, issuer and subject of the request's `authInfo`. */
+  readonly principal?: (ctx: ServerContext) => string;
+  /** The name of this service, when several share a key: a state is refused by the others. */
+  readonly audience?: string;
+  /** Binds a state to the Origin header of the request that it was made for. Default false. */
+  readonly origin?: boolean;
+  /** Seals instead of AES-GCM, for example the SDK's codec (authenticated, but readable by the client). */
+  readonly codec?: StateCodec;
+  /** Classes whose instances a state may hold. */
+  readonly classes?: ValueClasses;
+  /** Deflates states of at least so many bytes; false: none. Default 512. */
+  readonly compressAbove?: number | false;
+  /** The longest sealed state in characters. Default 32768. */
+  readonly maxLength?: number;
+  /** How often the questions of one round are asked again when answers are missing or malformed. Default 5. */
+  readonly maxReasks?: number;
+  /** What to do with accepted content that does not match its schema: throw as `elicitInput` did (default), or ask again. */
+  readonly onInvalid?: 'throw' | 'reask';
+  /** Milliseconds since 1970; for tests. */
+  readonly now?: () => number;
+}
+
+const DEFAULTS = {
+  ttlSeconds: 600,
+  compressAbove: 512,
+  maxLength: 32_768,
+  maxReasks: 5,
+  onInvalid: 'throw',
+  now: Date.now,
+} as const satisfies RequestStateOptions;
+
+export type ResolvedOptions = RequestStateOptions &
+  Required<Pick<RequestStateOptions, keyof typeof DEFAULTS>>;
+
+export function resolveOptions(options: RequestStateOptions): ResolvedOptions {
+  return { ...DEFAULTS, ...options };
+}
