@@ -1,5 +1,6 @@
 import { run } from '../engine/compiled/run-compiled.ts';
 import type { Answer, Mode } from '../engine/compiled/run-compiled.ts';
+import { Subject } from '../engine/compiled/subject.ts';
 import { generateHandler, seeded } from './generate-handler.ts';
 
 export interface Difference {
@@ -22,10 +23,11 @@ function answersOf(seed: number): Answer {
 /** Runs the program of one seed in every mode; undefined when nothing differs. */
 export async function compareModes(seed: number): Promise<Difference | undefined> {
   const source = generateHandler(seeded(seed));
+  const subject = new Subject(source);
   const answer = answersOf(seed);
-  const expected = await run(source, 'native', answer);
+  const expected = await run(subject, 'native', answer);
   for (const mode of ['one-process', 'fresh-load', 'reformatted'] as const) {
-    const actual = await run(source, mode, answer).catch((error: unknown) => ({
+    const actual = await run(subject, mode, answer).catch((error: unknown) => ({
       log: [],
       result: String(error),
     }));

@@ -8,12 +8,21 @@ import { ts } from '../../../engine/syntax/ts.ts';
 type Exports = Record<string, unknown>;
 type ModuleFunction = (exports: Exports, require: (specifier: string) => Exports) => void;
 
-const scripts = new Map<string, Script>();
+const ADOPT = new Script(
+  '(given) => (typeof given === "string" ? JSON.parse(given) : new globalThis[given[0]](given[1]))',
+);
 
-/** A new realm, as another process would be: its own intrinsics, and its own copy of every module that is loaded in it. */
+/** A realm as another process would be: its own intrinsics, and its own copy of every module that is loaded in it. */
 export class FreshRealm {
   readonly context: Context = createContext({ URL, URLSearchParams, Buffer, atob, btoa });
   readonly #modules = new Map<string, Exports>();
+  readonly #sources: ModuleSources;
+  readonly #adopt: (given: unknown) => unknown;
+
+  constructor(sources: ModuleSources) {
+    this.#sources = sources;
+    this.#adopt = ADOPT.runInContext(this.context) as (given: unknown) => unknown;
+  }
 
   /** Loads a module of the repository, and what it imports, into the realm. */
   load(url: string): Exports {
@@ -21,33 +30,58 @@ export class FreshRealm {
     if (known !== undefined) return known;
     const exports: Exports = {};
     this.#modules.set(url, exports);
-    const evaluate = scriptOf(url).runInContext(this.context) as ModuleFunction;
-    evaluate(exports, (specifier) => this.load(resolve(specifier, url)));
+    const evaluate = this.#sources.scriptOf(url).runInContext(this.context) as ModuleFunction;
+    evaluate(exports, (specifier) => this.load(this.#sources.resolve(specifier, url)));
     return exports;
   }
 
   /** `value` as this realm would have made it: data by way of JSON, an error by its name and message. */
   adopt(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    const text = value instanceof Error ? [value.name, value.message] : JSON.stringify(value);
-    const make = new Script(
-      '(given) => (typeof given === "string" ? JSON.parse(given) : new globalThis[given[0]](given[1]))',
-    );
-    return (make.runInContext(this.context) as (given: unknown) => unknown)(text);
+    return this.#adopt(value instanceof Error ? [value.name, value.message] : JSON.stringify(value));
   }
 }
 
-function scriptOf(url: string): Script {
-  const known = scripts.get(url);
-  if (known !== undefined) return known;
-  const { outputText } = ts.transpileModule(readFileSync(fileURLToPath(url), 'utf8'), {
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
-  });
-  const script = new Script(`(exports, require) => {${outputText}\n}`, { filename: url });
-  scripts.set(url, script);
-  return script;
+/** Modules of the repository as scripts that every realm evaluates for itself. */
+class ModuleSources {
+  readonly #scripts = new Map<string, Script>();
+  readonly #resolved = new Map<string, string>();
+
+  scriptOf(url: string): Script {
+    const known = this.#scripts.get(url);
+    if (known !== undefined) return known;
+    const { outputText } = ts.transpileModule(readFileSync(fileURLToPath(url), 'utf8'), {
+      compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
+    });
+    const script = new Script(`(exports, require) => {${outputText}\n}`, { filename: url });
+    this.#scripts.set(url, script);
+    return script;
+  }
+
+  resolve(specifier: string, from: string): string {
+    if (specifier.startsWith('.')) return new URL(specifier, from).href;
+    const known = this.#resolved.get(specifier) ?? import.meta.resolve(specifier);
+    this.#resolved.set(specifier, known);
+    return known;
+  }
 }
 
-function resolve(specifier: string, from: string): string {
-  return specifier.startsWith('.') ? new URL(specifier, from).href : import.meta.resolve(specifier);
+/** How many handlers may run their nth round in the same realm, one after the other. */
+const HANDLERS_PER_REALM = 64;
+
+/**
+ * The realms of the rounds. No handler meets a realm twice, so each of its rounds finds intrinsics and modules that none
+ * of its earlier rounds has touched; different handlers may share one.
+ */
+export class RealmPool {
+  readonly #sources = new ModuleSources();
+  #realms: FreshRealm[] = [];
+  #handlers = 0;
+
+  /** Realms for a new handler, in the order of its rounds. */
+  forHandler(): (round: number) => FreshRealm {
+    if (this.#handlers++ % HANDLERS_PER_REALM === 0) this.#realms = [];
+    const realms = this.#realms;
+    return (round) => (realms[round] ??= new FreshRealm(this.#sources));
+  }
 }

@@ -3,12 +3,10 @@
  * own that knows of the round before only what was sealed.
  */
 import { types } from 'node:util';
-import { Script } from 'node:vm';
+import type { Script } from 'node:vm';
 
 import { stringify } from 'devalue';
 
-import { compile } from '../../../engine/compiled/compile.ts';
-import { ts } from '../../../engine/syntax/ts.ts';
 import type { Flow } from '../../../runtime/resumable/flow.ts';
 import { unitOf } from '../../../runtime/resumable/link-units.ts';
 import { runRound } from '../../../runtime/resumable/run-round.ts';
@@ -16,8 +14,11 @@ import type { Round } from '../../../runtime/resumable/run-round.ts';
 import type { Outcome } from '../../../runtime/resumable/task.ts';
 import type { Unit } from '../../../runtime/resumable/unit.ts';
 import { createSealer } from '../../../runtime/seal.ts';
-import { FreshRealm } from './fresh-realm.ts';
+import { RealmPool } from './fresh-realm.ts';
+import type { FreshRealm } from './fresh-realm.ts';
 import { markResumable } from './mark-resumable.ts';
+import { Subject } from './subject.ts';
+import type { Program, Recorder } from './subject.ts';
 
 /** What a run shows to the outside: the contract of the engine is that it is the same in every mode. */
 export interface Transcript {
@@ -36,12 +37,10 @@ export type Answer = (question: string, index: number) => unknown;
 export type Mode = 'native' | 'one-process' | 'fresh-load' | 'reformatted';
 
 type Handler = (ask: unknown) => Promise<unknown>;
-type Program = (mark: typeof markResumable, record: Recorder) => unknown;
 
-const HEADER = `import { resumable } from 'mrtr/runtime';\n`;
-
-/** `source` declares `handler = resumable(async (ask) => …)`; `log(…)` records an effect. */
-export async function run(source: string, mode: Mode, answer: Answer): Promise<Transcript> {
+/** Runs `subject`, source text by itself included, and shows what it did. */
+export async function run(given: Subject | string, mode: Mode, answer: Answer): Promise<Transcript> {
+  const subject = typeof given === 'string' ? new Subject(given) : given;
   const log: string[] = [];
   const record = (...values: unknown[]): void => void log.push(values.map(show).join(' '));
   let asked = 0;
@@ -54,17 +53,15 @@ export async function run(source: string, mode: Mode, answer: Answer): Promise<T
     }
   };
   if (mode === 'native') {
-    const handler = scriptOf(source).runInThisContext() as Program;
+    const handler = subject.native.runInThisContext() as Program;
     const ask = async (question: unknown): Promise<unknown> => valueOf(outcomeOf(question));
     return { log, result: await settle(() => (handler(markResumable, record) as Handler)(ask)), rounds: 1 };
   }
-  const program = scriptOf(compiled(source));
-  if (mode === 'one-process') return { log, ...(await runPushed(program, record, outcomeOf)) };
-  const programs = mode === 'reformatted' ? [program, scriptOf(compiled(reformat(source)))] : [program];
+  if (mode === 'one-process') return { log, ...(await runPushed(subject.compiled, record, outcomeOf)) };
+  const programs = mode === 'reformatted' ? [subject.compiled, subject.reformatted] : [subject.compiled];
   return { log, ...(await runRounds(programs, record, outcomeOf)) };
 }
 
-type Recorder = (...values: unknown[]) => void;
 type Ending = Omit<Transcript, 'log'>;
 
 async function runPushed(
@@ -78,6 +75,7 @@ async function runPushed(
   return { result: end.kind === 'settled' ? showOutcome(end.outcome) : 'stuck', rounds: 1 };
 }
 
+const pool = new RealmPool();
 const SECRET = 'a secret that is as long as the sealer asks for';
 const sealing = createSealer(SECRET);
 const opening = createSealer(SECRET);
@@ -87,9 +85,10 @@ async function runRounds(
   record: Recorder,
   outcomeOf: (question: unknown) => Outcome,
 ): Promise<Ending> {
+  const realmOf = pool.forHandler();
   let sealed: string | undefined;
   for (let rounds = 1; rounds <= 200; rounds++) {
-    const realm = new FreshRealm();
+    const realm = realmOf(rounds);
     const { runRound: runHere } = realm.load(modules.runRound) as { runRound: typeof runRound };
     const { markResumable: mark } = realm.load(modules.mark) as { markResumable: typeof markResumable };
     const program = programs[(rounds - 1) % programs.length]?.runInContext(realm.context) as Program;
@@ -125,25 +124,6 @@ function roundOf(handler: unknown, transport: Round['transport']): Round {
     }),
     anchorsOf: (args: readonly unknown[]) => new Map<unknown, string>([[args[0], 'ask']]),
   };
-}
-
-function compiled(source: string): string {
-  const { code, diagnostics } = compile(HEADER + source, { filename: 'case.ts' });
-  if (diagnostics.length > 0) throw new Error(diagnostics.map((d) => d.title).join('\n'));
-  return code.replace(HEADER, '');
-}
-
-/** Another layout of the same program: white space, quotes and comments. */
-function reformat(source: string): string {
-  const file = ts.createSourceFile('case.ts', source, ts.ScriptTarget.Latest, true);
-  return `// reformatted\n${ts.createPrinter({ newLine: ts.NewLineKind.LineFeed }).printFile(file)}`;
-}
-
-function scriptOf(program: string): Script {
-  const { outputText } = ts.transpileModule(program, {
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
-  });
-  return new Script(`(resumable, log) => { ${outputText}\nreturn handler; }`);
 }
 
 async function settle(start: () => Promise<unknown>): Promise<string> {
