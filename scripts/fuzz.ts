@@ -1,19 +1,79 @@
-/** `npm run fuzz -- [programs] [first seed]`: random handlers, native against compiled; prints the first differences. */
-import { compareModes } from '../test/fuzz/compare-modes.ts';
+/**
+ * `npm run fuzz -- [programs] [first seed] [--workers n]`: random handlers, native against compiled. What differs is
+ * made small and becomes a fixture.
+ */
+import { fork } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 
-const [programs = 10_000, first = 1] = process.argv.slice(2).map(Number);
-let differences = 0;
-let ran = 0;
+import type { Difference } from '../test/fuzz/compare-modes.ts';
+import type { Report, Share } from './fuzz/worker.ts';
+
+/** A program that takes longer does not end. */
+const PATIENCE_MS = 60_000;
+const MAX_DIFFERENCES = 5;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { workers: { type: 'string' } },
+});
+const [programs = 10_000, first = 1] = positionals.map(Number);
+const workers = Number(values.workers ?? availableParallelism());
+
 const began = performance.now();
-for (let seed = first; seed < first + programs; seed++) {
-  ran++;
-  const difference = await compareModes(seed);
-  if (difference === undefined) continue;
-  console.log(JSON.stringify(difference, null, 1));
-  process.exitCode = 1;
-  if (++differences === 3) break;
+let ran = 0;
+let differences = 0;
+const stops: (() => void)[] = [];
+
+function work(share: Share): Promise<void> {
+  const worker = fork(new URL('fuzz/worker.ts', import.meta.url));
+  stops.push(() => worker.kill());
+  let current = share.first;
+  const watchdog = setTimeout(() => {
+    console.log(`The program of seed ${current} does not end.`);
+    found();
+    worker.kill('SIGKILL');
+  }, PATIENCE_MS);
+  worker.on('message', (report: Report) => {
+    watchdog.refresh();
+    if (report.kind === 'begin') {
+      current = report.seed;
+      ran++;
+    } else void save(report.difference);
+  });
+  worker.send(share);
+  return new Promise((resolve) => {
+    worker.on('exit', (status, signal) => {
+      clearTimeout(watchdog);
+      if (status !== 0 && signal === null) {
+        console.log(`The program of seed ${current} ended the process.`);
+        found();
+      }
+      resolve();
+    });
+  });
 }
+
+function found(): void {
+  process.exitCode = 1;
+  if (++differences === MAX_DIFFERENCES) for (const stop of stops) stop();
+}
+
+async function save(difference: Difference): Promise<void> {
+  console.log(JSON.stringify(difference, null, 1));
+  const { seed, source } = difference;
+  const fixture = new URL(`../test/engine/compiled/fixtures/seed-${seed}.js`, import.meta.url);
+  await writeFile(fixture, `// client of seed ${seed}\n${source}\n`);
+  found();
+}
+
+await Promise.all(
+  Array.from({ length: workers }, (_, index) =>
+    work({ first: first + index, end: first + programs, stride: workers }),
+  ),
+);
 const perSecond = (ran / ((performance.now() - began) / 1000)).toFixed(1);
 console.log(
-  `${ran} programs from seed ${first}: ${differences} difference(s), ${perSecond} programs per second`,
+  `${ran} programs from seed ${first} in ${workers} process(es): ${differences} difference(s), ${perSecond} programs per second`,
 );

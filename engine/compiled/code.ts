@@ -13,16 +13,25 @@ export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly at?: number }
   | { readonly kind: 'use' | 'define'; readonly variable: Variable; readonly at?: number };
 
-export type Code = readonly Piece[];
+/** Nested, so that joining two texts costs nothing however long they are; read it with {@link visitPieces}. */
+export type Code = readonly (Piece | Code)[];
+
+export function visitPieces(code: Code, visit: (piece: Piece) => void): void {
+  for (const part of code) {
+    if ('kind' in part) visit(part);
+    else visitPieces(part, visit);
+  }
+}
 
 /** Builds code from text and code. */
 export function code(strings: TemplateStringsArray, ...values: readonly (Code | string | number)[]): Code {
-  return strings.flatMap((text, index): Code => {
+  const parts: (Piece | Code)[] = [];
+  for (const [index, text] of strings.entries()) {
+    if (text !== '') parts.push(textPiece(text));
     const value = values[index];
-    const piece = text === '' ? [] : [textPiece(text)];
-    if (value === undefined) return piece;
-    return [...piece, ...(typeof value === 'object' ? value : [textPiece(String(value))])];
-  });
+    if (value !== undefined) parts.push(typeof value === 'object' ? value : textPiece(String(value)));
+  }
+  return parts;
 }
 
 export function textPiece(text: string, at?: number): Piece {
@@ -39,5 +48,6 @@ export function define(variable: Variable): Code {
 }
 
 export function joinCode(parts: readonly Code[], separator: string): Code {
-  return parts.flatMap((part, index) => (index === 0 ? part : [textPiece(separator), ...part]));
+  const between = textPiece(separator);
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [between, part]));
 }

@@ -4,7 +4,7 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
 import { textPiece } from './code.ts';
-import type { Code } from './code.ts';
+import type { Code, Piece } from './code.ts';
 import { compileUnit } from './compile-unit.ts';
 import { findMarks } from './find-marks.ts';
 import { findResumables } from './find-resumables.ts';
@@ -36,7 +36,7 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
   const source = ts.createSourceFile(filename, text, ts.ScriptTarget.Latest, true);
   const marks = findMarks(source);
   const names = collectFileNames(source, marks);
-  const pieces: Code[number][] = [];
+  const pieces: (Piece | Code)[] = [];
   const manifest: string[] = [];
   const diagnostics: Diagnostic[] = [];
   let position = 0;
@@ -46,7 +46,7 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
       if (node === undefined) continue;
       const unit = compileUnit(node, id, names);
       const start = node.getStart(source);
-      pieces.push(textPiece(text.slice(position, start), position), ...unit);
+      pieces.push(textPiece(text.slice(position, start), position), unit);
       position = node.end;
       manifest.push(id);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { visitPieces } from './code.ts';
 import type { Code, Variable } from './code.ts';
 import { successorsOf } from './flow-graph.ts';
 import type { BasicBlock, BlockId, FlowGraph, Terminal } from './flow-graph.ts';
@@ -8,30 +9,47 @@ import type { BasicBlock, BlockId, FlowGraph, Terminal } from './flow-graph.ts';
  * its region.
  */
 export function computeMachineLiveness(graph: FlowGraph): ReadonlyMap<BlockId, ReadonlySet<Variable>> {
+  const facts = graph.blocks.map((block) => ({ block, ...summarize(block) })).toReversed();
   const liveIn = new Map<BlockId, Set<Variable>>(graph.blocks.map((block) => [block.id, new Set()]));
   let changed = true;
   while (changed) {
     changed = false;
-    for (const block of graph.blocks.toReversed()) {
-      const before = liveIn.get(block.id)?.size ?? 0;
-      const live = liveAtEntry(block, liveIn);
-      liveIn.set(block.id, live);
+    for (const { block, reads, writes } of facts) {
+      const live = liveIn.get(block.id) ?? new Set();
+      const before = live.size;
+      addAll(live, reads);
+      for (const successor of block.terminal === undefined ? [] : successorsOf(block.terminal)) {
+        for (const variable of liveIn.get(successor) ?? []) if (!writes.has(variable)) live.add(variable);
+      }
+      if (block.handler !== undefined) addAll(live, liveIn.get(block.handler));
       changed ||= live.size !== before;
     }
   }
   return liveIn;
 }
 
-function liveAtEntry(block: BasicBlock, liveIn: ReadonlyMap<BlockId, ReadonlySet<Variable>>): Set<Variable> {
-  const live = new Set<Variable>();
-  const { terminal } = block;
-  if (terminal !== undefined) {
-    for (const successor of successorsOf(terminal)) addAll(live, liveIn.get(successor));
-    step(live, operandOf(terminal));
+interface Summary {
+  /** Read before the block overwrites them. */
+  readonly reads: ReadonlySet<Variable>;
+  readonly writes: ReadonlySet<Variable>;
+}
+
+function summarize({ instructions, terminal }: BasicBlock): Summary {
+  const [reads, writes] = [new Set<Variable>(), new Set<Variable>()];
+  const read = (code: Code): void => {
+    visitPieces(code, (piece) => {
+      if (piece.kind !== 'use') return;
+      if (!writes.has(piece.variable)) reads.add(piece.variable);
+      if (piece.variable.reload !== undefined) read(piece.variable.reload);
+    });
+  };
+  for (const code of [...instructions, ...(terminal === undefined ? [] : [operandOf(terminal)])]) {
+    read(code);
+    visitPieces(code, (piece) => {
+      if (piece.kind === 'define') writes.add(piece.variable);
+    });
   }
-  for (const instruction of block.instructions.toReversed()) step(live, instruction);
-  if (block.handler !== undefined) addAll(live, liveIn.get(block.handler));
-  return live;
+  return { reads, writes };
 }
 
 function operandOf(terminal: Terminal): Code {
@@ -45,15 +63,6 @@ function operandOf(terminal: Terminal): Code {
     case 'return':
     case 'throw':
       return terminal.value;
-  }
-}
-
-function step(live: Set<Variable>, instruction: Code): void {
-  for (const piece of instruction) if (piece.kind === 'define') live.delete(piece.variable);
-  for (const piece of instruction) {
-    if (piece.kind !== 'use') continue;
-    live.add(piece.variable);
-    if (piece.variable.reload !== undefined) step(live, piece.variable.reload);
   }
 }
 

@@ -12,17 +12,16 @@ const MACHINE_FORMAT = 1;
  * left out, so that a formatter does not end conversations that are under way.
  */
 export function hashStructure(root: ts.Node, layouts: readonly string[]): string {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([MACHINE_FORMAT, ...layouts]));
+  const parts = [JSON.stringify([MACHINE_FORMAT, ...layouts])];
   const visit = (given: ts.Node): void => {
     const node = ts.isExpression(given) ? unwrap(given) : given;
     if (isErased(node)) return;
-    hash.update(JSON.stringify([ts.SyntaxKind[node.kind], ...detailsOf(node)]));
+    parts.push(ts.SyntaxKind[node.kind] ?? '', JSON.stringify(detailsOf(node)));
     ts.forEachChild(node, visit);
-    hash.update(';');
+    parts.push(';');
   };
   visit(root);
-  return hash.digest('base64url').slice(0, 16);
+  return createHash('sha256').update(parts.join('')).digest('base64url').slice(0, 16);
 }
 
 function isErased(node: ts.Node): boolean {

@@ -81,13 +81,13 @@ function printShorthand(node: ts.ShorthandPropertyAssignment, context: PrintCont
 
 function printChildren(node: ts.Node, context: PrintContext): Code {
   const { text } = context.source;
-  const pieces: Piece[] = [];
+  const pieces: (Piece | Code)[] = [];
   let position = node.getStart(context.source);
   ts.forEachChild(node, (child) => {
     const start = child.getStart(context.source);
     if (start < position) return;
     if (start > position) pieces.push(textPiece(text.slice(position, start), position));
-    pieces.push(...printNode(child, context));
+    pieces.push(printNode(child, context));
     position = child.end;
   });
   if (position < node.end) pieces.push(textPiece(text.slice(position, node.end), position));

@@ -1,4 +1,5 @@
 import type { ts } from '../syntax/ts.ts';
+import { visitPieces } from './code.ts';
 import type { Code } from './code.ts';
 
 export interface SourceMap {
@@ -20,7 +21,7 @@ export function printSourceMap(
   const lines: Segment[][] = [[]];
   let column = 0;
   let output = '';
-  for (const piece of pieces) {
+  visitPieces(pieces, (piece) => {
     const text = piece.kind === 'text' ? piece.text : piece.variable.name;
     let offset = 0;
     for (const [index, line] of text.split('\n').entries()) {
@@ -36,7 +37,7 @@ export function printSourceMap(
       offset += line.length + 1;
     }
     output += text;
-  }
+  });
   const map: SourceMap = {
     version: 3,
     sources: [source.fileName],

@@ -164,7 +164,7 @@ it('continues in helpers that other units call, and throws what the client threw
 
 it('refuses what cannot be carried, naming the variable', async () => {
   const source = `class Connection {} const handler = resumable(async (ask) => { const db = new Connection(); await ask('q'); return db; });`;
-  await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('`db` of case.ts#handler');
+  await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('`db` of case.js#handler');
 });
 
 it.each([

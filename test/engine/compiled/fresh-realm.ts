@@ -67,7 +67,7 @@ class ModuleSources {
 }
 
 /** How many handlers may run their nth round in the same realm, one after the other. */
-const HANDLERS_PER_REALM = 64;
+const HANDLERS_PER_REALM = 256;
 
 /**
  * The realms of the rounds. No handler meets a realm twice, so each of its rounds finds intrinsics and modules that none

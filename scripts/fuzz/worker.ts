@@ -1,0 +1,30 @@
+/** A process of `npm run fuzz`: compares every nth program, and makes what differs small. */
+import { compareModes } from '../../test/fuzz/compare-modes.ts';
+import type { Difference } from '../../test/fuzz/compare-modes.ts';
+import { shrinkDifference } from '../../test/fuzz/shrink-difference.ts';
+
+export interface Share {
+  readonly first: number;
+  readonly end: number;
+  readonly stride: number;
+}
+
+export type Report =
+  | { readonly kind: 'begin'; readonly seed: number }
+  | { readonly kind: 'difference'; readonly difference: Difference };
+
+process.once('message', (share: Share) => void compareShare(share).then(() => process.disconnect()));
+
+async function compareShare({ first, end, stride }: Share): Promise<void> {
+  for (let seed = first; seed < end; seed += stride) {
+    report({ kind: 'begin', seed });
+    const difference = await compareModes(seed);
+    if (difference !== undefined) {
+      report({ kind: 'difference', difference: await shrinkDifference(difference) });
+    }
+  }
+}
+
+function report(message: Report): void {
+  process.send?.(message);
+}
