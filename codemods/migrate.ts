@@ -12,6 +12,7 @@ import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
 import { mergeImports, removeUnusedImports } from './imports.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
+import { formatRewrites } from './project/format-rewrites.ts';
 import { mayConcernMcp } from './project/may-concern-mcp.ts';
 import type {
   MigratedSite,
@@ -39,7 +40,7 @@ export const migrateProject: MigrateProject = async (options) => {
     sites.push(...migration.sites.map((site) => ({ ...site, file: relative(root, site.file) })));
     diagnostics.push(...migration.diagnostics.map((diagnostic) => relativeTo(root, diagnostic)));
   }
-  return { files, sites, diagnostics };
+  return { files: await formatRewrites(files, root), sites, diagnostics };
 };
 
 function migrateUnit(
