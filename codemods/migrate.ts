@@ -1,7 +1,5 @@
 import { dirname, join, relative, resolve } from 'node:path';
 
-import { Project } from 'ts-morph';
-
 import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { spanOf } from '../engine/plan/build-flow-tree.ts';
@@ -12,8 +10,8 @@ import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
 import { mergeImports, removeUnusedImports } from './imports.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
+import { loadCandidates } from './project/load-candidates.ts';
 import { formatRewrites } from './project/format-rewrites.ts';
-import { mayConcernMcp } from './project/may-concern-mcp.ts';
 import type {
   MigratedSite,
   MigrateProject,
@@ -21,6 +19,7 @@ import type {
   MigrationResult,
   RewrittenFile,
 } from './project/migration.ts';
+import type { MovedText } from './server-entry/moved-text.ts';
 import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
 import { findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
@@ -48,7 +47,7 @@ function migrateUnit(
   root: string,
   { codec, skip, onProgress }: MigrationOptions,
 ): MigrationResult {
-  const { candidates, program } = loadCandidates(unit);
+  const { files: candidates, program, moved } = loadCandidates(unit, skip ?? new Set());
   const checker = program.getTypeChecker();
   const requestStateFile = placeRequestState(candidates);
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
@@ -59,7 +58,7 @@ function migrateUnit(
     return { file, isSkipped, handlers: rewriteHandlers(file, facts), wiring: wireStateCodec(file, facts) };
   });
   const refusal = refuseWiring(rewritten, checker);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) return locateInOriginals(refusal, moved);
 
   const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
   const files = new Map<string, RewrittenFile>();
@@ -69,12 +68,13 @@ function migrateUnit(
     const parts = isMigrating ? [handlers, wiring, rewriteServerEntry(file, { checker })] : [handlers];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
     const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));
-    if (after !== file.text) files.set(file.fileName, { before: file.text, after });
+    const before = moved.get(file.fileName)?.original ?? file.text;
+    if (isMigrating ? after !== before : after !== file.text) files.set(file.fileName, { before, after });
   }
   if (isMigrating && program.getSourceFile(requestStateFile) === undefined) {
     files.set(requestStateFile, { before: '', after: printRequestStateModule(codec) });
   }
-  return { files, sites: rewritten.flatMap(sitesOf), diagnostics };
+  return locateInOriginals({ files, sites: rewritten.flatMap(sitesOf), diagnostics }, moved);
 }
 
 interface RewrittenUnitFile {
@@ -115,17 +115,6 @@ function refuseWiring(
   return { files: new Map(), sites, diagnostics: [...unwired, ...orphans, ...others] };
 }
 
-/** Loads the files that mention an MCP package, with what they import, into one program. */
-function loadCandidates(unit: SourceUnit): { candidates: ts.SourceFile[]; program: ts.Program } {
-  const project = new Project({ compilerOptions: unit.options, skipAddingFilesFromTsConfig: true });
-  const fileSystem = project.getFileSystem();
-  const names = unit.files.filter((file) => mayConcernMcp(fileSystem.readFileSync(file)));
-  project.addSourceFilesAtPaths(names);
-  project.resolveSourceFileDependencies();
-  const program = project.getProgram().compilerObject;
-  return { candidates: names.flatMap((name) => program.getSourceFile(name) ?? []), program };
-}
-
 /** The module with the codec stands beside the file that creates the server, else beside the first candidate. */
 function placeRequestState(candidates: readonly ts.SourceFile[]): string {
   const host = candidates.find(({ text }) => /\bnew (Mcp)?Server\(/.test(text)) ?? candidates[0];
@@ -144,11 +133,32 @@ function applyRewrites(
   return applyEdits(file.text, [...edits, ...unused, ...mergeImports(file, requests, new SourceText(file))]);
 }
 
-function relativeTo(root: string, diagnostic: Diagnostic): Diagnostic {
-  const move = (span: Span): Span => ({ ...span, file: relative(root, span.file) });
+/** Places in files that were changed before they were analysed, as places in what the user wrote. */
+function locateInOriginals(result: MigrationResult, moved: ReadonlyMap<string, MovedText>): MigrationResult {
+  if (moved.size === 0) return result;
+  const move = (span: Span): Span => {
+    const text = moved.get(span.file);
+    if (text === undefined) return span;
+    return { ...span, start: text.originalOffset(span.start), end: text.originalOffset(span.end) };
+  };
+  return {
+    ...result,
+    sites: result.sites.map((site) => ({
+      ...site,
+      line: moved.get(site.file)?.originalLine(site.line) ?? site.line,
+    })),
+    diagnostics: result.diagnostics.map((diagnostic) => withSpans(diagnostic, move)),
+  };
+}
+
+function withSpans(diagnostic: Diagnostic, move: (span: Span) => Span): Diagnostic {
   return {
     ...diagnostic,
     span: diagnostic.span && move(diagnostic.span),
     related: diagnostic.related.map((related) => ({ ...related, span: move(related.span) })),
   };
+}
+
+function relativeTo(root: string, diagnostic: Diagnostic): Diagnostic {
+  return withSpans(diagnostic, (span) => ({ ...span, file: relative(root, span.file) }));
 }

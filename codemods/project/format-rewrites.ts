@@ -26,7 +26,9 @@ async function formatRewrite(path: string, file: RewrittenFile, root: string): P
   const installed = findPrettier(path);
   if (installed === undefined) return file;
   try {
-    const { ignored } = await installed.getFileInfo(path, { ignorePath: join(resolve(root), '.prettierignore') });
+    const { ignored } = await installed.getFileInfo(path, {
+      ignorePath: join(resolve(root), '.prettierignore'),
+    });
     if (ignored) return file;
     const options = { ...(await installed.resolveConfig(path, { editorconfig: true })), filepath: path };
     const isFormatted = file.before === '' || (await installed.format(file.before, options)) === file.before;

@@ -4,6 +4,7 @@ import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { findRoutingPlace, TRANSPORT } from './find-routing-place.ts';
+import { whyNoFactory } from './plan-server-factory.ts';
 import { isSdkExport, sdkMethod } from './sdk-symbols.ts';
 import { constantOf, dependsOn, factoryCall, isRepeatable } from './server-factory.ts';
 
@@ -80,7 +81,7 @@ function readEntry(
 ): HttpEntry | string {
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver, checker);
-  if (factory === undefined) return 'the server is not made by a function that can be called again';
+  if (factory === undefined) return whyNoFactory(receiver, checker);
   if (
     !factory.arguments.every((argument) => isRepeatable(argument, checker)) ||
     dependsOn(factory, listener, checker)

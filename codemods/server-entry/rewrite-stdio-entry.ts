@@ -2,6 +2,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import { spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, TextEdit } from '../edits.ts';
+import { whyNoFactory } from './plan-server-factory.ts';
 import { isSdkExport } from './sdk-symbols.ts';
 import { constantOf, factoryCall, isRepeatable, usesOf } from './server-factory.ts';
 
@@ -48,7 +49,7 @@ function planStdioEntry(
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const server = constantOf(receiver, checker);
   const factory = factoryCall(server?.initializer ?? unparenthesized(receiver), checker);
-  if (factory === undefined) return 'the server is not made by a function that can be called again';
+  if (factory === undefined) return whyNoFactory(receiver, checker);
   if (!factory.arguments.every((argument) => isRepeatable(argument, checker)))
     return 'an argument of the factory is computed at the call';
   const uses = server === undefined ? [] : usesOf(server, checker).filter((use) => use !== receiver);

@@ -80,9 +80,12 @@ function returnedBy(body: ts.Block): ts.Expression[] {
   return results;
 }
 
-/** Every use of a variable besides its declaration. */
-export function usesOf(declaration: ts.VariableDeclaration, checker: ts.TypeChecker): ts.Identifier[] {
-  const symbol = checker.getSymbolAtLocation(declaration.name);
+/** Every use of a variable or function in its file besides its declaration. */
+export function usesOf(
+  declaration: ts.VariableDeclaration | ts.FunctionDeclaration,
+  checker: ts.TypeChecker,
+): ts.Identifier[] {
+  const symbol = declaration.name && checker.getSymbolAtLocation(declaration.name);
   const uses: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isShorthandPropertyAssignment(node) && checker.getShorthandAssignmentValueSymbol(node) === symbol)

@@ -18,6 +18,7 @@ import {
   type ClientCapabilities,
   type ElicitResult,
 } from '@modelcontextprotocol/client';
+import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import {
   createMcpHandler,
   InMemoryTransport,
@@ -136,6 +137,20 @@ export async function createLegacyClient(
       await server.close();
     },
   };
+}
+
+/** A server of its own process over stdio, started by `node` with the arguments given. */
+export async function createStdioClient(
+  args: readonly string[],
+  era: 'legacy' | 'modern',
+  options: ScriptedOptions = {},
+): Promise<ScriptedClient> {
+  const { client, asked } = scripted(options, { mode: era === 'legacy' ? 'legacy' : { pin: MODERN } });
+  const env = { ...getDefaultEnvironment(), MRTR_STATE_KEY: 'a key for tests, thirty-two bytes or more' };
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [...args], env, stderr: 'ignore' }),
+  );
+  return { client, asked, close: () => client.close() };
 }
 
 export function accept(content?: ElicitResult['content']): ElicitResult {

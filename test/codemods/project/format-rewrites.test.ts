@@ -19,7 +19,9 @@ async function format(dir: string, before: string, after: string): Promise<strin
 
 test('a formatted file stays formatted, in the style of its project', async () => {
   const dir = project({ '.prettierrc': '{ "semi": false, "singleQuote": true }' });
-  expect(await format(dir, `export const a = 'x'\n`, `export const a = "y";\n`)).toBe(`export const a = 'y'\n`);
+  expect(await format(dir, `export const a = 'x'\n`, `export const a = "y";\n`)).toBe(
+    `export const a = 'y'\n`,
+  );
 });
 
 test('a file that is not formatted keeps its layout', async () => {

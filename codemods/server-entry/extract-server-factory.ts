@@ -1,0 +1,106 @@
+import { ts } from '../../engine/syntax/ts.ts';
+import { SourceText } from '../await-to-mrtr/source-text.ts';
+import { endOfLine, indentedPieces, MovedText, type Piece } from './moved-text.ts';
+import type { ServerFactoryPlan } from './plan-server-factory.ts';
+
+/**
+ * Moves the setup of a server into a function that stands where its last statement stood; what connects the server calls
+ * the function. Statements in between stay where they are.
+ */
+export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeChecker): MovedText {
+  const file = plan.declaration.getSourceFile();
+  const source = new SourceText(file);
+  const { eol, unit, semicolon } = source;
+  const server = plan.declaration.name.getText();
+  const indent = source.indentOf(plan.setup[0] ?? file);
+  const name = factoryName(file);
+  const last = plan.setup.at(-1);
+  const keepsName = plan.entries.length > 1;
+
+  const pieces: Piece[] = [];
+  let at = 0;
+  const copyTo = (offset: number): void => {
+    if (offset > at) pieces.push({ from: at, to: offset });
+    at = Math.max(at, offset);
+  };
+  const changes = [
+    ...plan.setup.map((statement) => ({ start: startOfLine(statement, file), statement })),
+    ...(keepsName ? [] : plan.entries.map((entry) => ({ start: entry.getStart(file), entry }))),
+    ...(keepsName ? [{ start: startOfLine(statementOf(plan), file), declare: true as const }] : []),
+  ].sort((a, b) => a.start - b.start);
+  for (const change of changes) {
+    copyTo(change.start);
+    if ('entry' in change) {
+      pieces.push({ text: `${name}()` });
+      at = change.entry.end;
+    } else if ('declare' in change) {
+      pieces.push({
+        text: `${source.indentOf(statementOf(plan))}const ${server} = ${name}()${semicolon}${eol}`,
+      });
+    } else {
+      at = endOfLine(file.text, change.statement.end);
+      if (change.statement === last) pieces.push(...printFactory());
+      else at += blankLinesLeft(file.text, change.start, at);
+    }
+  }
+  copyTo(file.text.length);
+  return new MovedText(file.text, pieces);
+
+  function printFactory(): Piece[] {
+    const className = plan.creation.expression.getText();
+    const returns = /\.[cm]?jsx?$/.test(file.fileName) ? '' : `: ${className}`;
+    const body = plan.setup.flatMap((statement, index) => {
+      const from = startOfLine(statement, file);
+      const spaced = index > 0 && source.isSpaced(statement) ? [{ text: eol }] : [];
+      return [...spaced, ...indentedPieces(file, statement, from, unit)];
+    });
+    const gap = plan.setup.some((statement, index) => index > 0 && source.isSpaced(statement)) ? eol : '';
+    return [
+      { text: `${indent}function ${name}()${returns} {${eol}` },
+      ...body,
+      { text: `${gap}${indent}${unit}return ${server}${semicolon}${eol}${indent}}${eol}` },
+    ];
+  }
+
+  function factoryName(within: ts.SourceFile): string {
+    const taken = new Set(
+      checker.getSymbolsInScope(plan.declaration, ts.SymbolFlags.Value).map((symbol) => symbol.name),
+    );
+    let candidate = 'createServer';
+    for (let n = 2; taken.has(candidate) || mentions(within, candidate); n += 1)
+      candidate = n === 2 ? 'createMcpServer' : `createMcpServer${n - 1}`;
+    return candidate;
+  }
+}
+
+/** The statement of the first connect or close in the list that connects the server. */
+function statementOf({ entries, entryBlock }: ServerFactoryPlan): ts.Statement {
+  const found = entryBlock.statements.find((statement) =>
+    entries.some((entry) => statement.pos <= entry.pos && entry.end <= statement.end),
+  );
+  if (found === undefined) throw new RangeError('the entries of a plan lie in its entry block');
+  return found;
+}
+
+/** The length of the blank lines after a removed statement, where one stands in front of it too. */
+function blankLinesLeft(text: string, start: number, end: number): number {
+  const isAfterBlank = /(^|\n)[ \t]*\r?\n$/.test(text.slice(0, start));
+  return isAfterBlank ? (/^(?:[ \t]*\r?\n)*/.exec(text.slice(end))?.[0].length ?? 0) : 0;
+}
+
+function mentions(file: ts.SourceFile, name: string): boolean {
+  return new RegExp(`\\b${name}\\b`).test(file.text);
+}
+
+/** Where the line of a statement, or of the comments that belong to it, starts. */
+function startOfLine(statement: ts.Statement, file: ts.SourceFile): number {
+  const comments = ts.getLeadingCommentRanges(file.text, statement.getFullStart()) ?? [];
+  const own = comments.filter(({ pos }) => !isHeader(file, pos));
+  const start = own[0]?.pos ?? statement.getStart(file);
+  return file.text.lastIndexOf('\n', start - 1) + 1;
+}
+
+/** A comment at the top of the file, such as a licence, belongs to the file. */
+function isHeader(file: ts.SourceFile, pos: number): boolean {
+  return file.text.slice(0, pos).trim() === '';
+}
