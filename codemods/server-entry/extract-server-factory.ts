@@ -95,8 +95,8 @@ function mentions(file: ts.SourceFile, name: string): boolean {
 /** Where the line of a statement, or of the comments that belong to it, starts. */
 function startOfLine(statement: ts.Statement, file: ts.SourceFile): number {
   const comments = ts.getLeadingCommentRanges(file.text, statement.getFullStart()) ?? [];
-  const own = comments.filter(({ pos }) => !isHeader(file, pos));
-  const start = own[0]?.pos ?? statement.getStart(file);
+  const own = comments.find(({ pos }) => !isHeader(file, pos));
+  const start = own?.pos ?? statement.getStart(file);
   return file.text.lastIndexOf('\n', start - 1) + 1;
 }
 
