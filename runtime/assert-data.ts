@@ -46,104 +46,150 @@ export type IsRegistered = (prototype: object) => boolean;
 /**
  * Walks through a value without running any code of it: prototypes are compared and not asked, properties are read from
  * their descriptors.
+ * @param root what an error calls the value.
+ * @returns whether JSON keeps the value whole: a tree of plain objects, dense arrays and the primitives of JSON.
  * @throws {RequestStateError} naming the path of the first thing that the encoding would lose, change or run: a function, a
  *   promise, an instance of a class, an accessor, a proxy, a hidden or symbol property.
  */
-export function assertData(value: unknown, isRegistered: IsRegistered, path = ''): void {
-  new DataWalk(isRegistered).visit(value, path, 0);
+export function assertData(value: unknown, isRegistered: IsRegistered, root = ''): boolean {
+  const walk = new DataWalk(isRegistered, root);
+  walk.visit(value);
+  return walk.isJson;
 }
 
 class DataWalk {
+  isJson = true;
   readonly #isRegistered: IsRegistered;
+  readonly #root: string;
+  /** Where the walk is: indexes as numbers, everything else as it is read in the path. */
+  readonly #path: (string | number)[] = [];
   readonly #seen = new Set<object>();
   /** Errors around the value of the moment: they are rebuilt after what they hold, so they cannot hold themselves. */
   readonly #open = new Set<object>();
 
-  constructor(isRegistered: IsRegistered) {
+  constructor(isRegistered: IsRegistered, root: string) {
     this.#isRegistered = isRegistered;
+    this.#root = root;
   }
 
-  visit(value: unknown, path: string, depth: number): void {
-    if (typeof value === 'function') throw notData(path, 'it is a function');
-    if (typeof value === 'symbol') throw notData(path, 'it is a symbol');
-    if (typeof value !== 'object' || value === null) return;
-    if (this.#open.has(value)) throw notData(path, 'it is an error that refers to itself');
-    if (this.#seen.has(value)) return;
-    this.#seen.add(value);
-    if (depth > MAX_DEPTH) throw notData(path, `it lies more than ${MAX_DEPTH} objects deep`);
-    if (isProxy(value)) throw notData(path, 'it is a proxy');
-    this.#visitObject(value, path, depth + 1);
-  }
-
-  #visitObject(value: object, path: string, depth: number): void {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (Array.isArray(value) && prototype === Array.prototype) this.#visitArray(value, path, depth);
-    else if (prototype === Map.prototype) this.#visitMap(value as Map<unknown, unknown>, path, depth);
-    else if (prototype === Set.prototype) this.#visitSet(value as Set<unknown>, path, depth);
-    else if (ERROR_PROTOTYPES.has(prototype)) this.#visitError(value, path, depth);
-    else if (LEAF_PROTOTYPES.has(prototype)) assertNoProperties(value, path);
-    else if (TYPED_ARRAY_PROTOTYPES.has(prototype)) return;
-    else if (isPlain(prototype)) this.#visitPlain(value, path, depth);
-    else if (!this.#isRegistered(prototype as object))
-      throw notData(path, `it is an instance of ${classNameOf(prototype as object)}`);
-  }
-
-  #visitArray(value: readonly unknown[], path: string, depth: number): void {
-    for (const key of Reflect.ownKeys(value)) {
-      if (key === 'length') continue;
-      if (!isIndex(key)) throw notData(`${path}.${String(key)}`, 'properties of an array are lost');
-      this.visit(dataOf(value, key, `${path}[${key}]`), `${path}[${key}]`, depth);
+  visit(value: unknown): void {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return;
+      case 'object':
+        if (value !== null) this.#visitReference(value);
+        return;
+      case 'number':
+        if (!Number.isFinite(value) || Object.is(value, -0)) this.isJson = false;
+        return;
+      case 'function':
+      case 'symbol':
+        throw this.#refuse(`it is a ${typeof value}`);
+      default:
+        this.isJson = false;
     }
   }
 
-  #visitMap(value: ReadonlyMap<unknown, unknown>, path: string, depth: number): void {
-    assertNoProperties(value, path);
+  #visitAt(segment: string | number, value: unknown): void {
+    this.#path.push(segment);
+    this.visit(value);
+    this.#path.pop();
+  }
+
+  #visitReference(value: object): void {
+    if (this.#open.has(value)) throw this.#refuse('it is an error that refers to itself');
+    if (this.#seen.has(value)) {
+      this.isJson = false;
+      return;
+    }
+    this.#seen.add(value);
+    if (this.#path.length > MAX_DEPTH) throw this.#refuse(`it lies more than ${MAX_DEPTH} objects deep`);
+    if (isProxy(value)) throw this.#refuse('it is a proxy');
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) this.#visitPlain(value);
+    else if (Array.isArray(value) && prototype === Array.prototype) this.#visitArray(value);
+    else {
+      this.isJson = false;
+      this.#visitOther(value, prototype);
+    }
+  }
+
+  #visitOther(value: object, prototype: unknown): void {
+    if (prototype === Map.prototype) this.#visitMap(value as Map<unknown, unknown>);
+    else if (prototype === Set.prototype) this.#visitSet(value as Set<unknown>);
+    else if (ERROR_PROTOTYPES.has(prototype)) this.#visitError(value);
+    else if (LEAF_PROTOTYPES.has(prototype)) this.#assertNoProperties(value);
+    else if (TYPED_ARRAY_PROTOTYPES.has(prototype)) return;
+    else if (isPlain(prototype)) this.#visitPlain(value);
+    else if (!this.#isRegistered(prototype as object))
+      throw this.#refuse(`it is an instance of ${classNameOf(prototype as object)}`);
+  }
+
+  #visitArray(value: readonly unknown[]): void {
+    const keys = Reflect.ownKeys(value);
+    if (keys.length <= value.length) this.isJson = false;
+    for (const key of keys) {
+      if (key === 'length') continue;
+      if (!isIndex(key)) throw this.#refuse('properties of an array are lost', String(key));
+      this.#visitAt(Number(key), this.#dataOf(value, key, true));
+    }
+  }
+
+  #visitMap(value: ReadonlyMap<unknown, unknown>): void {
+    this.#assertNoProperties(value);
     Map.prototype.forEach.call(value, (member: unknown, key: unknown) => {
-      this.visit(key, `${path}.keys()`, depth);
-      this.visit(member, `${path}.get(${spellKey(key)})`, depth);
+      this.#visitAt('keys()', key);
+      this.#visitAt(`get(${spellKey(key)})`, member);
     });
   }
 
-  #visitSet(value: ReadonlySet<unknown>, path: string, depth: number): void {
-    assertNoProperties(value, path);
-    Set.prototype.forEach.call(value, (member: unknown) => this.visit(member, `${path}.values()`, depth));
+  #visitSet(value: ReadonlySet<unknown>): void {
+    this.#assertNoProperties(value);
+    Set.prototype.forEach.call(value, (member: unknown) => this.#visitAt('values()', member));
   }
 
   /** Node 22 and 24 have versions where `stack` is an accessor; it is never read here. */
-  #visitError(value: object, path: string, depth: number): void {
+  #visitError(value: object): void {
     this.#open.add(value);
     for (const key of Reflect.ownKeys(value)) {
-      const at = `${path}.${String(key)}`;
-      if (typeof key === 'symbol') throw notData(at, 'symbol properties are lost');
-      if (key !== 'stack') this.visit(dataOf(value, key, at), at, depth);
+      if (typeof key === 'symbol') throw this.#refuse('symbol properties are lost', String(key));
+      if (key !== 'stack') this.#visitAt(key, this.#dataOf(value, key, false));
     }
     this.#open.delete(value);
   }
 
-  #visitPlain(value: object, path: string, depth: number): void {
+  #visitPlain(value: object): void {
     for (const key of Reflect.ownKeys(value)) {
-      const at = `${path}.${String(key)}`;
-      if (typeof key === 'symbol') throw notData(at, 'symbol properties are lost');
-      if (key === '__proto__') throw notData(at, 'it is named __proto__');
-      const member = dataOf(value, key, at);
-      if (!Object.prototype.propertyIsEnumerable.call(value, key)) throw notData(at, 'it is not enumerable');
-      this.visit(member, at, depth);
+      if (typeof key === 'symbol') throw this.#refuse('symbol properties are lost', String(key));
+      if (key === '__proto__') throw this.#refuse('it is named __proto__', key);
+      this.#visitAt(key, this.#dataOf(value, key, true));
     }
   }
-}
 
-/** Reading an accessor would run code of the value. */
-function dataOf(value: object, key: string, path: string): unknown {
-  const descriptor = Object.getOwnPropertyDescriptor(value, key);
-  if (descriptor !== undefined && !('value' in descriptor)) throw notData(path, 'it is an accessor');
-  return descriptor?.value;
-}
+  /** Reading an accessor would run code of the value. */
+  #dataOf(value: object, key: string, enumerable: boolean): unknown {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    if (descriptor === undefined) return undefined;
+    if (!('value' in descriptor)) throw this.#refuse('it is an accessor', key);
+    if (enumerable && descriptor.enumerable !== true) throw this.#refuse('it is not enumerable', key);
+    return descriptor.value;
+  }
 
-function assertNoProperties(value: object, path: string): void {
-  for (const key of Reflect.ownKeys(value)) {
-    // A regular expression is restored to match from its beginning.
-    if (key === 'lastIndex' && Object.getOwnPropertyDescriptor(value, key)?.value === 0) continue;
-    throw notData(`${path}.${String(key)}`, 'it would be lost');
+  #assertNoProperties(value: object): void {
+    for (const key of Reflect.ownKeys(value)) {
+      // A regular expression is restored to match from its beginning.
+      if (key === 'lastIndex' && Object.getOwnPropertyDescriptor(value, key)?.value === 0) continue;
+      throw this.#refuse('it would be lost', String(key));
+    }
+  }
+
+  #refuse(what: string, ...more: readonly string[]): RequestStateError {
+    const segments = [...this.#path, ...more];
+    const path = segments
+      .map((segment) => (typeof segment === 'number' ? `[${segment}]` : `.${segment}`))
+      .join('');
+    return notData(this.#root + path, what);
   }
 }
 

@@ -13,6 +13,9 @@ export interface ValueClass<T = unknown> {
 /** Classes whose instances a state may hold, under names that stay the same from one version of the server to the next. */
 export type ValueClasses = Readonly<Record<string, ValueClass>>;
 
+/** In front of plain JSON, which takes a third of the time; devalue's texts start with a bracket, a digit or a minus. */
+const JSON_MARK = 'j';
+
 type Properties = Readonly<Record<string, unknown>>;
 type ErrorData = readonly [type: string, shown: Properties, hidden: Properties];
 type Converters = Record<string, (value: unknown) => unknown>;
@@ -42,7 +45,7 @@ export function createValueEncoder(classes: ValueClasses = {}): ValueEncoder {
   }
   return {
     encode(value) {
-      assertData(value, isRegistered);
+      if (assertData(value, isRegistered)) return JSON_MARK + JSON.stringify(value);
       try {
         return stringify(value, reducers);
       } catch (error) {
@@ -50,7 +53,8 @@ export function createValueEncoder(classes: ValueClasses = {}): ValueEncoder {
         throw error;
       }
     },
-    decode: (text) => parse(text, revivers),
+    decode: (text) =>
+      text.startsWith(JSON_MARK) ? JSON.parse(text.slice(JSON_MARK.length)) : parse(text, revivers),
   };
 }
 

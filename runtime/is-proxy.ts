@@ -1,14 +1,15 @@
-type IsProxy = (value: unknown) => boolean;
+import { findBuiltinModule } from './builtin-module.ts';
 
-interface Host {
-  readonly process?: {
-    getBuiltinModule?(id: 'node:util'): { readonly types: { readonly isProxy: IsProxy } } | undefined;
-  };
+interface Util {
+  readonly types: { isProxy(value: unknown): boolean };
 }
 
+const util = findBuiltinModule<Util>('node:util');
+
 /**
- * Whether a value is a proxy, where the host can tell (Node, Bun, Workers with `nodejs_compat`). The language cannot: elsewhere
- * the answer is always false, and a proxy is read like its target.
+ * Whether a value is a proxy, where the host can tell. The language cannot: elsewhere the answer is always false, and a proxy
+ * is read like its target.
  */
-export const isProxy: IsProxy =
-  (globalThis as Host).process?.getBuiltinModule?.('node:util')?.types.isProxy ?? (() => false);
+export function isProxy(value: unknown): boolean {
+  return util?.types.isProxy(value) === true;
+}
