@@ -13,13 +13,15 @@ import { contextOf, failRequest, flowOf, isModern, serveResumable } from './serv
  * every request at 2026-07-28.
  * @returns the function with the same type; at 2026-07-28 a handler may also return an `InputRequiredResult`.
  */
-export function resumable<Handler extends (...args: never[]) => Promise<unknown>>(handler: Handler): Handler {
+export function resumable<Args extends unknown[], Result>(
+  handler: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
   const given: unknown = handler;
   const made =
     typeof given === 'function'
       ? uncompiled(given as ResumableFunction)
       : makeResumable(given as Unit, serveResumable);
-  return made as unknown as Handler;
+  return made as (...args: Args) => Promise<Result>;
 }
 
 function uncompiled(handler: ResumableFunction): ResumableFunction {

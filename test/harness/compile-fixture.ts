@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { Project } from 'ts-morph';
@@ -53,6 +53,19 @@ export class CompiledFixtures {
     writeFileSync(path, code);
     return (await import(pathToFileURL(path).href)) as FixtureModule;
   }
+}
+
+/** Compiles all files of a fixture that marks its functions itself, and loads its server. */
+export async function loadResumable(folder: string): Promise<FixtureModule> {
+  const target = join(dirname(dirname(folder)), '.work', basename(folder));
+  mkdirSync(target, { recursive: true });
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const { code, diagnostics } = compile(text, { filename: `${basename(folder)}/${file}` });
+    if (diagnostics.length > 0) throw new Error(diagnostics.map(({ title }) => title).join('\n'));
+    writeFileSync(join(target, file), code);
+  }
+  return (await import(pathToFileURL(join(target, 'server.ts')).href)) as FixtureModule;
 }
 
 function inputOf(name: string): string {

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { ClientCapabilities } from '@modelcontextprotocol/client';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { behave } from '../harness/behaviours.ts';
+import { loadResumable } from '../harness/compile-fixture.ts';
+import { record, SCRIPTS, WORLDS, type FixtureModule } from '../harness/record-fixture.ts';
+import { createLegacyClient, createModernClient, type ScriptedOptions } from '../harness/scripted-client.ts';
+
+/**
+ * Servers written with `resumable(…)`. As they stand they serve the legacy era; compiled they do the same in both eras,
+ * on the modern one with a new server for every round.
+ */
+const root = fileURLToPath(new URL('../../fixtures/resumable', import.meta.url));
+const cases = readdirSync(root).filter((name) => !name.startsWith('.'));
+
+const CLIENTS: Readonly<Record<string, ClientCapabilities | undefined>> = {
+  'able client': undefined,
+  'client without forms': { sampling: {}, elicitation: { url: {} } },
+};
+
+describe.each(cases)('%s', (name) => {
+  let source: FixtureModule;
+  let compiled: FixtureModule;
+  beforeAll(async () => {
+    source = (await import(join(root, name, 'server.ts'))) as FixtureModule;
+    compiled = await loadResumable(join(root, name));
+  });
+
+  describe.each(Object.entries(CLIENTS))('%s', (_client, capabilities) => {
+    test.each(SCRIPTS.map((script) => [script.join(', '), script] as const))('%s', async (_, script) => {
+      for (const large of Object.values(WORLDS)) {
+        const options = (): ScriptedOptions => ({
+          answers: behave(script),
+          ...(capabilities === undefined ? {} : { capabilities }),
+        });
+        const original = await record(() => createLegacyClient(source.createServer, options()), large);
+        const modern = await record(() => createModernClient(compiled.createServer, options()), large);
+        const legacy = await record(() => createLegacyClient(compiled.createServer, options()), large);
+        expect(modern).toEqual(original);
+        expect(legacy).toEqual(original);
+      }
+    });
+  });
+});
