@@ -1,6 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Variable } from './code.ts';
+import { collectLinks } from './collect-links.ts';
 import { computeMachineLiveness } from './compute-machine-liveness.ts';
 import { emitMachine } from './emit-machine.ts';
 import type { Registers } from './emit-machine.ts';
@@ -13,9 +14,9 @@ import type { Lowering } from './lowering.ts';
 import { isAsyncMachine, printNode } from './print-expression.ts';
 import type { PrintContext } from './print-expression.ts';
 import { hashStructure } from './hash-structure.ts';
+import { isMovable } from './is-movable.ts';
 import { resolveBindings } from './resolve-bindings.ts';
 import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
-import { memberOfImport } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
 export interface FileNames {
@@ -39,7 +40,6 @@ class UnitCompiler {
   readonly #registers: Registers;
   readonly #source: ts.SourceFile;
   readonly #functions: (Code | undefined)[] = [];
-  readonly #links = new Map<string, Code>();
   /** What the slots and captured variables of a carried frame mean, function by function. */
   readonly #layouts: string[] = [];
 
@@ -61,8 +61,9 @@ class UnitCompiler {
   compile(id: string): Code {
     this.#machine(this.#root, []);
     const functions = this.#functions.map((code) => code ?? []);
-    const links = [...this.#links.values()].map((callee) => code`() => ${callee}`);
-    const hash = hashStructure(this.#root, [...this.#layouts, ...this.#links.keys()]);
+    const named = collectLinks(this.#root, this.#bindings, this.#names);
+    const links = [...named.values()].map((callee) => code`() => ${callee}`);
+    const hash = hashStructure(this.#root, [...this.#layouts, ...named.keys()]);
     return code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
   }
 
@@ -80,7 +81,6 @@ class UnitCompiler {
       exit: undefined,
       lowerExpression: (expression) => lowerExpression(lowering, expression),
       lowerStatement: (statement, labels) => lowerStatement(lowering, statement, labels),
-      link: (callee) => this.#link(callee),
     };
     lowerFunction(lowering, node);
     const flow = {
@@ -136,23 +136,15 @@ class UnitCompiler {
   #maker(node: FunctionNode, captured: Binding[]): number {
     const index = this.#functions.push(undefined) - 1;
     const isOwn = (binding: Binding): boolean => isInside(binding.declaration, new Set([node]));
-    const context: PrintContext = { ...this.#context(node, captured, isOwn), closure: () => undefined };
+    const context: PrintContext = {
+      ...this.#context(node, captured, isOwn),
+      closure: (inner) =>
+        isMovable(inner, node, this.#bindings) ? this.#closure(inner, context) : undefined,
+    };
     const text = printFunction(node, context);
     this.#layouts[index] = namesOf(captured);
     this.#functions[index] = code`{ make: (${this.#registers.activation}) => ${text} }`;
     return index;
-  }
-
-  #link(called: ts.Expression): void {
-    const callee = memberOfImport(called) ?? called;
-    const text = callee.getText(this.#source);
-    if (!isOutsidePath(callee, this.#bindings)) return;
-    const root = rootOf(callee);
-    if (this.#names.reassignedResumables.has(root)) {
-      throw unsupported(callee, 'a call of a resumable function that a variable holds only for a time');
-    }
-    // Found again by name: only names that always mean the same may lead there.
-    if (!this.#names.mutable.has(root)) this.#links.set(text, [textPiece(text)]);
   }
 }
 
@@ -219,15 +211,4 @@ function arity(node: FunctionNode): number {
 
 function isInside(node: ts.Node, holders: ReadonlySet<ts.Node>): boolean {
   return ts.findAncestor(node, (at) => holders.has(at)) !== undefined;
-}
-
-function rootOf(path: ts.Expression): string {
-  return ts.isPropertyAccessExpression(path) ? rootOf(path.expression) : path.getText();
-}
-
-/** A name, or members of one, from outside the function: it can be evaluated again at any time. */
-function isOutsidePath(node: ts.Expression, bindings: Bindings): boolean {
-  if (ts.isPropertyAccessExpression(node)) return isOutsidePath(node.expression, bindings);
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
-  return ts.isIdentifier(node) && !bindings.of.has(node);
 }

@@ -27,7 +27,6 @@ export function lowerJoinedOperand(lowering: Lowering, node: ts.Expression): Cod
   }
   const combinator = promiseCombinator(lowering, operand);
   if (combinator !== undefined) return lowerCombinator(lowering, operand, combinator);
-  lowering.link(operand.expression);
   const { callee, self } = lowerCallee(lowering, operand);
   return joinedCall(lowering, operand, callee, self, lowerArguments(lowering, operand));
 }
@@ -154,14 +153,12 @@ function lowerMember(lowering: Lowering, member: ts.Expression): Code {
   const args = printList(member.arguments, lowering.print);
   const callee = unwrap(member.expression);
   if (ts.isIdentifier(callee)) {
-    lowering.link(callee);
     return joinedCall(lowering, member, print(lowering, callee), code`undefined`, args);
   }
   // A receiver is evaluated once, and the method looked up before the arguments (ECMA-262 13.3.6.1).
   if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.name) || isSuper(callee.expression)) {
     return printNode(member, lowering.print);
   }
-  lowering.link(callee);
   const method = code`${lowering.registers.activation}.method(${print(lowering, callee.expression)}, ${JSON.stringify(callee.name.text)}, ${JSON.stringify(boundName(member) ?? '')})`;
   return code`${method}(${args})`;
 }

@@ -40,8 +40,6 @@ export interface Lowering {
   /** Entries of the recursive descent: the lowering of one construct meets all others through these. */
   readonly lowerExpression: (node: ts.Expression) => Code;
   readonly lowerStatement: (node: ts.Statement, labels?: readonly string[]) => void;
-  /** Registers a call site's callee so that it is found again on resume. */
-  readonly link: (callee: ts.Expression) => void;
 }
 
 export function temporary(lowering: Lowering, base = '$t', reload?: Code): Variable {
