@@ -24,8 +24,10 @@ export function collectLinks(root: ts.Node, bindings: Bindings, names: FileNames
   };
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
-    if (ts.isCallExpression(node))
-      for (const named of [node.expression, ...node.arguments]) link(unwrap(named));
+    if (ts.isCallExpression(node)) {
+      link(memberOfImport(node.expression) ?? unwrap(node.expression));
+      for (const argument of node.arguments) link(unwrap(argument));
+    }
     ts.forEachChild(node, visit);
   };
   visit(root);

@@ -53,7 +53,7 @@ exports.helper = (0, r.resumable)(${FUNCTION});
 exports.main = (0, r.resumable)(async (ask) => (0, exports.helper)(await (0, other.first)(ask)));`,
   );
   expect(manifest).toEqual(['server.ts#helper', 'server.ts#main']);
-  expect(code).toContain('links: [() => exports.helper, () => other.first]');
+  expect(code).toContain('() => exports.helper, () => other.first');
   expect(code).toMatch(/case \d+: \$m = \(0, exports\.helper\); break;/);
 });
 
