@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { MODULE_CHOICES } from './generate-files.ts';
 import type { GenerateOptions } from './generate-files.ts';
 
 /** What `mrtr.config.ts`, `.js` or `.json` may hold for `mrtr generate`; flags win over it. */
@@ -25,6 +26,7 @@ const TESTS: Readonly<Record<keyof GeneratorConfig, (value: unknown) => boolean>
   only: isStrings,
   methods: isStrings,
   formats: (value) => typeof value === 'boolean',
+  module: (value) => MODULE_CHOICES.some((choice) => choice === value),
 };
 
 /**

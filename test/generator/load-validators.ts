@@ -10,8 +10,14 @@ export interface Validators {
   readonly parse: Readonly<Record<string, (value: unknown) => Parsed>>;
 }
 
+/** The ES module that would be written, not formatted. */
+export function printValidatorsModule(model: SchemaModel, formats = false): string {
+  const source = emitValidators(model, { formats, modules: ['esm'] }).get('validators.js');
+  return `${source?.text}${source?.verbatim}`;
+}
+
 /** Imports the module that would be written. */
 export async function loadValidators(model: SchemaModel, formats = false): Promise<Validators> {
-  const { js, checks } = emitValidators(model, { formats });
-  return (await import(`data:text/javascript,${encodeURIComponent(js + checks)}`)) as Validators;
+  const text = printValidatorsModule(model, formats);
+  return (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as Validators;
 }

@@ -1,3 +1,8 @@
+let definitions;
+
+/** Parsed when the first value is wrong: importing the module should not take that long. */
+const definitionOf = (name) => (definitions ??= JSON.parse(schemas()))[name];
+
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const typeNames = (schema) => (schema.type === undefined ? [] : [schema.type].flat());
@@ -31,7 +36,7 @@ function explain(schema, value, pointer) {
   if (schema === true) return [];
   const wrong = (expected) => [{ pointer, expected, found: show(value) }];
   if (schema === false) return wrong('nothing here');
-  if (schema.$ref !== undefined) return explain(definitions[schema.$ref], value, pointer);
+  if (schema.$ref !== undefined) return explain(definitionOf(schema.$ref), value, pointer);
   const types = typeNames(schema);
   if (types.length > 0 && !types.some((type) => typeTests[type](value)))
     return wrong(schema.const === undefined ? listed(types.map(withArticle)) : JSON.stringify(schema.const));
@@ -43,7 +48,9 @@ function explain(schema, value, pointer) {
   if (Array.isArray(value) && schema.items !== undefined)
     value.forEach((item, index) => errors.push(...explain(schema.items, item, step(pointer, index))));
   for (const part of schema.allOf ?? []) errors.push(...explain(part, value, pointer));
-  if (schema.anyOf) errors.push(...explainUnion(schema.anyOf, value, pointer));
+  // Forms tell constants apart with `oneOf`, which can then be read as `anyOf`.
+  const branches = schema.anyOf ?? schema.oneOf;
+  if (branches) errors.push(...explainUnion(branches, value, pointer));
   return errors;
 }
 
@@ -104,30 +111,25 @@ function explainUnion(branches, value, pointer) {
   return attempts.reduce((best, next) => (next.length < best.length ? next : best));
 }
 
-function parser(name, check, defaults) {
+/** A parser of what satisfies the schema that `schemaOf` gives. */
+function parserOf(schemaOf, check, defaults) {
   const parse = (value) =>
     check(value)
       ? { ok: true, value: defaults ? complete(value, defaults) : value }
-      : { ok: false, errors: explain(definitions[name], value, '') };
+      : { ok: false, errors: explain(schemaOf(), value, '') };
   return withStandard(parse, (value) => {
     const parsed = parse(value);
-    if (parsed.ok) return { value: parsed.value };
-    return {
-      issues: parsed.errors.map(({ pointer, expected, found }) => ({
-        message: `expected ${expected}, found ${found}`,
-        path: pointer
-          .split('/')
-          .slice(1)
-          .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')),
-      })),
-    };
+    return parsed.ok ? { value: parsed.value } : { issues: parsed.errors.map(toIssue) };
   });
 }
 
-/** https://standardschema.dev: what other libraries take as a schema. */
-function withStandard(parse, validate) {
-  return Object.assign(parse, { '~standard': { version: 1, vendor: 'mrtr', validate } });
-}
+const toIssue = ({ pointer, expected, found }) => ({
+  message: `expected ${expected}, found ${found}`,
+  path: pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')),
+});
 
 /** What an older server leaves out of a result that completes a request; never changes `value` itself. */
 const complete = (value, defaults) =>
