@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { stateCommand } from './commands/state.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo } from './io.ts';
 import { readPackageInfo } from './package-info.ts';
@@ -45,7 +46,13 @@ interface GlobalOptions {
 
 function allCommands(io: CliIo): readonly Command[] {
   const loadCodemod = async () => (await import('../codemods/migrate.ts')).migrateProject;
-  return [generateCommand(io), schemaCommand(io), migrateCommand(io, loadCodemod), explainCommand(io)];
+  return [
+    generateCommand(io),
+    schemaCommand(io),
+    migrateCommand(io, loadCodemod),
+    stateCommand(io),
+    explainCommand(io),
+  ];
 }
 
 function createProgram(io: CliIo, commands: readonly Command[]): Command {

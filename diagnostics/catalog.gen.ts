@@ -58,6 +58,8 @@ export const catalog = {
   MRTR6012: {"slug":"type-check-unavailable","severity":"warning","title":"the rewritten files were not type-checked: {reason}","help":"Install the project's dependencies and run the command again, or pass --no-verify to do without the check."},
   MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of this file does not type-check, so the file was left as it was: {message}","help":"Migrate the handlers of this file by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
   MRTR6014: {"slug":"file-changed-meanwhile","severity":"error","title":"`{path}` is not what was analysed","help":"Nothing was written. Save your editors, make sure that the file is UTF-8, and run the command again."},
+  MRTR6020: {"slug":"no-state-key","severity":"error","title":"no key to open the state with","help":"Give --key, or set MRTR_STATE_KEYS or MRTR_STATE_KEY to what the server uses."},
+  MRTR6021: {"slug":"state-not-opened","severity":"error","title":"the state cannot be opened: {reason}","help":"Check that the string is complete and that the key is the one the server used."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
@@ -271,6 +273,14 @@ export const diag = {
   /** `{path}` is not what was analysed */
   fileChangedMeanwhile(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6014", span, params, extra);
+  },
+  /** no key to open the state with */
+  noStateKey(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6020", span, {}, extra);
+  },
+  /** the state cannot be opened: {reason} */
+  stateNotOpened(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6021", span, params, extra);
   },
   /** internal error: {message} */
   internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
