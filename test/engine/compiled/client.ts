@@ -39,7 +39,7 @@ export class Client {
       this.#open.push(() => {
         const outcome = this.outcomeOf(question);
         if (outcome.ok) resolve(outcome.value);
-        else reject(outcome.error as Error);
+        else reject(outcome.error);
       });
     });
   }
