@@ -5,9 +5,23 @@ export type Parsed =
   | { ok: true; value: unknown }
   | { ok: false; errors: { pointer: string; expected: string; found: string }[] };
 
+interface StandardFace {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (
+      value: unknown,
+    ) => { value: unknown } | { issues: { message: string; path: PropertyKey[] }[] };
+  };
+}
+
+export type Check = ((value: unknown) => boolean) & StandardFace;
+export type Parser = ((value: unknown) => Parsed) & StandardFace;
+
 export interface Validators {
-  readonly is: Readonly<Record<string, (value: unknown) => boolean>>;
-  readonly parse: Readonly<Record<string, (value: unknown) => Parsed>>;
+  readonly is: Readonly<Record<string, Check>>;
+  readonly parse: Readonly<Record<string, Parser>>;
+  readonly contentOf: (requestedSchema: object) => { readonly is: Check; readonly parse: Parser };
 }
 
 /** The ES module that would be written, not formatted. */

@@ -130,6 +130,13 @@ describe('results are told apart by resultType', async () => {
     ['CallToolResponse', { content: [{ type: 'text' }] }, '/content/0/text', 'a string', 'nothing'],
     ['CallToolResponse', { content: 'oops' }, '/content', 'an array', '"oops"'],
     ['CallToolResponse', { content: [], isError: 'yes' }, '/isError', 'a boolean', '"yes"'],
+    [
+      'CallToolResponse',
+      { resultType: 'input_required', content: [] },
+      '',
+      '"inputRequests" or "requestState"',
+      'neither',
+    ],
     ['CallToolResponse', { resultType: 'x-foo' }, '/resultType', '"input_required" or "complete"', '"x-foo"'],
     [
       'CallToolResult',

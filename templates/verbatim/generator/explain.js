@@ -28,6 +28,7 @@ const show = (value) => {
 };
 
 const withArticle = (type) => (type === 'null' ? type : `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}`);
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const listed = (words) => [...new Set(words)].join(' or ');
 const step = (pointer, key) => `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
@@ -62,14 +63,14 @@ function* explainRange(schema, value, wrong) {
     if (value >= schema.exclusiveMaximum) yield* wrong(`less than ${schema.exclusiveMaximum}`);
   }
   if (Array.isArray(value)) {
-    if (value.length < schema.minItems) yield* wrong(`at least ${schema.minItems} items`);
-    if (value.length > schema.maxItems) yield* wrong(`at most ${schema.maxItems} items`);
+    if (value.length < schema.minItems) yield* wrong(`at least ${counted(schema.minItems, 'item')}`);
+    if (value.length > schema.maxItems) yield* wrong(`at most ${counted(schema.maxItems, 'item')}`);
   }
   if (typeof value !== 'string') return;
   if (schema.minLength !== undefined && [...value].length < schema.minLength)
-    yield* wrong(`at least ${schema.minLength} characters`);
+    yield* wrong(`at least ${counted(schema.minLength, 'character')}`);
   if (schema.maxLength !== undefined && [...value].length > schema.maxLength)
-    yield* wrong(`at most ${schema.maxLength} characters`);
+    yield* wrong(`at most ${counted(schema.maxLength, 'character')}`);
   if (schema.format !== undefined && formats[schema.format]?.test(value) === false)
     yield* wrong(`text of the format ${schema.format}`);
 }
@@ -94,13 +95,24 @@ function* explainObject(schema, value, pointer) {
 
 const expectedOf = (schema) => explain(schema, undefined, '')[0]?.expected ?? 'a value';
 
+const NEITHER = 'neither';
+
+const demandsOneKey = (branch) => branch.required?.length === 1 && Object.keys(branch).length === 1;
+
+function explainMissingKeys(branches, value, pointer) {
+  const names = branches.flatMap((branch) => branch.required);
+  if (!isObject(value) || names.some((name) => value[name] !== undefined)) return [];
+  return [{ pointer, expected: listed(names.map((name) => JSON.stringify(name))), found: NEITHER }];
+}
+
 /** The errors of the branch that was probably meant: the one whose marks (type, constants) fit, and then the deepest. */
 function explainUnion(branches, value, pointer) {
+  if (branches.every(demandsOneKey)) return explainMissingKeys(branches, value, pointer);
   const attempts = branches.map((branch) => explain(branch, value, pointer));
   if (attempts.some((errors) => errors.length === 0)) return [];
   const depth = (errors) => Math.max(...errors.map((error) => error.pointer.split('/').length));
   const isMark = (error) =>
-    error.pointer === pointer ||
+    (error.pointer === pointer && error.found !== NEITHER) ||
     (error.expected.startsWith('"') && !error.pointer.slice(pointer.length + 1).includes('/'));
   const meant = attempts.filter((errors) => !errors.some(isMark));
   if (meant.length > 0) return meant.reduce((best, next) => (depth(next) > depth(best) ? next : best));
