@@ -67,8 +67,9 @@ export function generateCommand(io: CliIo): Command {
         printResult(result, flags, createColors(color && wantsColor(io.stdout, io.env)), io);
         process.exitCode = flags.check === true && result.changed.length > 0 ? 1 : 0;
       };
+      const watched = flags.watch === true ? await findWatchedFile(flags) : undefined;
       await run();
-      if (flags.watch === true) await watchSchema(await mergeConfig(flags), run, io);
+      if (watched !== undefined) await watchFile(watched, run, io);
     });
 }
 
@@ -155,16 +156,17 @@ function printResult(result: GenerateResult, flags: GenerateFlags, colors: Color
   );
 }
 
-/** Runs `again` on every change of the schema file until the process is stopped. */
-async function watchSchema(
-  { schema }: GeneratorConfig,
-  again: () => Promise<void>,
-  io: CliIo,
-): Promise<void> {
+async function findWatchedFile(flags: GenerateFlags): Promise<string> {
   const { assertFile } = await import('../../generator/source/resolve-schema.ts');
-  const file = resolve(assertFile(schema ?? LATEST_REVISION));
+  const { schema } = await mergeConfig(flags);
+  return resolve(assertFile(schema ?? LATEST_REVISION));
+}
+
+/** Runs `again` on every change of the schema file until the process is stopped. */
+async function watchFile(file: string, again: () => Promise<void>, io: CliIo): Promise<void> {
   const { watch } = await import('node:fs/promises');
   const { DiagnosticError } = await import('../../diagnostics/diagnostic.ts');
+  io.stderr.write(`watching ${file}\n`);
   // The directory, because editors replace a file instead of writing to it.
   for await (const { filename } of watch(join(file, '..'))) {
     if (filename !== basename(file)) continue;
