@@ -7,9 +7,11 @@ import { Project } from 'ts-morph';
 import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
 import { mergeImports } from '../../codemods/imports.ts';
-import { markHandlers } from '../../codemods/mark-resumable/mark-handlers.ts';
+import { ClassHierarchy } from '../../codemods/mark-resumable/class-hierarchy.ts';
+import { markFunctions } from '../../codemods/mark-resumable/mark-functions.ts';
 import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';
 import { compile } from '../../engine/compiled/compile.ts';
+import { findResumableFunctions } from '../../engine/find/find-resumable-functions.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
 import type { FixtureModule } from './record-fixture.ts';
 
@@ -35,7 +37,11 @@ export class CompiledFixtures {
     const file = this.#program.getSourceFile(inputOf(name));
     if (file === undefined) throw new Error(`${name} is not part of the program`);
     const checker = this.#program.getTypeChecker();
-    const marking = markHandlers(file, { checker });
+    const marking = markFunctions(
+      file,
+      findResumableFunctions([file], checker),
+      new ClassHierarchy([file], checker),
+    );
     const wiring = wireStateCodec(file, { checker, requestStateModule: '../../request-state.ts' });
     const imports = mergeImports(file, [...marking.imports, ...wiring.imports], new SourceText(file));
     return applyEdits(file.text, [...marking.edits, ...wiring.edits, ...imports]);

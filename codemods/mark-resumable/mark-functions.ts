@@ -1,0 +1,110 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { ResumableSite } from '../../engine/find/find-resumable-functions.ts';
+import { spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import type { FileRewrite, TextEdit } from '../edits.ts';
+import type { ClassHierarchy } from './class-hierarchy.ts';
+
+/**
+ * Marks resumable functions of one file with `resumable(…)`: the build step compiles them, the source keeps its `await`.
+ * A function declaration becomes a constant, a method a property of the same name.
+ */
+export function markFunctions(
+  file: ts.SourceFile,
+  sites: readonly ResumableSite[],
+  classes: ClassHierarchy,
+): FileRewrite {
+  const edits: TextEdit[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const { fn } of sites) {
+    if (fn.getSourceFile() !== file || isMarked(fn)) continue;
+    const marked = markEdits(fn, classes);
+    if (typeof marked === 'string')
+      diagnostics.push(diag.notMarked(spanOf(fn.name ?? fn), { reason: marked }));
+    else edits.push(...marked);
+  }
+  const imports = edits.length === 0 ? [] : [{ module: 'mrtr/runtime', name: 'resumable', typeOnly: false }];
+  return { edits, imports, diagnostics };
+}
+
+function isMarked({ parent }: ts.Node): boolean {
+  return ts.isCallExpression(parent) && parent.expression.getText() === 'resumable';
+}
+
+/** The edits, or why there are none. */
+function markEdits(fn: ResumableSite['fn'], classes: ClassHierarchy): TextEdit[] | string {
+  if (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) {
+    return [insert(fn.getStart(), 'resumable('), insert(fn.end, ')')];
+  }
+  if (fn.body === undefined || fn.name === undefined) return 'it has no body of its own';
+  if (ts.isMethodDeclaration(fn)) return markMethod(fn, fn.body, classes);
+  const first = fn.modifiers?.find(({ kind }) => kind !== ts.SyntaxKind.ExportKeyword);
+  if (first?.kind === ts.SyntaxKind.DefaultKeyword) return 'it is the default export';
+  if (isUsedBefore(fn)) return 'it is used above its declaration while the module is loaded';
+  return [
+    insert(first?.getStart() ?? fn.getStart(), `const ${fn.name.text} = resumable(`),
+    { start: fn.name.getStart(), end: fn.name.end, newText: '' },
+    insert(fn.end, ');'),
+  ];
+}
+
+/** `async approve(what) { … }` → `readonly approve = resumable(async (what) => { … });` */
+function markMethod(
+  method: ts.MethodDeclaration,
+  body: ts.Block,
+  classes: ClassHierarchy,
+): TextEdit[] | string {
+  const holder = method.parent;
+  if (!ts.isClassLike(holder)) return 'it is a method of an object literal';
+  if (method.asteriskToken !== undefined) return 'it is a generator';
+  if (ts.isComputedPropertyName(method.name)) return 'its name is computed';
+  if (classes.relativesOf(holder).some((relative) => hasBody(relative, method.name.getText()))) {
+    return 'a class above or below its own has a member of the same name';
+  }
+  if (usesCallerOf(body)) return 'it uses `super` or `arguments`';
+  const async = method.modifiers?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+  const isReadonly = method.getSourceFile().fileName.search(/\.[cm]?tsx?$/) >= 0;
+  const afterName = method.questionToken?.end ?? method.name.end;
+  const bodyStart = method.type?.end ?? lastParenthesis(method);
+  return [
+    ...(async === undefined ? [] : [{ start: async.getStart(), end: method.name.getStart(), newText: '' }]),
+    insert(method.name.getStart(), isReadonly ? 'readonly ' : ''),
+    insert(afterName, ` = resumable(${async === undefined ? '' : 'async '}`),
+    insert(bodyStart, ' =>'),
+    insert(method.end, ');'),
+  ];
+}
+
+function hasBody(holder: ts.ClassLikeDeclaration, name: string): boolean {
+  const isAbstract = (member: ts.ClassElement): boolean =>
+    (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Abstract) !== 0;
+  return holder.members.some((member) => member.name?.getText() === name && !isAbstract(member));
+}
+
+function lastParenthesis(method: ts.MethodDeclaration): number {
+  const close = method.getChildren().find(({ kind }) => kind === ts.SyntaxKind.CloseParenToken);
+  return close?.end ?? method.parameters.end;
+}
+
+function usesCallerOf(body: ts.Node): boolean {
+  const uses = (node: ts.Node): boolean =>
+    node.kind === ts.SyntaxKind.SuperKeyword ||
+    (ts.isIdentifier(node) && node.text === 'arguments') ||
+    (ts.forEachChild(node, uses) ?? false);
+  return uses(body);
+}
+
+/** A constant exists from its line on; a function did before. Uses inside other functions run later. */
+function isUsedBefore({ name, parent }: ts.FunctionDeclaration): boolean {
+  const uses = (node: ts.Node): boolean => {
+    if (ts.isFunctionLike(node)) return false;
+    const isUse = ts.isIdentifier(node) && node.text === name?.text && node.pos < name.pos;
+    return isUse || (ts.forEachChild(node, uses) ?? false);
+  };
+  return ts.forEachChild(parent, uses) ?? false;
+}
+
+function insert(at: number, newText: string): TextEdit {
+  return { start: at, end: at, newText };
+}

@@ -1,0 +1,125 @@
+import { ts } from '../syntax/ts.ts';
+import { findAsks } from './find-asks.ts';
+import { findHandlerRoots } from './find-handler-roots.ts';
+
+export type ResumableFunction =
+  ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
+
+/** A function that asks, or calls one that does. */
+export interface ResumableSite {
+  readonly fn: ResumableFunction;
+  /** The asks written in it, nested callbacks included. */
+  readonly asks: readonly ts.CallExpression[];
+  readonly isRoot: boolean;
+}
+
+/**
+ * Finds the resumable functions of a program: the handlers and helpers that contain a suspension point, through any
+ * number of calls, across files, and behind interfaces and base classes whose members they implement.
+ */
+export function findResumableFunctions(
+  files: readonly ts.SourceFile[],
+  checker: ts.TypeChecker,
+): readonly ResumableSite[] {
+  const roots = new Set<ts.Node>(
+    files.flatMap((file) => findHandlerRoots(file, checker).map(({ fn }) => fn)),
+  );
+  const calls = files.flatMap((file) => collectCalls(file, checker));
+  const asks = new Map<ResumableFunction, ts.CallExpression[]>();
+  const found = new Set<ResumableFunction>();
+  const reached = new Set<ts.Symbol>();
+  const add = (at: ts.Node): ResumableFunction | undefined => {
+    const fn = suspendedFunction(at, roots);
+    if (fn === undefined) return undefined;
+    found.add(fn);
+    for (const symbol of symbolsOf(fn, checker)) reached.add(symbol);
+    return fn;
+  };
+  for (const { call } of files.flatMap((file) => findAsks(file, checker))) {
+    const fn = add(call);
+    if (fn !== undefined) asks.set(fn, [...(asks.get(fn) ?? []), call]);
+  }
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const { node, target } of calls) if (reached.has(target)) add(node);
+  }
+  return [...found].map((fn) => ({ fn, asks: asks.get(fn) ?? [], isRoot: roots.has(fn) }));
+}
+
+interface Call {
+  readonly node: ts.CallExpression;
+  readonly target: ts.Symbol;
+}
+
+function collectCalls(file: ts.SourceFile, checker: ts.TypeChecker): Call[] {
+  const calls: Call[] = [];
+  const visit = (node: ts.Node): void => {
+    const target = ts.isCallExpression(node) ? symbolOf(node.expression, checker) : undefined;
+    if (ts.isCallExpression(node) && target !== undefined) calls.push({ node, target });
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return calls;
+}
+
+/**
+ * The function that is suspended by something at `at`: the handler it is in; else the function around it, looking
+ * through callbacks (`items.map(async (item) => …)`), which belong to the function that passes them.
+ */
+function suspendedFunction(at: ts.Node, roots: ReadonlySet<ts.Node>): ResumableFunction | undefined {
+  const enclosing = enclosingFunctions(at);
+  const root = enclosing.find((fn) => roots.has(fn));
+  if (root !== undefined) return root;
+  return enclosing.find((fn) => !isCallback(fn));
+}
+
+function enclosingFunctions(node: ts.Node): ResumableFunction[] {
+  const found: ResumableFunction[] = [];
+  for (let { parent } = node; parent !== undefined; { parent } = parent) {
+    if (isResumableSyntax(parent)) found.push(parent);
+    else if (ts.isFunctionLike(parent)) break;
+  }
+  return found;
+}
+
+function isResumableSyntax(node: ts.Node): node is ResumableFunction {
+  return (
+    ts.isArrowFunction(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isMethodDeclaration(node)
+  );
+}
+
+function isCallback({ parent }: ts.Node): boolean {
+  return ts.isCallExpression(parent) && parent.expression.kind !== ts.SyntaxKind.ParenthesizedExpression;
+}
+
+/** The function's own symbol and those of the members it implements or overrides. */
+function symbolsOf(fn: ResumableFunction, checker: ts.TypeChecker): readonly ts.Symbol[] {
+  const named = nameOf(fn);
+  const own = named === undefined ? undefined : checker.getSymbolAtLocation(named);
+  if (own === undefined) return [];
+  const holder = ts.findAncestor(fn, ts.isClassLike);
+  if (holder === undefined || holder !== (ts.isMethodDeclaration(fn) ? fn.parent : fn.parent.parent))
+    return [own];
+  const bases = holder.heritageClauses?.flatMap(({ types }) => types) ?? [];
+  const inherited = bases.map((base) => checker.getTypeAtLocation(base).getProperty(own.name));
+  return [own, ...inherited.filter((symbol) => symbol !== undefined)];
+}
+
+function nameOf(fn: ResumableFunction): ts.Node | undefined {
+  if (fn.name !== undefined) return fn.name;
+  const { parent } = fn;
+  const isNamed =
+    ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
+  return isNamed ? parent.name : undefined;
+}
+
+function symbolOf(callee: ts.Expression, checker: ts.TypeChecker): ts.Symbol | undefined {
+  const named = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const symbol = checker.getSymbolAtLocation(named);
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
+    ? checker.getAliasedSymbol(symbol)
+    : symbol;
+}
