@@ -4,6 +4,7 @@ import { relative, resolve, sep } from 'node:path';
 import { inspectGit } from '../codemods/project/inspect-git.ts';
 import { migrateVerified } from '../codemods/project/migrate-verified.ts';
 import type {
+  HandlerForm,
   MigrateProject,
   MigrationProgress,
   MigrationResult,
@@ -25,6 +26,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 export interface MigrateFlags {
   readonly dir: string;
   readonly codec: 'mrtr' | 'sdk';
+  readonly form: HandlerForm;
   readonly dryRun: boolean;
   readonly allowDirty: boolean;
   readonly verify: boolean;
@@ -82,10 +84,11 @@ async function migrate(
   migrateProject: MigrateProject,
   status: StatusLine,
 ): ReturnType<typeof migrateVerified> {
-  const { dir, codec } = flags;
+  const { dir, codec, form } = flags;
   const options = {
     dir,
     codec,
+    form,
     onProgress: ({ done, total, file }: MigrationProgress) =>
       status.update(`analysing ${done}/${total} ${file}`),
   };

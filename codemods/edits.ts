@@ -44,3 +44,15 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   }
   return output.toString();
 }
+
+/** The place in the original text of an offset into the edited one. */
+export function originalOffset(edits: readonly TextEdit[], offset: number): number {
+  let shift = 0;
+  for (const { start, end, newText } of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    const begins = start + shift;
+    if (offset <= begins) break;
+    if (offset < begins + newText.length) return start;
+    shift += newText.length - (end - start);
+  }
+  return offset - shift;
+}

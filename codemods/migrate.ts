@@ -8,6 +8,7 @@ import { rewriteHandlers, type HandlersRewrite } from './await-to-mrtr/rewrite-h
 import { SourceText } from './await-to-mrtr/source-text.ts';
 import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
 import { mergeImports, removeUnusedImports } from './imports.ts';
+import { HandlerMarker } from './mark-resumable/mark-handlers.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
 import { loadCandidates } from './project/load-candidates.ts';
@@ -42,20 +43,32 @@ export const migrateProject: MigrateProject = async (options) => {
   return { files: await formatRewrites(files, root), sites, diagnostics };
 };
 
+const NOTHING: HandlersRewrite = {
+  edits: [],
+  imports: [],
+  diagnostics: [],
+  sites: [],
+  migrated: [],
+  dropped: [],
+};
+
 function migrateUnit(
   unit: SourceUnit,
   root: string,
-  { codec, skip, onProgress }: MigrationOptions,
+  { codec, form = 'readable', skip, onProgress }: MigrationOptions,
 ): MigrationResult {
   const { files: candidates, program, moved } = loadCandidates(unit, skip ?? new Set());
   const checker = program.getTypeChecker();
   const requestStateFile = placeRequestState(candidates);
+  const marker = form === 'readable' ? undefined : new HandlerMarker(candidates, checker);
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options);
     const facts = { checker, moduleSpecifier: specifier, requestStateModule: specifier(requestStateFile) };
     const isSkipped = skip?.has(file.fileName) === true;
-    return { file, isSkipped, handlers: rewriteHandlers(file, facts), wiring: wireStateCodec(file, facts) };
+    const readable = form === 'compiled' ? NOTHING : rewriteHandlers(file, facts);
+    const handlers = marker?.complete(file, readable) ?? readable;
+    return { file, isSkipped, handlers, wiring: wireStateCodec(file, facts) };
   });
   const refusal = refuseWiring(rewritten, checker);
   if (refusal !== undefined) return locateInOriginals(refusal, moved);

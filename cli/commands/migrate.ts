@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { createColors } from 'picocolors';
 
-import type { MigrateProject } from '../../codemods/project/migration.ts';
+import type { HandlerForm, MigrateProject } from '../../codemods/project/migration.ts';
 import { wantsColor } from '../io.ts';
 import type { CliIo } from '../io.ts';
 import type { Report } from '../report.ts';
@@ -15,6 +15,8 @@ interface MigrateOptions {
   readonly dryRun?: true;
   readonly allowDirty?: true;
   readonly codec: 'mrtr' | 'sdk';
+  readonly form: 'readable' | 'compiled';
+  readonly fallback?: 'compile';
   readonly report: 'pretty' | 'json' | 'github';
   readonly verify: boolean;
   readonly patch?: string;
@@ -33,6 +35,16 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
     .option('--allow-dirty', 'run although the working tree has uncommitted changes')
     .addOption(new Option('--codec <codec>', 'what seals the state').choices(['mrtr', 'sdk']).default('mrtr'))
     .addOption(
+      new Option('--form <form>', 'rewrite handlers, or mark them for `mrtr compile`')
+        .choices(['readable', 'compiled'])
+        .default('readable'),
+    )
+    .addOption(
+      new Option('--fallback <way>', 'what to do with handlers that cannot be rewritten').choices([
+        'compile',
+      ]),
+    )
+    .addOption(
       new Option('--report <format>', 'format of the report')
         .choices(['pretty', 'json', 'github'])
         .default('pretty'),
@@ -43,7 +55,16 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
     .action(async (dir: string, options: MigrateOptions, command: Command) => {
       const status = createStatusLine(io.stderr);
       const { dryRun = false, allowDirty = false, codec, verify, patch } = options;
-      const flags = { dir, dryRun, allowDirty, codec, verify, ...(patch === undefined ? {} : { patch }) };
+      const form = formOf(options);
+      const flags = {
+        dir,
+        dryRun,
+        allowDirty,
+        codec,
+        form,
+        verify,
+        ...(patch === undefined ? {} : { patch }),
+      };
       // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
       const { runMigration } = await import('../run-migration.ts');
       try {
@@ -55,6 +76,10 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
         status.clear();
       }
     });
+}
+
+function formOf({ form, fallback }: MigrateOptions): HandlerForm {
+  return form === 'readable' && fallback === 'compile' ? 'fallback' : form;
 }
 
 function isFinished({ sites, diagnostics }: Report): boolean {

@@ -1,9 +1,10 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { ResumableSite } from '../../engine/find/find-resumable-functions.ts';
+import { isMarked, type ResumableSite } from '../../engine/find/find-resumable-functions.ts';
 import { spanOf } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import type { FileRewrite, TextEdit } from '../edits.ts';
+import { SERVER_MODULE } from '../await-to-mrtr/print-ask.ts';
+import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import type { ClassHierarchy } from './class-hierarchy.ts';
 
 /**
@@ -14,22 +15,23 @@ export function markFunctions(
   file: ts.SourceFile,
   sites: readonly ResumableSite[],
   classes: ClassHierarchy,
+  checker: ts.TypeChecker,
 ): FileRewrite {
   const edits: TextEdit[] = [];
+  const imports = new Set<ImportRequest>();
   const diagnostics: Diagnostic[] = [];
-  for (const { fn } of sites) {
+  for (const { fn, isRoot } of sites) {
     if (fn.getSourceFile() !== file || isMarked(fn)) continue;
     const marked = markEdits(fn, classes);
     if (typeof marked === 'string')
       diagnostics.push(diag.notMarked(spanOf(fn.name ?? fn), { reason: marked }));
     else edits.push(...marked);
+    const annotation = typeof marked === 'string' || !isRoot ? [] : annotateContext(fn, checker);
+    edits.push(...annotation);
+    if (annotation.length > 0) imports.add({ module: SERVER_MODULE, name: 'ServerContext', typeOnly: true });
   }
-  const imports = edits.length === 0 ? [] : [{ module: 'mrtr/runtime', name: 'resumable', typeOnly: false }];
-  return { edits, imports, diagnostics };
-}
-
-function isMarked({ parent }: ts.Node): boolean {
-  return ts.isCallExpression(parent) && parent.expression.getText() === 'resumable';
+  if (edits.length > 0) imports.add({ module: 'mrtr/runtime', name: 'resumable', typeOnly: false });
+  return { edits, imports: [...imports], diagnostics };
 }
 
 /** The edits, or why there are none. */
@@ -49,6 +51,26 @@ function markEdits(fn: ResumableSite['fn'], classes: ClassHierarchy): TextEdit[]
   ];
 }
 
+/**
+ * A handler without arguments gets the type of its context from an overload that TypeScript only chooses for a function
+ * written in place, so there the type is written out.
+ */
+function annotateContext(fn: ResumableSite['fn'], checker: ts.TypeChecker): TextEdit[] {
+  const [parameter, ...others] = fn.parameters;
+  const isTyped = parameter?.type !== undefined || isJavaScript(fn);
+  if (parameter === undefined || others.length > 0 || isTyped || parameter.dotDotDotToken !== undefined)
+    return [];
+  if (checker.getTypeAtLocation(parameter).getProperty('mcpReq') === undefined) return [];
+  const isBare = !fn.getChildren().some(({ kind }) => kind === ts.SyntaxKind.OpenParenToken);
+  return isBare
+    ? [insert(parameter.getStart(), '('), insert(parameter.end, ': ServerContext)')]
+    : [insert(parameter.name.end, ': ServerContext')];
+}
+
+function isJavaScript(node: ts.Node): boolean {
+  return node.getSourceFile().fileName.search(/\.[cm]?jsx?$/) >= 0;
+}
+
 /** `async approve(what) { … }` → `readonly approve = resumable(async (what) => { … });` */
 function markMethod(
   method: ts.MethodDeclaration,
@@ -64,7 +86,7 @@ function markMethod(
   }
   if (usesCallerOf(body)) return 'it uses `super` or `arguments`';
   const async = method.modifiers?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
-  const isReadonly = method.getSourceFile().fileName.search(/\.[cm]?tsx?$/) >= 0;
+  const isReadonly = !isJavaScript(method);
   const afterName = method.questionToken?.end ?? method.name.end;
   const bodyStart = method.type?.end ?? lastParenthesis(method);
   return [

@@ -4,10 +4,17 @@ export interface MigrationOptions {
   readonly dir: string;
   /** What seals the state: our own codec, or the HMAC codec of the SDK. */
   readonly codec: 'mrtr' | 'sdk';
+  /**
+   * `readable` rewrites handlers and leaves the others as they are; `fallback` marks those for the compiler; `compiled`
+   * marks all. Default `readable`.
+   */
+  readonly form?: HandlerForm;
   /** Absolute paths of files that must stay as they are: their rewrite was found wrong. */
   readonly skip?: ReadonlySet<string>;
   readonly onProgress?: (progress: MigrationProgress) => void;
 }
+
+export type HandlerForm = 'readable' | 'fallback' | 'compiled';
 
 export interface MigrationProgress {
   readonly done: number;
@@ -22,7 +29,7 @@ export interface MigratedSite {
   readonly line: number;
   readonly handler: string;
   readonly asks: number;
-  readonly outcome: 'guard' | 'phases' | 'diagnosed';
+  readonly outcome: 'guard' | 'phases' | 'compiled' | 'diagnosed';
 }
 
 /** The texts of one changed file; `before` is empty for a new one. */

@@ -91,8 +91,17 @@ function isResumableSyntax(node: ts.Node): node is ResumableFunction {
   );
 }
 
-function isCallback({ parent }: ts.Node): boolean {
-  return ts.isCallExpression(parent) && parent.expression.kind !== ts.SyntaxKind.ParenthesizedExpression;
+function isCallback(fn: ts.Node): boolean {
+  return ts.isCallExpression(fn.parent) && !isMarked(fn);
+}
+
+/** True for the argument of `resumable(…)`. */
+export function isMarked({ parent }: ts.Node): boolean {
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isIdentifier(parent.expression) &&
+    parent.expression.text === 'resumable'
+  );
 }
 
 /** The function's own symbol and those of the members it implements or overrides. */
@@ -110,7 +119,7 @@ function symbolsOf(fn: ResumableFunction, checker: ts.TypeChecker): readonly ts.
 
 function nameOf(fn: ResumableFunction): ts.Node | undefined {
   if (fn.name !== undefined) return fn.name;
-  const { parent } = fn;
+  const { parent } = isMarked(fn) ? fn.parent : fn;
   const isNamed =
     ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
   return isNamed ? parent.name : undefined;

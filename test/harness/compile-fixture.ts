@@ -41,6 +41,7 @@ export class CompiledFixtures {
       file,
       findResumableFunctions([file], checker),
       new ClassHierarchy([file], checker),
+      checker,
     );
     const wiring = wireStateCodec(file, { checker, requestStateModule: '../../request-state.ts' });
     const imports = mergeImports(file, [...marking.imports, ...wiring.imports], new SourceText(file));

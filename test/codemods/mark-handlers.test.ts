@@ -1,0 +1,121 @@
+import { expect, it } from 'vitest';
+
+import type { HandlersRewrite } from '../../codemods/await-to-mrtr/rewrite-handlers.ts';
+import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
+import { applyEdits } from '../../codemods/edits.ts';
+import { mergeImports } from '../../codemods/imports.ts';
+import { HandlerMarker } from '../../codemods/mark-resumable/mark-handlers.ts';
+import { checkText } from '../harness/program.ts';
+
+const NOTHING: HandlersRewrite = {
+  edits: [],
+  imports: [],
+  diagnostics: [],
+  sites: [],
+  migrated: [],
+  dropped: [],
+};
+
+const ASK = `({ message: 'Sure?', requestedSchema: { type: 'object', properties: {} } })`;
+
+/** Marks a file; the text without the imports, and what was reported. */
+function mark(body: string): { text: string; sites: string[]; diagnostics: string[] } {
+  const head = `import type { McpServer, ServerContext } from '@modelcontextprotocol/server';\n`;
+  const { file, checker } = checkText(head + body);
+  const result = new HandlerMarker([file], checker).complete(file, NOTHING);
+  const imports = mergeImports(file, result.imports, new SourceText(file));
+  return {
+    text: applyEdits(file.text, [...result.edits, ...imports]).replace(/^(import .*\n)+/, ''),
+    sites: result.sites.map(({ handler, asks, outcome }) => `${handler} ${asks} ${outcome}`),
+    diagnostics: result.diagnostics.map(({ code, title }) => `${code} ${title}`),
+  };
+}
+
+it('marks handlers and the helpers through which they ask, in whatever order', () => {
+  const { text, sites } = mark(`export function register(server: McpServer): void {
+  server.registerTool('a', {}, async (ctx) => ({ content: [], isError: await twice(ctx) }));
+}
+/** Asks twice. */
+export async function twice(ctx: ServerContext): Promise<boolean> {
+  return (await once(ctx)) && (await once(ctx));
+}
+const once = async (ctx: ServerContext) => (await ctx.mcpReq.elicitInput${ASK}).action === 'accept';
+const other = async () => 1;
+`);
+  expect(text).toBe(`export function register(server: McpServer): void {
+  server.registerTool('a', {}, resumable(async (ctx: ServerContext) => ({ content: [], isError: await twice(ctx) })));
+}
+/** Asks twice. */
+export const twice = resumable(async function (ctx: ServerContext): Promise<boolean> {
+  return (await once(ctx)) && (await once(ctx));
+});
+const once = resumable(async (ctx: ServerContext) => (await ctx.mcpReq.elicitInput${ASK}).action === 'accept');
+const other = async () => 1;
+`);
+  expect(sites.toSorted()).toEqual(['a 0 compiled', 'once 1 compiled', 'twice 0 compiled']);
+});
+
+it('marks methods behind an interface as properties', () => {
+  const { text, sites } = mark(`interface Approvals { approve(what: string): Promise<boolean> }
+class Elicited implements Approvals {
+  constructor(private readonly server: McpServer) {}
+  async approve(what: string): Promise<boolean> {
+    return (await this.server.server.elicitInput${ASK}).action === 'accept';
+  }
+}
+class Files {
+  constructor(private readonly approvals: Approvals) {}
+  async remove<T>(path: T) { return (await this.approvals.approve(String(path))) ? path : undefined; }
+}
+`);
+  expect(text).toContain(`readonly approve = resumable(async (what: string): Promise<boolean> => {`);
+  expect(text).toContain(`readonly remove = resumable(async <T>(path: T) => { return`);
+  expect(sites).toEqual(['approve 1 compiled', 'remove 0 compiled']);
+});
+
+it.each([
+  [
+    'a class above or below its own has a member of the same name',
+    `class Base { async approve(s: McpServer) { return s.server.listRoots(); } }
+class Sub extends Base { override async approve(s: McpServer) { return super.approve(s); } }`,
+  ],
+  [
+    'it is used above its declaration while the module is loaded',
+    `const early = helper;
+async function helper(ctx: ServerContext) { return ctx.mcpReq.elicitInput${ASK}; }`,
+  ],
+  [
+    'it is the default export',
+    `export default async function helper(s: McpServer) { return s.server.listRoots(); }`,
+  ],
+  [
+    'it is a method of an object literal',
+    `const o = { async ask(s: McpServer) { return s.server.listRoots(); } };`,
+  ],
+])('says that it cannot mark a function because %s', (reason, body) => {
+  const { text, diagnostics } = mark(body);
+  expect(text.trim()).toBe(body);
+  expect(diagnostics[0]).toContain(
+    `MRTR1504 this function asks, but cannot be marked by \`resumable(…)\`: ${reason}`,
+  );
+});
+
+it('does not mark what cannot be compiled, and says where', () => {
+  const body = `export const helper = async (ctx: ServerContext, lines: AsyncIterable<string>) => {
+  for await (const line of lines) await ctx.mcpReq.elicitInput({ message: line, requestedSchema: { type: 'object', properties: {} } });
+};
+`;
+  const { text, sites, diagnostics } = mark(body);
+  expect(text).toBe(body);
+  expect(sites).toEqual(['helper 1 diagnosed']);
+  expect(diagnostics).toEqual([expect.stringMatching(/^MRTR1501 /)]);
+});
+
+it('leaves marked functions alone, and finds what calls them', () => {
+  const marked = mark(`const once = async (ctx: ServerContext) => ctx.mcpReq.elicitInput${ASK};\n`).text;
+  expect(marked).toContain('resumable(');
+  const caller = 'const twice = async (ctx: ServerContext) => [await once(ctx), await once(ctx)];\n';
+  const again = mark(`import { resumable } from 'mrtr/runtime';\n${marked}${caller}`);
+  expect(again.text).toContain(marked);
+  expect(again.sites).toEqual(['twice 0 compiled']);
+});
