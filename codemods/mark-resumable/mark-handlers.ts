@@ -57,8 +57,9 @@ export class HandlerMarker {
     const refused = diagnosticsOf(file, first);
     const kept = sites.filter(({ fn }) => !refused.some(({ span }) => isWithin(span, [{ fn }])));
     const marks = refused.length === 0 ? first : markFunctions(file, kept, this.#classes, this.#checker);
-    const unmarked = sites.filter(({ fn }) => marks.diagnostics.some(({ span }) => isWithin(span, [{ fn }])));
-    const marked = new Set<ts.Node>(kept.filter((site) => !unmarked.includes(site)).map(({ fn }) => fn));
+    const isMarkable = ({ fn }: ResumableSite): boolean =>
+      !marks.diagnostics.some(({ span }) => isWithin(span, [{ fn }]));
+    const marked = new Set<ts.Node>(kept.filter(isMarkable).map(({ fn }) => fn));
     return { marks, marked, diagnostics: [...marks.diagnostics, ...refused] };
   }
 
