@@ -4,11 +4,11 @@ import { createColors } from 'picocolors';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { compileCommand } from './commands/compile.ts';
 import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { schemaCommand } from './commands/schema.ts';
-import { stateCommand } from './commands/state.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo } from './io.ts';
 import { readPackageInfo } from './package-info.ts';
@@ -50,7 +50,7 @@ function allCommands(io: CliIo): readonly Command[] {
     generateCommand(io),
     schemaCommand(io),
     migrateCommand(io, loadCodemod),
-    stateCommand(io),
+    compileCommand(io),
     explainCommand(io),
   ];
 }

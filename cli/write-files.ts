@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import * as nodeFs from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { shownPath } from '../diagnostics/shown-path.ts';
 import { deferSignals } from './defer-signals.ts';
 
 /** What of `node:fs/promises` is used; a test passes one that fails where it wants. */
@@ -38,14 +39,14 @@ interface WriteLog {
 }
 
 /**
- * Writes every file or none. Text that equals what is on disk is not written; a file keeps its mode, a symbolic link is
+ * Writes every file or none. Content that equals what is on disk is not written; a file keeps its mode, a symbolic link is
  * followed, missing directories are made. A signal (Ctrl-C) before the first replacement undoes everything, one during
  * the replacements waits for their end; then the process gets the signal again.
- * @param files absolute or cwd-relative path → new content
+ * @param files absolute or cwd-relative path → new content (text as UTF-8)
  * @throws {DiagnosticError} MRTR6002 when a file cannot be written and all is as before; MRTR6003 when undoing failed too
  */
 export async function writeFilesAtomically(
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string | Uint8Array>,
   fs: WriteFs = nodeFs,
 ): Promise<void> {
   await deferSignals(async (signals) => {
@@ -72,16 +73,21 @@ export async function writeFilesAtomically(
   });
 }
 
-async function stageFile(path: string, text: string, log: WriteLog, fs: WriteFs): Promise<void> {
+async function stageFile(
+  path: string,
+  content: string | Uint8Array,
+  log: WriteLog,
+  fs: WriteFs,
+): Promise<void> {
   const target = await fs.realpath(path).catch(() => path);
   const existing = await statIfExists(target, fs);
-  if (existing && (await fs.readFile(target, 'utf8')) === text) return;
+  if (existing && Buffer.from(content).equals(await fs.readFile(target))) return;
   if (!existing) await makeDirectory(dirname(target), log, fs);
   const suffix = `${process.pid}-${log.staged.length}`;
   const temporary = `${target}.${suffix}.mrtr-new`;
   const backup = existing ? `${target}.${suffix}.mrtr-backup` : undefined;
   log.staged.push({ target, temporary, backup });
-  await writeSynced(temporary, text, fs);
+  await writeSynced(temporary, content, fs);
   if (!existing) return;
   // Only root may give a file away; for everybody else the owner is right already.
   if (process.getuid?.() === 0) await fs.chown(temporary, existing.uid, existing.gid);
@@ -107,10 +113,10 @@ async function makeDirectory(path: string, log: WriteLog, fs: WriteFs): Promise<
 }
 
 /** The rename that follows must not become durable before the content does. */
-async function writeSynced(path: string, text: string, fs: WriteFs): Promise<void> {
+async function writeSynced(path: string, content: string | Uint8Array, fs: WriteFs): Promise<void> {
   const handle = await fs.open(path, 'wx');
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
@@ -155,8 +161,8 @@ async function undo(log: WriteLog, fs: WriteFs): Promise<void> {
 function notRestored(lost: readonly StagedFile[]): DiagnosticError {
   const notes = lost.map(({ target, backup }) =>
     backup === undefined
-      ? `${displayPath(target)}: new, remove it`
-      : `${displayPath(target)}: its former content is in ${displayPath(backup)}`,
+      ? `${shownPath(target)}: new, remove it`
+      : `${shownPath(target)}: its former content is in ${shownPath(backup)}`,
   );
   return new DiagnosticError(diag.filesNotRestored(undefined, { count: lost.length }, { notes }));
 }
@@ -176,14 +182,9 @@ function unwritable(path: string, error: unknown): DiagnosticError {
   const known = REASONS[errorCode(error) ?? ''];
   const message = error instanceof Error ? error.message : String(error);
   const [reason, remedy] = known ?? [message, 'Remove the reason and run the command again.'];
-  return new DiagnosticError(diag.fileUnwritable(undefined, { path: displayPath(path), reason, remedy }));
+  return new DiagnosticError(diag.fileUnwritable(undefined, { path: shownPath(path), reason, remedy }));
 }
 
 function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function displayPath(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.startsWith('..') ? path : fromHere;
 }

@@ -59,8 +59,9 @@ export const catalog = {
   MRTR6012: {"slug":"type-check-unavailable","severity":"warning","title":"the rewritten files were not type-checked: {reason}","help":"Install the project's dependencies and run the command again, or pass --no-verify to do without the check."},
   MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of this file does not type-check, so the file was left as it was: {message}","help":"Migrate the handlers of this file by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
   MRTR6014: {"slug":"file-changed-meanwhile","severity":"error","title":"`{path}` is not what was analysed","help":"Nothing was written. Save your editors, make sure that the file is UTF-8, and run the command again."},
-  MRTR6020: {"slug":"no-state-key","severity":"error","title":"no key to open the state with","help":"Give --key, or set MRTR_STATE_KEYS or MRTR_STATE_KEY to what the server uses."},
-  MRTR6021: {"slug":"state-not-opened","severity":"error","title":"the state cannot be opened: {reason}","help":"Check that the string is complete and that the key is the one the server used."},
+  MRTR6020: {"slug":"source-would-be-overwritten","severity":"error","title":"`{path}` is a source file, and compiling it in place would replace what you wrote","help":"Give the output directory of your build, or write a compiled copy of the tree with `--out <dir>`."},
+  MRTR6021: {"slug":"typescript-ignores-plugin","severity":"warning","title":"TypeScript {version} ignores the plugin `{plugin}` of {config}","help":"Run `mrtr compile` on the output directory after `tsc`."},
+  MRTR6022: {"slug":"out-needs-one-directory","severity":"error","title":"`--out {out}` needs exactly one other directory to copy from","help":"Give the directory that contains everything, without globs."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
@@ -279,13 +280,17 @@ export const diag = {
   fileChangedMeanwhile(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6014", span, params, extra);
   },
-  /** no key to open the state with */
-  noStateKey(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
-    return make("MRTR6020", span, {}, extra);
+  /** `{path}` is a source file, and compiling it in place would replace what you wrote */
+  sourceWouldBeOverwritten(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6020", span, params, extra);
   },
-  /** the state cannot be opened: {reason} */
-  stateNotOpened(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+  /** TypeScript {version} ignores the plugin `{plugin}` of {config} */
+  typescriptIgnoresPlugin(span: Span | undefined, params: { readonly version: string | number; readonly plugin: string | number; readonly config: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6021", span, params, extra);
+  },
+  /** `--out {out}` needs exactly one other directory to copy from */
+  outNeedsOneDirectory(span: Span | undefined, params: { readonly out: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6022", span, params, extra);
   },
   /** internal error: {message} */
   internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -8,7 +8,6 @@ import { printUnifiedDiff } from './unified-diff.ts';
  * new fields may come at any time. Every span has offsets and, where the text is at hand, 1-based lines and columns.
  */
 export function printJson({ command, written, changedFiles, sites, diagnostics, sources }: Report): string {
-  const lineStarts = new Map([...sources].map(([file, text]) => [file, computeLineStarts(text)]));
   const report = {
     version: 1,
     command,
@@ -19,9 +18,18 @@ export function printJson({ command, written, changedFiles, sites, diagnostics, 
       diff: printUnifiedDiff([file]),
     })),
     sites,
-    diagnostics: diagnostics.map((diagnostic) => describeDiagnostic(diagnostic, lineStarts)),
+    diagnostics: describeDiagnostics(diagnostics, sources),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+/** Diagnostics as every JSON report has them. */
+export function describeDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+): readonly object[] {
+  const lineStarts = new Map([...sources].map(([file, text]) => [file, computeLineStarts(text)]));
+  return diagnostics.map((diagnostic) => describeDiagnostic(diagnostic, lineStarts));
 }
 
 type LineStarts = ReadonlyMap<string, readonly number[]>;

@@ -1,5 +1,6 @@
 import type { MigratedSite } from '../../codemods/project/migration.ts';
 import type { Report } from '../report.ts';
+import { plural } from './plural.ts';
 import { printDiagnostic } from './pretty-diagnostic.ts';
 import type { Colors } from './pretty-diagnostic.ts';
 
@@ -44,8 +45,4 @@ function printSummary({ sites, changedFiles, diagnostics, written }: Report, col
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => plural(count, severity));
   return colors.bold([handlers, files, ...counts].join(' · '));
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

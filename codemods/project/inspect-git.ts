@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 
 /** How safely a rewrite of a directory can be taken back. */
 export type GitState =
@@ -22,6 +23,14 @@ export async function inspectGit(dir: string): Promise<GitState> {
     .filter(Boolean)
     .map((entry) => entry.slice(3));
   return paths.length === 0 ? { kind: 'clean' } : { kind: 'dirty', paths };
+}
+
+/** Which of `paths` (absolute) git tracks, so that they are more than the output of a build. */
+export async function findTracked(dir: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const prefix = (await runGit(dir, 'rev-parse', '--show-toplevel'))?.trim();
+  if (prefix === undefined) return new Set();
+  const listed = await runGit(dir, 'ls-files', '-z', '--full-name', '--', ...paths);
+  return new Set((listed ?? '').split('\0').flatMap((path) => (path === '' ? [] : [resolve(prefix, path)])));
 }
 
 /** Standard output, or undefined when git failed or is not installed. */

@@ -1,8 +1,7 @@
 import { ts } from '../syntax/ts.ts';
+import { RUNTIME_MODULE } from './runtime-module.ts';
 import { memberOfImport, unwrap } from './suspension.ts';
 
-/** The module whose `resumable` marks functions. A file that does not contain this text has nothing to compile. */
-const RUNTIME_MODULE = 'mrtr/runtime';
 const MARK = 'resumable';
 
 /** How a file names `resumable`: the local names of the function itself, and of the module it is a member of. */

@@ -2,7 +2,6 @@ import { ts } from '../syntax/ts.ts';
 import { code, define, joinCode, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
 import { boundName } from '../find/bound-name.ts';
-import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isOptional, isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
@@ -52,8 +51,7 @@ export function lowerCall(lowering: Lowering, node: ts.CallExpression): Code {
   }
   const { callee, self } = lowerCallee(lowering, node);
   const args = lowerArguments(lowering, node);
-  const value = code`Reflect.apply(${callee}, ${self}, [${args}])`;
-  return isFloatingCall(node) ? holdCall(node, value, lowering.registers.activation) : value;
+  return code`Reflect.apply(${callee}, ${self}, [${args}])`;
 }
 
 interface Callee {

@@ -1,7 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Piece } from './code.ts';
-import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isReference } from './resolve-bindings.ts';
 import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
 import { unsupported } from './unsupported.ts';
@@ -36,8 +35,7 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
     const closure = context.closure(node);
     if (closure !== undefined) return closure;
   } else refuse(node, context);
-  const printed = printChildren(node, context);
-  return isFloatingCall(node) ? holdCall(node, printed, context.activation) : printed;
+  return printChildren(node, context);
 }
 
 export function isFunctionNode(node: ts.Node): node is FunctionNode {

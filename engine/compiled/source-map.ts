@@ -4,15 +4,20 @@ import type { Code } from './code.ts';
 
 export interface SourceMap {
   readonly version: 3;
-  readonly sources: readonly string[];
-  readonly sourcesContent: readonly string[];
-  readonly names: readonly string[];
+  readonly sources: string[];
+  readonly sourcesContent: string[];
+  readonly names: string[];
   readonly mappings: string;
 }
 
+const WORD = /[\w$]+|[^\w$\s]+/g;
+
 type Segment = [number, number, number, number];
 
-/** Joins the pieces and maps each that comes from the source, line by line, to where it was (ECMA-426). */
+/**
+ * Joins the pieces and maps every word and sign that comes from the source to where it was (ECMA-426). The tools before
+ * and after this one have segments of their own, and a map is only as fine as the coarsest of the chain.
+ */
 export function printSourceMap(
   pieces: Code,
   source: ts.SourceFile,
@@ -29,15 +34,19 @@ export function printSourceMap(
         lines.push([]);
         column = 0;
       }
-      if (piece.at !== undefined && line !== '') {
-        const at = source.getLineAndCharacterOfPosition(piece.at + offset);
-        lines.at(-1)?.push([column, 0, at.line, at.character]);
-      }
+      if (piece.at !== undefined) mapWords(line, column, piece.at + offset);
       column += line.length;
       offset += line.length + 1;
     }
     output += text;
   });
+
+  function mapWords(line: string, start: number, at: number): void {
+    if (line === '') return;
+    const from = source.getLineAndCharacterOfPosition(at);
+    for (const { index } of line.matchAll(WORD))
+      lines.at(-1)?.push([start + index, 0, from.line, from.character + index]);
+  }
   const map: SourceMap = {
     version: 3,
     sources: [source.fileName],

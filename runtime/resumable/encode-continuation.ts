@@ -3,8 +3,7 @@ import { parse, stringify } from 'devalue';
 import { Activation } from './activation.ts';
 import type { ClosureData } from './closure.ts';
 import { carriedError, revivedError } from './carry-error.ts';
-import type { EncodedFlow, Flow } from './flow.ts';
-import { watchMembers } from './join-tasks.ts';
+import type { Flow } from './flow.ts';
 import { functionAt, linkUnits, unitAt, unitOf } from './link-units.ts';
 import type { UnitPath } from './link-units.ts';
 import { refuseOpaqueValue } from './refuse-opaque-value.ts';
@@ -27,12 +26,12 @@ export type Anchors = ReadonlyMap<unknown, string>;
  * Writes the waiting tasks of `flow` as text.
  * @throws {ResumableError} `not-carried`, naming function and variable, when a live value is not data.
  */
-export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: Anchors): EncodedFlow {
-  const carried = new WeakSet();
-  const reducers = reducersOf(flow, linkUnits(unit), anchors, carried);
+export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: Anchors): string {
+  const paths = linkUnits(unit);
+  const reducers = reducersOf(flow, paths, anchors);
   const continuation: Continuation = { root, open: [...flow.open] };
   try {
-    return { state: stringify(continuation, reducers), carried };
+    return stringify(continuation, reducers);
   } catch (error) {
     throw new ResumableError('not-carried', describe(continuation, reducers, error), { cause: error });
   }
@@ -58,7 +57,7 @@ export function decodeContinuation(
 
 function reconnect(flow: Flow, task: Task): void {
   const { data } = task;
-  if (data.kind === 'all') watchMembers(flow, task, data.members as Task[], data.settled);
+  if (data.kind === 'all') flow.watchAll(task, data.members as Task[], data.settled);
   if (data.kind !== 'activation' || data.awaiting === undefined) return;
   const activation = new Activation(flow, data.closure as ClosureData, undefined, [], task);
   data.awaiting.onSettled((outcome) => {
@@ -69,12 +68,7 @@ function reconnect(flow: Flow, task: Task): void {
 
 type Reducers = Record<string, (value: unknown) => unknown>;
 
-function reducersOf(
-  flow: Flow,
-  paths: ReadonlyMap<Unit, UnitPath>,
-  anchors: Anchors,
-  carried: WeakSet<object>,
-): Reducers {
+function reducersOf(flow: Flow, paths: ReadonlyMap<Unit, UnitPath>, anchors: Anchors): Reducers {
   return {
     Anchor: (value) => anchors.get(value),
     Task: (value) => value instanceof Task && value.data,
@@ -90,7 +84,6 @@ function reducersOf(
     // Every value comes by here before anything of it is read.
     Opaque: (value) => {
       refuseOpaqueValue(value);
-      if (typeof value === 'object' && value !== null) carried.add(value);
       return false;
     },
     RegExp: (value) =>

@@ -2,8 +2,6 @@ export type ResumableErrorReason =
   | 'not-compiled'
   | 'not-carried'
   | 'foreign-wait'
-  | 'in-flight'
-  | 'round-over'
   | 'stale-state'
   | 'no-request-state'
   | 'not-iterable-across-ask';

@@ -1,0 +1,4 @@
+import { unplugin } from '../unplugin.ts';
+
+/** The plugin for Rollup. */
+export const mrtr = unplugin.rollup;
