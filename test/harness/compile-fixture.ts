@@ -63,12 +63,23 @@ export class CompiledFixtures {
 }
 
 /** Compiles all files of a fixture that marks its functions itself, and loads its server. */
-export async function loadResumable(folder: string): Promise<FixtureModule> {
-  const target = join(dirname(dirname(folder)), '.work', basename(folder));
+export function loadResumable(folder: string): Promise<FixtureModule> {
+  const texts = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const);
+  return loadCompiledTexts(basename(folder), Object.fromEntries(texts));
+}
+
+/**
+ * Compiles source texts and loads `server.ts` of them, from a folder (ignored by git) beside the fixtures.
+ * @throws {Error} with the titles of the diagnostics when something is not compiled.
+ */
+export async function loadCompiledTexts(
+  name: string,
+  texts: Readonly<Record<string, string>>,
+): Promise<FixtureModule> {
+  const target = join(repository, 'fixtures/.work', name);
   mkdirSync(target, { recursive: true });
-  for (const file of readdirSync(folder)) {
-    const text = readFileSync(join(folder, file), 'utf8');
-    const { code, diagnostics } = compile(text, { filename: `${basename(folder)}/${file}` });
+  for (const [file, text] of Object.entries(texts)) {
+    const { code, diagnostics } = compile(text, { filename: `${name}/${file}` });
     if (diagnostics.length > 0) throw new Error(diagnostics.map(({ title }) => title).join('\n'));
     writeFileSync(join(target, file), code);
   }

@@ -1,0 +1,218 @@
+import { McpServer } from '@modelcontextprotocol/server';
+import { resumable, type RequestState } from 'mrtr/runtime';
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { loadCompiledTexts } from '../harness/compile-fixture.ts';
+import type { FixtureModule } from '../harness/record-fixture.ts';
+import { createLegacyClient, createModernClient, type JsonRpcAnswer } from '../harness/scripted-client.ts';
+
+/** What a resumable function does where it cannot simply go on, seen from the client. */
+const SURE = `{ message: 'Sure?', requestedSchema: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] } }`;
+const yes = { action: 'accept', content: { ok: true } };
+
+/** A server with one tool, `run`, whose handler has the given body; `helpers` stand in front of it. */
+function serverText(body: string, helpers = '', protect = true): string {
+  const made = `new McpServer({ name: 's', version: '1' }${protect ? ', { requestState }' : ''})`;
+  return `import { McpServer } from '@modelcontextprotocol/server';
+import { resumable } from 'mrtr/runtime';
+import * as z from 'zod';
+import { requestState } from '../../handlers/request-state.ts';
+${helpers}
+const text = (value) => ({ content: [{ type: 'text', text: String(value) }] });
+export function createServer() {
+  const server = ${protect ? `requestState.protect(${made})` : made};
+  server.registerTool('run', { inputSchema: z.object({ item: z.string().default('none') }) }, resumable(async (args, ctx) => {
+    ${body}
+  }));
+  return server;
+}`;
+}
+
+let loaded = 0;
+function load(...parts: Parameters<typeof serverText>): Promise<FixtureModule> {
+  return loadCompiledTexts(`resumable-${++loaded}`, { 'server.ts': serverText(...parts) });
+}
+
+async function call(
+  { createServer }: FixtureModule,
+  params: Readonly<Record<string, unknown>> = {},
+): Promise<JsonRpcAnswer> {
+  const peer = await createModernClient(createServer);
+  const answer = await peer.post('tools/call', { name: 'run', arguments: {}, ...params });
+  await peer.close();
+  return answer;
+}
+
+async function answerTo(
+  module: FixtureModule,
+  answer: JsonRpcAnswer,
+  response: unknown = yes,
+): Promise<JsonRpcAnswer> {
+  const { inputRequests, requestState } = answer.result ?? {};
+  const keys = Object.keys(inputRequests as object);
+  const inputResponses = Object.fromEntries(keys.map((key) => [key, response]));
+  return call(module, { inputResponses, requestState });
+}
+
+const textOf = ({ result }: JsonRpcAnswer): unknown =>
+  (result?.['content'] as { text: string }[] | undefined)?.[0]?.text;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('asks under the name of the variable that takes the answer', async () => {
+  const module = await load(
+    `const user_name = await ctx.mcpReq.elicitInput(${SURE}); return text(user_name.action);`,
+  );
+  const asked = await call(module);
+  expect(asked.result).toMatchObject({
+    resultType: 'input_required',
+    inputRequests: { user_name: { method: 'elicitation/create' } },
+  });
+  expect(textOf(await answerTo(module, asked))).toBe('accept');
+});
+
+test('an answer that comes with the first request is used, others are ignored', async () => {
+  const module = await load(`const sure = await ctx.mcpReq.elicitInput(${SURE}); return text(sure.action);`);
+  expect(textOf(await call(module, { inputResponses: { sure: yes, other: yes } }))).toBe('accept');
+  expect((await call(module, { inputResponses: { other: yes } })).result).toMatchObject({
+    resultType: 'input_required',
+  });
+  expect((await call(module, { inputResponses: { sure: 12345 } })).result).toMatchObject({
+    resultType: 'input_required',
+  });
+});
+
+test('without the build step the legacy era is served and the modern one refused, past every catch', async () => {
+  const createServer = (): McpServer => {
+    const server = new McpServer({ name: 's', version: '1' });
+    server.registerTool(
+      'run',
+      {},
+      resumable(async (ctx: Parameters<RequestState['ask']>[0]) => {
+        const { action } = await ctx.mcpReq.elicitInput({
+          message: 'Sure?',
+          requestedSchema: { type: 'object', properties: {} },
+        });
+        return { content: [{ type: 'text', text: action }] };
+      }),
+    );
+    return server;
+  };
+  const legacy = await createLegacyClient(createServer, { answers: { elicit: [{ action: 'decline' }] } });
+  expect(await legacy.client.callTool({ name: 'run' })).toMatchObject({ content: [{ text: 'decline' }] });
+  await legacy.close();
+  expect(JSON.stringify(await call({ createServer }))).toMatch(/was not compiled: run \\"mrtr compile\\"/);
+});
+
+test('a helper that was not compiled ends the request with its name', async () => {
+  const module = await load(
+    `try { return text(await helper(ctx)); } catch { return text('swallowed'); }`,
+    `const runtime = await import('mrtr/runtime');
+const helper = runtime.resumable(async function helper(ctx) { return (await ctx.mcpReq.elicitInput(${SURE})).action; });`,
+  );
+  expect(await call(module)).toMatchObject({
+    error: { code: -32603, message: expect.stringMatching(/^helper was not compiled/) },
+  });
+});
+
+test('an ask that is awaited by code that is not compiled ends the request, past every catch', async () => {
+  const module = await load(
+    `try { return text(await wrap(() => ctx.mcpReq.elicitInput(${SURE}))); } catch { return text('swallowed'); } finally { await undefined; }`,
+    `async function wrap(work) { try { return await work(); } catch { return 'swallowed'; } }`,
+  );
+  expect(await call(module)).toMatchObject({
+    error: { code: -32603, message: expect.stringContaining('not compiled') },
+  });
+});
+
+test('the same in the legacy era goes through', async () => {
+  const { createServer } = await load(
+    `return text((await wrap(() => server.server.elicitInput(${SURE}))).action);`,
+    `async function wrap(work) { return await work(); }`,
+  );
+  const legacy = await createLegacyClient(createServer, { answers: { elicit: [yes] } });
+  expect(await legacy.client.callTool({ name: 'run', arguments: {} })).toMatchObject({
+    content: [{ text: 'accept' }],
+  });
+  await legacy.close();
+});
+
+test('code that is not compiled and asks through the server object is noticed', async () => {
+  const module = await load(
+    `try { return text(await service(server)); } catch { return text('swallowed'); }`,
+    `async function service(server) { try { return await server.server.elicitInput(${SURE}); } catch { return 'swallowed'; } }`,
+  );
+  expect(await call(module)).toMatchObject({
+    error: { code: -32603, message: expect.stringContaining('not compiled') },
+  });
+});
+
+test('a variable that cannot be carried is named', async () => {
+  const module = await load(
+    `const socket = new WeakMap(); await ctx.mcpReq.elicitInput(${SURE}); return text(socket.has({}));`,
+  );
+  expect(await call(module)).toMatchObject({
+    error: { code: -32603, message: expect.stringMatching(/`socket` of .*cannot be carried/) },
+  });
+});
+
+test('a state of another version of the function is refused like a forged one', async () => {
+  const body = (word: string): string =>
+    `const sure = await ctx.mcpReq.elicitInput(${SURE}); return text('${word} ' + sure.action);`;
+  const [before, after] = [await load(body('before')), await load(body('after'))];
+  const asked = await call(before);
+  expect(await answerTo(after, asked)).toMatchObject({
+    error: {
+      code: -32602,
+      message: 'Invalid or expired requestState',
+      data: { reason: 'invalid_request_state' },
+    },
+  });
+  expect(textOf(await answerTo(before, asked))).toBe('before accept');
+});
+
+test('a server that is not protected says so', async () => {
+  const module = await load(`await ctx.mcpReq.elicitInput(${SURE}); return text('done');`, '', false);
+  expect(textOf(await call(module))).toMatch(/requestState\.protect/);
+});
+
+test('an explicit timeout limits the time for the answer over rounds', async () => {
+  const module = await load(
+    `try { return text((await ctx.mcpReq.elicitInput(${SURE}, { timeout: 1000 })).action); } catch (error) { return text(error.code + ' ' + error.message); }`,
+  );
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const asked = await call(module);
+  vi.setSystemTime(Date.now() + 900);
+  expect(textOf(await answerTo(module, asked))).toBe('accept');
+  vi.setSystemTime(Date.now() + 200);
+  expect(textOf(await answerTo(module, asked))).toBe('REQUEST_TIMEOUT Request timed out');
+});
+
+test('arguments are carried only when the client would not send the same again', async () => {
+  const item = Buffer.from(crypto.getRandomValues(new Uint8Array(1000))).toString('hex');
+  const ask = `const sure = await ctx.mcpReq.elicitInput(${SURE}); return text(args.item.length + sure.action);`;
+  const rounds = async (body: string): Promise<[size: number, result: unknown]> => {
+    const module = await load(body);
+    const asked = await call(module, { arguments: { item } });
+    const { inputRequests, requestState } = asked.result ?? {};
+    expect(inputRequests).toHaveProperty('sure');
+    const done = await call(module, { arguments: { item }, inputResponses: { sure: yes }, requestState });
+    return [String(requestState).length, textOf(done)];
+  };
+  const [untouched, first] = await rounds(ask);
+  const [changed, second] = await rounds(`args.item += '!'; ${ask}`);
+  expect([first, second]).toEqual(['2000accept', '2001accept']);
+  expect(untouched).toBeLessThan(1000);
+  expect(changed).toBeGreaterThan(1500);
+});
+
+test('a result schema of its own ends the request', async () => {
+  const module = await load(
+    `await ctx.mcpReq.send({ method: 'roots/list' }, z.object({ roots: z.array(z.unknown()) })); return text('done');`,
+  );
+  expect(await call(module)).toMatchObject({
+    error: { code: -32603, message: expect.stringContaining('result schema') },
+  });
+});
