@@ -12,6 +12,8 @@ import { isUsable } from './answers.ts';
 import type { Envelope, InputResponseMap } from './envelope.ts';
 import { bindRequest, identifyRequest, OpenedState, type RequestBinding } from './request-binding.ts';
 import { RequestStateError, type RejectionReason } from './request-state-error.ts';
+import { observeRound, type RoundObserver } from './round-observer.ts';
+import { reach, SKEW_MS, StoreUnavailableError } from './state-store.ts';
 import type { ResolvedOptions } from './request-state-options.ts';
 import type { RoundSealer } from './round-sealer.ts';
 
@@ -33,31 +35,75 @@ export interface GuardedServer {
  */
 export function guardHandler(guarded: GuardedServer, handler: RequestHandler): RequestHandler {
   const { server, options } = guarded;
-  const reasksInvalid = options.onInvalid === 'reask';
-  const requestState: RequestBinding['requestState'] = {
-    ask: (ctx, requests, state) => guarded.ask(ctx, requests, state),
-    refuse: (ctx, reason) => reject(server, ctx, reason),
-  };
   return async (request, ctx) => {
-    const { name, digest } = identifyRequest(request.params);
-    const carried = ctx.mcpReq.requestState();
     const { method } = ctx.mcpReq;
-    const binding = { server, method, name, digest, reasksInvalid, request, requestState };
-    const responses = ctx.mcpReq.inputResponses ?? {};
-    if (carried === undefined) {
-      const bound = bindRequest(ctx, { ...binding, opened: undefined, answers: responses });
-      return answer(bound, () => handler(request, ctx));
-    }
-    const opened = openedBy(carried);
-    if (opened === undefined) throw reject(server, ctx, 'other-request');
-    if (opened.bound?.name !== name) throw reject(server, ctx, 'other-name');
-    if (opened.bound?.digest !== (await digest())) throw reject(server, ctx, 'other-arguments');
-    const answers = collectAnswers(opened, responses, reasksInvalid);
-    const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
-    if (missing.length > 0) return askAgain(guarded, ctx, { ...opened, answers }, missing);
-    const opening = { ...ctx, mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T } };
-    return answer(bindRequest(ctx, { ...binding, opened, answers }), () => handler(request, opening));
+    const { name, digest } = identifyRequest(request.params);
+    return observeRound({ method, name }, options, server, async (observer) => {
+      const round: Round = {
+        server,
+        method,
+        name,
+        digest,
+        reasksInvalid: options.onInvalid === 'reask',
+        observer,
+        request,
+        requestState: {
+          ask: (context, requests, state) => guarded.ask(context, requests, state),
+          refuse: (_context, reason) => refuse(observer, reason),
+        },
+      };
+      try {
+        return await enter(guarded, round, request, ctx, handler);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error;
+        observer.storeUnavailable(error);
+        throw storeUnavailable();
+      }
+    });
   };
+}
+
+type Round = Omit<RequestBinding, 'opened' | 'answers'>;
+
+/** Checks the state that a request brings, and runs the handler when the round is complete. */
+async function enter(
+  guarded: GuardedServer,
+  round: Round,
+  request: Parameters<RequestHandler>[0],
+  ctx: ServerContext,
+  handler: RequestHandler,
+): Promise<unknown> {
+  const { name, observer } = round;
+  const carried = ctx.mcpReq.requestState();
+  const responses = ctx.mcpReq.inputResponses ?? {};
+  if (carried === undefined) {
+    const binding = bindRequest(ctx, { ...round, opened: undefined, answers: responses });
+    return answer(binding, () => handler(request, ctx));
+  }
+  const opened = openedBy(carried);
+  if (opened === undefined) throw refuse(observer, 'other-request');
+  if (opened.bound?.name !== name) throw refuse(observer, 'other-name', opened);
+  if (opened.bound?.digest !== (await round.digest())) throw refuse(observer, 'other-arguments', opened);
+  const answers = collectAnswers(opened, responses, round.reasksInvalid);
+  const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
+  if (missing.length > 0) return askAgain(guarded, ctx, { ...opened, answers }, missing, observer);
+  if (!(await isFirstUse(guarded.options, name, opened))) throw refuse(observer, 'replayed', opened);
+  observer.resumed(opened);
+  const opening = { ...ctx, mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T } };
+  return answer(bindRequest(ctx, { ...round, opened, answers }), () => handler(request, opening));
+}
+
+/** Claims the round, and with it all states that were sealed for it when its questions were asked again. */
+async function isFirstUse(
+  { singleUse, ttlSeconds, maxReasks }: ResolvedOptions,
+  name: string | undefined,
+  { flow, round }: Envelope,
+): Promise<boolean> {
+  if (singleUse === undefined) return true;
+  if (singleUse.names !== undefined && (name === undefined || !singleUse.names.includes(name))) return true;
+  // Each time the questions are asked again the state starts a new life, as long as the first.
+  const ttl = (maxReasks + 1) * ttlSeconds * 1000 + SKEW_MS;
+  return reach(true, async () => singleUse.claims.claim(`${flow}:${round}`, ttl));
 }
 
 /** McpServer turns what a handler throws into a tool result; a failure of the round itself is an error of the request. */
@@ -96,25 +142,35 @@ function collectAnswers(
 
 /** Missing answers are asked for again rather than refused (specification 2026-07-28, basic/patterns/mrtr). */
 async function askAgain(
-  { server, options, sealer }: GuardedServer,
+  { options, sealer }: GuardedServer,
   ctx: ServerContext,
   opened: Envelope,
   missing: readonly string[],
+  observer: RoundObserver,
 ): Promise<InputRequiredResult> {
-  if (opened.reasks >= options.maxReasks) throw reject(server, ctx, 'too-many-reasks');
+  if (opened.reasks >= options.maxReasks) throw refuse(observer, 'too-many-reasks', opened);
   const inputRequests: InputRequests = {};
   for (const key of missing) {
     const question = opened.questions[key];
     if (question !== undefined) inputRequests[key] = question.request;
   }
   const again: Envelope = { ...opened, reasks: opened.reasks + 1, expires: sealer.expiry() };
-  return inputRequired({ inputRequests, requestState: await sealer.seal(again, ctx) });
+  const { sealed } = await sealer.seal(again, ctx);
+  observer.askedAgain(again, missing);
+  return inputRequired({ inputRequests, requestState: sealed });
 }
 
-/** The frozen answer of the SDK's own verification; the reason goes to `onerror` only. */
-function reject(server: Server, ctx: ServerContext, reason: RejectionReason): ProtocolError {
-  server.onerror?.(new Error(`requestState verification rejected ${ctx.mcpReq.method}: ${reason}`));
+/** The frozen answer of the SDK's own verification; the reason goes to the observer only. */
+function refuse(observer: RoundObserver, reason: RejectionReason, opened?: Envelope): ProtocolError {
+  observer.rejected(reason, opened);
   return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', {
     reason: 'invalid_request_state',
+  });
+}
+
+/** The state may be as good as ever, so this is not the answer to a bad one: the client may try again. */
+export function storeUnavailable(): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InternalError, 'The state store is unavailable', {
+    reason: 'state_store_unavailable',
   });
 }

@@ -1,10 +1,14 @@
 export { elicitResult, rootsResult, samplingResult } from './answers.ts';
+export { memoryClaims, redisClaims, sqlClaims } from './claims.ts';
+export type { ClaimStore, RedisCommands, SqlClaims, SqlClaimsOptions } from './claims.ts';
 export type { ValueClass, ValueClasses } from './encode-values.ts';
 export { unvalidated } from './request-binding.ts';
 export { createRequestState } from './request-state.ts';
 export type { RequestState } from './request-state.ts';
-export type { RequestStateOptions } from './request-state-options.ts';
+export type { RoundEvent, RoundIdentity, RoundSpan, RoundTracer } from './round-event.ts';
+export type { RequestStateOptions, SingleUseOptions } from './request-state-options.ts';
 export type { StateCodec } from './state-codec.ts';
+export type { StateStore } from './state-store.ts';
 export type { StateKey } from './state-keys.ts';
 export { RequestStateError, RequestStateRejection } from './request-state-error.ts';
 export type { RejectionReason } from './request-state-error.ts';

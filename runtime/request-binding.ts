@@ -4,17 +4,21 @@ import { digestJson } from './digest.ts';
 import type { Envelope, InputResponseMap, Question } from './envelope.ts';
 import type { SentRequest } from './request-anchors.ts';
 import { RequestStateError, type RejectionReason } from './request-state-error.ts';
+import type { RoundObserver } from './round-observer.ts';
+import { StoreUnavailableError } from './state-store.ts';
 
 /** What verification hands to the guarded handler. Opaque, so that a server that was not protected cannot read it. */
 export class OpenedState {
-  readonly #envelope: Envelope;
+  readonly #content: Envelope | StoreUnavailableError;
 
-  constructor(envelope: Envelope) {
-    this.#envelope = envelope;
+  constructor(content: Envelope | StoreUnavailableError) {
+    this.#content = content;
   }
 
+  /** @throws {StoreUnavailableError} when the state is kept in a store that could not be reached. */
   static envelopeOf(opened: OpenedState): Envelope {
-    return opened.#envelope;
+    if (opened.#content instanceof StoreUnavailableError) throw opened.#content;
+    return opened.#content;
   }
 }
 
@@ -30,6 +34,7 @@ export interface RequestBinding {
   readonly answers: InputResponseMap;
   /** Accepted content that does not match its schema counts as missing. */
   readonly reasksInvalid: boolean;
+  readonly observer: RoundObserver;
   readonly request: SentRequest;
   /** The codec that protects the server. */
   readonly requestState: RequestStateOfBinding;

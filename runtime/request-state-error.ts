@@ -9,7 +9,9 @@ export type RejectionReason =
   | 'other-name'
   | 'other-arguments'
   | 'other-version'
-  | 'too-many-reasks';
+  | 'too-many-reasks'
+  | 'replayed'
+  | 'not-stored';
 
 /** A sealed state that must not be used. `message` is the reason code alone, so that nothing of the state leaks. */
 export class RequestStateRejection extends Error {

@@ -2,6 +2,9 @@ import type { ServerContext } from '@modelcontextprotocol/server';
 
 import type { ValueClasses } from './encode-values.ts';
 import type { StateCodec } from './state-codec.ts';
+import type { ClaimStore } from './claims.ts';
+import type { RoundEvent, RoundTracer } from './round-event.ts';
+import type { StateStore } from './state-store.ts';
 import type { StateKey } from './state-keys.ts';
 
 export interface RequestStateOptions {
@@ -23,14 +26,28 @@ export interface RequestStateOptions {
   readonly classes?: ValueClasses;
   /** Deflates states of at least so many bytes; false: none. Default 512. */
   readonly compressAbove?: number | false;
-  /** The longest sealed state in characters. Default 32768. */
+  /** The longest sealed state that a client carries, in characters. Default 32768. */
   readonly maxLength?: number;
+  /** Keeps longer states, whose clients then carry a sealed handle: a `Keyv`, for example. Default: they are refused. */
+  readonly store?: StateStore;
+  /** Lets each round be answered once. A round that has been claimed and then fails is lost with its flow. */
+  readonly singleUse?: SingleUseOptions;
   /** How often the questions of one round are asked again when answers are missing or malformed. Default 5. */
   readonly maxReasks?: number;
   /** What to do with accepted content that does not match its schema: throw as `elicitInput` did (default), or ask again. */
   readonly onInvalid?: 'throw' | 'reask';
+  /** Called for everything that happens to a flow. */
+  readonly onEvent?: (event: RoundEvent) => void;
+  /** A `Tracer` of @opentelemetry/api: each round gets a span. */
+  readonly tracer?: RoundTracer;
   /** Milliseconds since 1970; for tests. */
   readonly now?: () => number;
+}
+
+export interface SingleUseOptions {
+  readonly claims: ClaimStore;
+  /** The tools, prompts and resources (by URI) that it is for. Default: all. */
+  readonly names?: readonly string[];
 }
 
 const DEFAULTS = {

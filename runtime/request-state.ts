@@ -7,13 +7,16 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-import { toBase64Url } from './base64url.ts';
 import { assertCanAsk } from './client-capabilities.ts';
 import type { Envelope } from './envelope.ts';
-import { guardHandler, type GuardedServer, type RequestHandler } from './guard-handler.ts';
+import { guardHandler, storeUnavailable, type GuardedServer, type RequestHandler } from './guard-handler.ts';
+import { newId } from './new-id.ts';
 import { bindingOf, findBinding, OpenedState, questionsOf, type RequestBinding } from './request-binding.ts';
 import { resolveOptions, type RequestStateOptions, type ResolvedOptions } from './request-state-options.ts';
+import { RequestStateRejection } from './request-state-error.ts';
+import { RoundObserver } from './round-observer.ts';
 import { RoundSealer } from './round-sealer.ts';
+import { StoreUnavailableError } from './state-store.ts';
 
 /** Seals and opens the state of multi-round-trip handlers and binds it to the request it was made for. */
 export interface RequestState {
@@ -70,12 +73,21 @@ class SealedRequestState implements RequestState {
 
   // The SDK takes `verify` and `mint` off the object, so they must not depend on how they are called.
   readonly verify = async (state: string, ctx: ServerContext): Promise<unknown> => {
-    const envelope = await this.#sealer.open(state, ctx);
-    return envelope.bound === undefined ? envelope.value : new OpenedState(envelope);
+    try {
+      const envelope = await this.#sealer.open(state, ctx);
+      return envelope.bound === undefined ? envelope.value : new OpenedState(envelope);
+    } catch (error) {
+      // The SDK would answer that the state is invalid, which it is not.
+      if (error instanceof StoreUnavailableError && error.isGuarded) return new OpenedState(error);
+      const observer = new RoundObserver({ method: ctx.mcpReq.method, name: undefined }, this.#options);
+      if (error instanceof RequestStateRejection) observer.rejected(error.reason);
+      throw error;
+    }
   };
 
   readonly mint = async (payload: unknown, ctx: ServerContext): Promise<string> => {
-    return this.#sealer.seal(await this.#envelope(ctx, findBinding(ctx), {}, payload), ctx);
+    const binding = findBinding(ctx);
+    return this.#seal(ctx, binding, await this.#envelope(ctx, binding, {}, payload));
   };
 
   protect<S extends McpServer | Server>(server: S): S {
@@ -102,7 +114,24 @@ class SealedRequestState implements RequestState {
     for (const question of Object.values(questions)) assertCanAsk(question, ctx, binding);
     if (state === undefined) return inputRequired({ inputRequests: requests });
     const envelope = await this.#envelope(ctx, binding, questions, state);
-    return inputRequired({ inputRequests: requests, requestState: await this.#sealer.seal(envelope, ctx) });
+    const requestState = await this.#seal(ctx, binding, envelope);
+    return inputRequired({ inputRequests: requests, requestState });
+  }
+
+  async #seal(ctx: ServerContext, binding: RequestBinding | undefined, envelope: Envelope): Promise<string> {
+    const { method } = ctx.mcpReq;
+    const observer = binding?.observer ?? new RoundObserver({ method, name: undefined }, this.#options);
+    try {
+      const { sealed, stored } = await this.#sealer.seal(envelope, ctx);
+      observer.suspended(envelope, sealed.length, stored);
+      return sealed;
+    } catch (error) {
+      if (error instanceof StoreUnavailableError && binding !== undefined) {
+        observer.storeUnavailable(error);
+        binding.failure = storeUnavailable();
+      }
+      throw error;
+    }
   }
 
   async #envelope(
@@ -116,7 +145,7 @@ class SealedRequestState implements RequestState {
       method: ctx.mcpReq.method,
       ...(binding === undefined ? {} : { bound: { name: binding.name, digest: await binding.digest() } }),
       expires: this.#sealer.expiry(),
-      flow: opened?.flow ?? newFlowId(),
+      flow: opened?.flow ?? newId(),
       round: (opened?.round ?? 0) + 1,
       reasks: 0,
       questions,
@@ -127,7 +156,3 @@ class SealedRequestState implements RequestState {
 }
 
 type AnyRegister = (method: string, ...rest: unknown[]) => void;
-
-function newFlowId(): string {
-  return toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
-}

@@ -6,42 +6,72 @@ import { RequestStateError, RequestStateRejection } from './request-state-error.
 import type { ResolvedOptions } from './request-state-options.ts';
 import { createSealer, MAX_TEXT_BYTES } from './seal.ts';
 import { bindCodec, createRequesterOf, sealingCodec, type StateCodec } from './state-codec.ts';
+import { readHandle, StoredTexts, type Handle } from './state-store.ts';
 import { keysFromEnvironment, type StateKey } from './state-keys.ts';
+
+export interface SealedRound {
+  readonly sealed: string;
+  /** Whether it is a handle. */
+  readonly stored: boolean;
+}
 
 /** Seals what a round leaves behind, and opens it for the next one. */
 export class RoundSealer {
   readonly #options: ResolvedOptions;
   readonly #encoder: ValueEncoder;
+  readonly #stored: StoredTexts | undefined;
   #codec: StateCodec | undefined;
 
   /** @throws {RangeError} for keys that cannot be used: at start-up, not at the first ask. */
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.#encoder = createValueEncoder(options.classes);
+    if (options.store !== undefined) this.#stored = new StoredTexts(options.store, options.ttlSeconds);
     const keys = options.keys ?? (options.key === undefined ? undefined : [options.key]);
     if (options.codec !== undefined) this.#codec = bindCodec(options.codec, createRequesterOf(options));
     else if (keys !== undefined) this.#codec = this.#codecOf(keys);
   }
 
-  /** @throws {RequestStateError} when the state is not data, or too large; it names path or largest parts. */
-  async seal(envelope: Envelope, ctx: ServerContext): Promise<string> {
+  /**
+   * @throws {RequestStateError} when the state is not data, or too large; it names path or largest parts.
+   * @throws {StoreUnavailableError}
+   */
+  async seal(envelope: Envelope, ctx: ServerContext): Promise<SealedRound> {
     const text = encodeEnvelope(envelope, this.#encoder);
-    const { maxLength } = this.#options;
     // A character takes at most three bytes.
-    if (text.length > MAX_TEXT_BYTES / 3) throw this.#tooLarge(envelope, text.length);
-    const sealed = await this.#activeCodec().mint(text, ctx);
-    if (sealed.length > maxLength) throw this.#tooLarge(envelope, sealed.length);
-    return sealed;
+    if (text.length > MAX_TEXT_BYTES / 3) throw this.#tooLarge(envelope, text.length, MAX_TEXT_BYTES / 3);
+    const codec = this.#activeCodec();
+    const sealed = await codec.mint(text, ctx);
+    const { maxLength } = this.#options;
+    if (sealed.length <= maxLength) return { sealed, stored: false };
+    if (this.#stored === undefined) throw this.#tooLarge(envelope, sealed.length, maxLength);
+    const handle = await this.#stored.put(text, envelope.bound !== undefined, codec, ctx);
+    return { sealed: await codec.mint(handle, ctx), stored: true };
   }
 
-  /** @throws {RequestStateRejection} when the state is not one for this request, or has expired. */
+  /**
+   * @throws {RequestStateRejection} when the state is not one for this request, or has expired.
+   * @throws {StoreUnavailableError}
+   */
   async open(sealed: string, ctx: ServerContext): Promise<Envelope> {
     // First of all, since everything else takes time that grows with the length.
     if (sealed.length > this.#options.maxLength) throw new RequestStateRejection('too-large');
-    const envelope = decodeEnvelope(await this.#activeCodec().verify(sealed, ctx), this.#encoder);
+    const codec = this.#activeCodec();
+    const text = await codec.verify(sealed, ctx);
+    const handle = readHandle(text);
+    const envelope = decodeEnvelope(
+      handle === undefined ? text : await this.#fetch(handle, codec, ctx),
+      this.#encoder,
+    );
     if (envelope.method !== ctx.mcpReq.method) throw new RequestStateRejection('other-request');
     if (envelope.expires * 1000 <= this.#options.now()) throw new RequestStateRejection('expired');
     return envelope;
+  }
+
+  async #fetch(handle: Handle, codec: StateCodec, ctx: ServerContext): Promise<string> {
+    // A server without a store has never handed out a handle.
+    if (this.#stored === undefined) throw new RequestStateRejection('not-stored');
+    return this.#stored.get(handle, codec, ctx);
   }
 
   /** When a state that is sealed now ends, as Unix time in seconds. */
@@ -60,10 +90,9 @@ export class RoundSealer {
     return sealingCodec(sealer, createRequesterOf(this.#options));
   }
 
-  #tooLarge({ value }: Envelope, length: number): RequestStateError {
-    const { maxLength } = this.#options;
+  #tooLarge({ value }: Envelope, length: number, allowed: number): RequestStateError {
     return new RequestStateError(
-      `the sealed state has ${length} characters, ${maxLength} are allowed; largest: ${this.#largestParts(value)}`,
+      `the sealed state has ${length} characters, ${Math.floor(allowed)} are allowed; largest: ${this.#largestParts(value)}`,
     );
   }
 
