@@ -13,7 +13,7 @@ export interface Round {
   readonly transport: AskTransport;
   /** Builds the arguments of the root once the flow they belong to exists. */
   readonly argumentsFor: (flow: Flow) => { readonly self: unknown; readonly args: readonly unknown[] };
-  /** What `argumentsFor` made that is found again by name in the next round. */
+  /** What is found again by name in the next round: of what `argumentsFor` made, the parts that nothing has changed since. */
   readonly anchorsOf: (args: readonly unknown[]) => ReadonlyMap<unknown, string>;
   /** The continuation of the round before and the answers to its questions. */
   readonly resume?: { readonly state: string; readonly answerOf: (ask: KeyedAsk) => Outcome };
@@ -23,19 +23,18 @@ export interface Round {
 export async function runRound(round: Round): Promise<RoundResult> {
   const flow = new Flow(round.transport);
   const { self, args } = round.argumentsFor(flow);
-  const anchors = round.anchorsOf(args);
   let root: Task | undefined;
   const end = await flow.round(() => {
     root =
       round.resume === undefined
         ? flow.start(rootData(round.unit), self, args)
-        : continueRoot(flow, round, anchors);
+        : continueRoot(flow, round, round.anchorsOf(args));
     return root;
   });
   if (end.kind === 'settled' || root === undefined) {
     return end.kind === 'settled' ? end : { kind: 'waiting', asks: [], state: '' };
   }
-  const state = encodeContinuation(flow, root, round.unit, anchors);
+  const state = encodeContinuation(flow, root, round.unit, round.anchorsOf(args));
   return { kind: 'waiting', asks: end.asks.flatMap(openAsk), state };
 }
 
