@@ -15,8 +15,10 @@ export interface EmittedFile {
   readonly text: string;
   /** The map that `text` refers to by a file name; a map within `text` is found there. */
   readonly map: EncodedSourceMap | undefined;
-  /** Where the compiled text goes, if not to `path`. A text without a map then gets one of its own. */
+  /** Where the compiled text goes, if not to `path`. */
   readonly target?: string;
+  /** Whether a text without a map gets one that leads to itself. */
+  readonly withOwnMap?: boolean;
 }
 
 export interface CompiledFile {
@@ -33,7 +35,13 @@ export interface CompiledFile {
  * text to the sources it led to before.
  * @returns undefined for a file that cannot have anything to compile
  */
-export function compileEmitted({ path, text, map, target = path }: EmittedFile): CompiledFile | undefined {
+export function compileEmitted({
+  path,
+  text,
+  map,
+  target = path,
+  withOwnMap = false,
+}: EmittedFile): CompiledFile | undefined {
   if (!text.includes(RUNTIME_MODULE)) return undefined;
   const { code, map: compiledMap, manifest, diagnostics } = compileModule(text, path);
   if (manifest.length === 0) return { text, map, manifest, diagnostics };
@@ -42,7 +50,7 @@ export function compileEmitted({ path, text, map, target = path }: EmittedFile):
   const inlineMap = comment && decodeInlineMap(comment.url);
   const newInlineMap =
     inlineMap === undefined
-      ? comment === undefined && target !== path && ownMap
+      ? comment === undefined && withOwnMap && ownMap
       : chainSourceMap(ownMap, inlineMap);
   const withMap = newInlineMap
     ? replaceComment(code, comment, inlineMapComment(moveSourceMap(newInlineMap, path, target)))

@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { computeLineStarts, positionAt } from '../diagnostics/position.ts';
+import { printPlain } from '../diagnostics/print-plain.ts';
 import { shownPath } from '../diagnostics/shown-path.ts';
 import { compile } from '../engine/compiled/compile.ts';
 import type { CompileResult } from '../engine/compiled/compile.ts';
@@ -17,12 +16,4 @@ export function compileModule(text: string, path: string): CompileResult {
 /** @throws {Error} with everything a maintainer needs to know when a function could not be compiled */
 export function assertCompiled({ diagnostics }: CompileResult, text: string): void {
   if (diagnostics.length > 0) throw new Error(diagnostics.map((one) => printPlain(one, text)).join('\n'));
-}
-
-/** A diagnostic on one line and its help on the next, in the form that editors and CI find places in. */
-function printPlain({ code, severity, title, help, span }: Diagnostic, text: string): string {
-  const message = `${severity} ${code}: ${title}\n  ${help}`;
-  if (span === undefined) return message;
-  const { line, column } = positionAt(computeLineStarts(text), span.start);
-  return `${span.file}:${line}:${column} - ${message}`;
 }

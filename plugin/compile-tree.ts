@@ -106,7 +106,7 @@ function compileFile(
   const comment = findSourceMapComment(text);
   const mapPath = comment === undefined ? undefined : mapFileOf(path, comment.url);
   const map = mapPath === undefined ? undefined : parseMap(readFileSync(mapPath, 'utf8'));
-  const result = compileEmitted({ path, text, map, target });
+  const result = compileEmitted({ path, text, map, target, withOwnMap: path !== target });
   if (result === undefined) return undefined;
   if (result.manifest.length > 0) {
     if (path === target && TYPESCRIPT.test(path))

@@ -21,7 +21,7 @@ export function findMarks(source: ts.SourceFile): Marks {
     if (ts.isIdentifier(name)) modules.add(name.text);
     else if (ts.isObjectBindingPattern(name)) addNames(names, name.elements);
   };
-  for (const statement of source.statements) {
+  for (const statement of moduleStatements(source.statements)) {
     if (ts.isImportDeclaration(statement) && isRuntimeSpecifier(statement.moduleSpecifier)) {
       const bindings = statement.importClause?.namedBindings;
       if (bindings === undefined) continue;
@@ -39,6 +39,16 @@ export function findMarks(source: ts.SourceFile): Marks {
     }
   }
   return { names, modules };
+}
+
+/** The statements of a module, also when a tool has wrapped it into a function that is called on the spot (tsx, UMD). */
+function moduleStatements(statements: readonly ts.Statement[]): readonly ts.Statement[] {
+  return statements.flatMap((statement) => {
+    const call = ts.isExpressionStatement(statement) ? unwrap(statement.expression) : undefined;
+    const callee = call !== undefined && ts.isCallExpression(call) ? unwrap(call.expression) : undefined;
+    const isWrapper = callee !== undefined && (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee));
+    return isWrapper && ts.isBlock(callee.body) ? moduleStatements(callee.body.statements) : [statement];
+  });
 }
 
 /** The argument of a call of `resumable`, or undefined when `node` is no such call. */

@@ -33,6 +33,11 @@ describe('a marked function is found behind', () => {
   });
 });
 
+it.each(['(() => {', '(function () {'])('finds it in a module that is wrapped by %s', (opening) => {
+  const text = `${opening}\nvar r = require("mrtr/runtime");\nconst h = (0, r.resumable)(${FUNCTION});\n})()`;
+  expect(compileFile(text).manifest).toEqual(['server.ts#h']);
+});
+
 describe('nothing is compiled for', () => {
   it.each([
     [`import { resumable } from 'other/runtime'`, 'resumable'],
