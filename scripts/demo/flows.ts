@@ -53,3 +53,13 @@ export const flows: readonly (Flow & { readonly name: string })[] = [
     answers: [accept({ channel: 'mail', headline: 'Parser 2' })],
   },
 ];
+
+/** Of the handler that only the compiled form can serve: it asks in a loop. */
+export const loopFlows: typeof flows = [
+  {
+    name: 'asked version by version',
+    tool: 'yank_versions',
+    args: { pkg: 'parser', versions: ['1.0.0', '1.1.0', '1.2.0'] },
+    answers: [accept({ reason: 'broken' }), { action: 'decline' }, accept({ reason: 'leaks a key' })],
+  },
+];

@@ -79,7 +79,7 @@ function clientOf(mode: 'legacy' | { readonly pin: string }, { answers }: Flow):
 }
 
 /** What the user is asked; `mode: 'form'` is the default, and the id of a URL elicitation exists in the legacy era only. */
-function comparable(method: string, params: unknown): unknown {
+export function comparable(method: string, params: unknown): unknown {
   const { _meta, elicitationId: _legacyOnly, mode, ...asked } = (params ?? {}) as Record<string, unknown>;
   return { method, ...asked, ...(mode === 'url' ? { mode } : {}) };
 }
@@ -100,19 +100,22 @@ async function run(
       }),
       (error: unknown) => ({ error: String(error) }),
     );
-    const entries = existsSync(ledger) ? readFileSync(ledger, 'utf8').trimEnd().split('\n') : [];
-    return { result, asks, ledger: entries };
+    return { result, asks, ledger: readLedger(ledger) };
   } finally {
     await client.close();
   }
 }
 
-function freshLedger(directory: string): string {
+export function readLedger(ledger: string): readonly string[] {
+  return existsSync(ledger) ? readFileSync(ledger, 'utf8').trimEnd().split('\n') : [];
+}
+
+export function freshLedger(directory: string): string {
   const ledger = join(directory, 'ledger.jsonl');
   rmSync(ledger, { force: true });
   return ledger;
 }
 
-function environment(ledger: string): Record<string, string> {
+export function environment(ledger: string): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', RELEASE_LEDGER: ledger, MRTR_STATE_KEY: DEMO_KEY };
 }
