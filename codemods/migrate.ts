@@ -2,7 +2,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
-import { spanOf } from '../engine/plan/build-flow-tree.ts';
+import { spanOf } from '../engine/plan/span-of.ts';
 import type { ts } from '../engine/syntax/ts.ts';
 import { rewriteHandlers, type HandlersRewrite } from './await-to-mrtr/rewrite-handlers.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
@@ -64,7 +64,12 @@ function migrateUnit(
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options);
-    const facts = { checker, moduleSpecifier: specifier, requestStateModule: specifier(requestStateFile) };
+    const facts = {
+      checker,
+      checksIndexedAccess: unit.options.noUncheckedIndexedAccess === true,
+      moduleSpecifier: specifier,
+      requestStateModule: specifier(requestStateFile),
+    };
     const isSkipped = skip?.has(file.fileName) === true;
     const readable = form === 'compiled' ? NOTHING : rewriteHandlers(file, facts);
     const handlers = marker?.complete(file, readable) ?? readable;

@@ -34,6 +34,7 @@ export const catalog = {
   MRTR2004: {"slug":"alias-changed-later","severity":"warning","title":"`{name}` is changed after the ask `{ask}`, and other code may hold the same object","help":"Build a new object instead of changing it, or copy it before the ask."},
   MRTR2005: {"slug":"closure-live-across","severity":"warning","title":"the function `{name}` is declared before the ask `{ask}` and used after it","help":"Move it to the top of the handler if it uses only the parameters, or out of the handler."},
   MRTR3001: {"slug":"request-options-dropped","severity":"info","title":"the request options `{options}` have no place in a multi-round-trip handler","help":"Nothing to do if the default fits: the answer is awaited until the sealed state expires (`ttlSeconds`, 600 by default)."},
+  MRTR3002: {"slug":"ask-in-loop","severity":"warning","title":"`{handler}` asks once per turn of a loop, and clients stop after 10 rounds","help":"Ask for all items in one form, or make sure that the loop has few turns."},
   MRTR4001: {"slug":"own-request-state","severity":"warning","title":"this server already has a `requestState` of its own","help":"Remove it, or leave the handlers of this server as they are."},
   MRTR4002: {"slug":"entry-not-converted","severity":"warning","title":"this {transport} entry still serves the legacy era only: {reason}","help":"Make the server in a function, and serve that function with `{entry}`."},
   MRTR4010: {"slug":"no-server-to-wire","severity":"warning","title":"no server was found that `{handler}` could be registered on","help":"Migrate the package that creates the server together with this one, or leave the handler as it is."},
@@ -179,6 +180,10 @@ export const diag = {
   /** the request options `{options}` have no place in a multi-round-trip handler */
   requestOptionsDropped(span: Span | undefined, params: { readonly options: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR3001", span, params, extra);
+  },
+  /** `{handler}` asks once per turn of a loop, and clients stop after 10 rounds */
+  askInLoop(span: Span | undefined, params: { readonly handler: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR3002", span, params, extra);
   },
   /** this server already has a `requestState` of its own */
   ownRequestState(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {

@@ -1,4 +1,4 @@
-import type { AskPoint, FlowNode } from '../../engine/plan/flow-tree.ts';
+import { listsOf, type AnswerUse, type AskPoint, type FlowNode } from '../../engine/plan/flow-tree.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest, TextEdit } from '../edits.ts';
@@ -23,48 +23,63 @@ export interface PrintedHandler {
 }
 
 /**
- * Prints the guard rung: the statement of the ask becomes the request, the read of its answer, and the return that asks
- * while there is no answer. Nothing else of the handler changes.
+ * Prints the guard rung: the statement of the ask becomes its requests, the reads of their answers, and the return that
+ * asks while an answer is missing. Nothing else of the handler changes.
  */
 export function printGuard(plan: HandlerPlan, source: SourceText, names: HandlerNames): PrintedHandler {
   const node = findAskNode(plan.nodes);
   if (node === undefined) throw new RangeError('a guard plan has exactly one ask');
   const { ask, statement } = node;
   const indent = source.indentOf(statement);
-  const request = names.fresh(`${ask.key}Request`);
-  const answer = answerName(ask, names);
   const line = (text: string): string => text + source.semicolon;
+  const parts = ask.requests.map((request, index) => ({
+    ...request,
+    request: names.fresh(`${request.key}Request`),
+    answer: answerName(ask, index, names),
+  }));
 
+  const entries = parts.map(({ key, request }) => (key === request ? request : `${key}: ${request}`));
   const asking = layoutCall(
     `${names.requestState}.ask`,
-    [() => names.context, () => (ask.key === request ? `{ ${request} }` : `{ ${ask.key}: ${request} }`)],
+    [() => names.context, () => `{ ${entries.join(', ')} }`],
     indent,
     source,
   );
+  const isMissing = parts.map(({ answer }) => `${answer} === undefined`).join(' || ');
+  const wait = isInTry(statement, plan.root.fn) ? 'await ' : '';
   const lines = [
-    line(`const ${request} = ${printRequest(ask.site, source, indent)}`),
-    line(
-      `const ${answer} = ${readerOf(ask.site)}(${names.context}, ${source.quote}${ask.key}${source.quote}, ${request})`,
+    ...parts.map(({ request, site }) => line(`const ${request} = ${printRequest(site, source, indent)}`)),
+    ...parts.map(({ key, request, answer, site }) =>
+      line(
+        `const ${answer} = ${readerOf(site)}(${names.context}, ${source.quote}${key}${source.quote}, ${request})`,
+      ),
     ),
-    line(`if (${answer} === undefined) return ${asking}`),
+    line(`if (${isMissing}) return ${wait}${asking}`),
   ];
-  const edits = bindAnswer(ask, statement, answer, lines, indent, source);
-  return { edits, imports: importsOf(ask.site), declarations: undefined };
+  const edits = bindAnswers(ask, statement, parts, lines, indent, source);
+  return { edits, imports: ask.requests.flatMap(({ site }) => importsOf(site)), declarations: undefined };
+}
+
+/** What an ask throws belongs to the `try` around it, so there its promise is awaited. */
+export function isInTry(statement: ts.Statement, within: ts.Node): boolean {
+  for (let node: ts.Node = statement; node !== within; node = node.parent)
+    if (ts.isTryStatement(node.parent) && node.parent.tryBlock === node) return true;
+  return false;
 }
 
 function findAskNode(nodes: readonly FlowNode[]): Extract<FlowNode, { kind: 'ask' }> | undefined {
   for (const node of nodes) {
     if (node.kind === 'ask') return node;
-    const inner =
-      node.kind === 'if' ? (findAskNode(node.whenTrue) ?? findAskNode(node.whenFalse)) : undefined;
+    const inner = findAskNode(listsOf(node).flat());
     if (inner !== undefined) return inner;
   }
   return undefined;
 }
 
-/** The variable the answer is read into: the user's own where that is a plain untyped `const`. */
-function answerName(ask: AskPoint, names: HandlerNames): string {
-  return isPlainConst(ask) ? ask.key : answerVariable(ask.key, names);
+/** The variable an answer is read into: the user's own where that is a plain untyped `const`. */
+function answerName(ask: AskPoint, index: number, names: HandlerNames): string {
+  const { key } = ask.requests[index] ?? ask.requests[0];
+  return isPlainConst(ask, index) ? key : answerVariable(key, names);
 }
 
 /** A variable for an answer that the user gave no name: the key where that is free. */
@@ -73,19 +88,20 @@ export function answerVariable(key: string, names: HandlerNames): string {
   return name === key ? name : names.fresh(`${key}Answer`);
 }
 
-function isPlainConst({ use, key }: AskPoint): boolean {
-  if (use.form !== 'declare' || !ts.isIdentifier(use.declaration.name)) return false;
-  return (
-    use.declaration.name.text === key &&
-    use.declaration.type === undefined &&
-    (use.list.flags & ts.NodeFlags.Const) !== 0
-  );
+function isPlainConst({ use, requests }: AskPoint, index: number): boolean {
+  const declaration =
+    use.form === 'declare' ? use.declaration : use.form === 'declare-each' ? use.elements[index] : undefined;
+  if (declaration === undefined || !ts.isIdentifier(declaration.name)) return false;
+  if (declaration.name.text !== requests[index]?.key) return false;
+  const list = use.form === 'declare' || use.form === 'declare-each' ? use.list : undefined;
+  const isTyped = ts.isVariableDeclaration(declaration) && declaration.type !== undefined;
+  return !isTyped && list !== undefined && (list.flags & ts.NodeFlags.Const) !== 0;
 }
 
-function bindAnswer(
+function bindAnswers(
   ask: AskPoint,
   statement: ts.Statement,
-  answer: string,
+  parts: readonly { readonly answer: string }[],
   lines: readonly string[],
   indent: string,
   source: SourceText,
@@ -93,32 +109,36 @@ function bindAnswer(
   const { use } = ask;
   const separator = source.eol + indent;
   const start = statement.getStart();
+  const answer = parts[0]?.answer ?? '';
   if (use.form === 'head') {
     const insertion = { start, end: start, newText: lines.map((text) => text + separator).join('') };
     return [insertion, { start: use.awaited.getStart(), end: use.awaited.end, newText: answer }];
   }
-  if (use.form === 'discard' || isPlainConst(ask)) {
-    return [{ start, end: statement.end, newText: lines.join(separator) }];
-  }
-  const target = use.form === 'assign' ? use.target : undefined;
-  const left =
-    target === undefined && use.form === 'declare'
-      ? declarationHead(use.list, use.declaration)
-      : (target?.getText() ?? '');
-  return [
-    {
-      start,
-      end: statement.end,
-      newText: [...lines, `${left} = ${answer}${source.semicolon}`].join(separator),
-    },
-  ];
+  const bindings = parts.flatMap((part, index) => {
+    if (use.form === 'discard' || isPlainConst(ask, index)) return [];
+    const left = bindingHead(use, index);
+    return left === undefined ? [] : [`${left} = ${part.answer}${source.semicolon}`];
+  });
+  return [{ start, end: statement.end, newText: [...lines, ...bindings].join(separator) }];
+}
+
+/** What stands left of the `=` where the answer at a position is bound. */
+export function bindingHead(
+  use: Exclude<AnswerUse, { form: 'head' | 'discard' }>,
+  index: number,
+): string | undefined {
+  if (use.form === 'assign') return use.target.text;
+  if (use.form === 'declare') return declarationHead(use.list, use.declaration);
+  const keyword = use.list
+    .getText()
+    .slice(0, use.pattern.getStart() - use.list.getStart())
+    .trimEnd();
+  const element = use.elements[index];
+  return element && `${keyword} ${element.name.getText()}`;
 }
 
 /** `const { action, content }` of `const { action, content } = await ask`. */
-export function declarationHead(
-  list: ts.VariableDeclarationList,
-  declaration: ts.VariableDeclaration,
-): string {
+function declarationHead(list: ts.VariableDeclarationList, declaration: ts.VariableDeclaration): string {
   const end = declaration.type?.end ?? declaration.name.end;
   return list.getSourceFile().text.slice(list.getStart(), end);
 }

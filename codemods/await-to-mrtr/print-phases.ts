@@ -1,7 +1,8 @@
-import type { IfNode } from '../../engine/analyze/compute-liveness.ts';
+import type { Join } from '../../engine/analyze/compute-liveness.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { TextEdit } from '../edits.ts';
+import { planLoopPlaces } from './loop-places.ts';
 import { PhasesPrinter } from './phases-printer.ts';
 import { importsOf } from './print-ask.ts';
 import { answerVariable, type HandlerNames, type PrintedHandler } from './print-guard.ts';
@@ -15,33 +16,31 @@ export function printPhases(
   names: HandlerNames,
   checker: ts.TypeChecker,
   typeText: (type: ts.Type) => PrintedType,
+  checksIndexedAccess: boolean,
 ): PrintedHandler {
   // Named once: the body is printed more than once.
   const heads = new Map(
-    plan.asks.flatMap(({ use, key }) =>
-      use.form === 'head' ? [[use.awaited, answerVariable(key, names)] as const] : [],
+    plan.asks.flatMap(({ use, requests }) =>
+      use.form === 'head' ? [[use.awaited, answerVariable(requests[0].key, names)] as const] : [],
     ),
   );
-  const joins = new Map<IfNode, number>();
-  new PhasesPrinter(plan, source, names, checker, typeText, heads, (join) => {
+  const places = planLoopPlaces(plan, source, names.fresh, checker, checksIndexedAccess);
+  const options = { plan, source, names, checker, typeText, heads, places };
+  const joins = new Map<Join, number>();
+  new PhasesPrinter(options, (join) => {
     joins.set(join, (joins.get(join) ?? 0) + 1);
     return true;
   }).visitPhases();
-  const printer = new PhasesPrinter(
-    plan,
-    source,
-    names,
-    checker,
-    typeText,
-    heads,
-    (join) => (joins.get(join) ?? 0) > 1,
-  );
+  const printer = new PhasesPrinter(options, (join) => (joins.get(join) ?? 0) > 1);
   const body = printer.printBody();
   const { text: declarations, imports } = printer.printStateType();
   const edit = bodyEdit(plan, source, body);
   return {
     edits: [edit],
-    imports: [...imports, ...plan.asks.flatMap((ask) => importsOf(ask.site))],
+    imports: [
+      ...imports,
+      ...plan.asks.flatMap(({ requests }) => requests.flatMap(({ site }) => importsOf(site))),
+    ],
     declarations,
   };
 }

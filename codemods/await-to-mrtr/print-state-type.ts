@@ -3,6 +3,7 @@ import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
 import { quoted } from './layout.ts';
+import type { LoopField } from './loop-places.ts';
 import { SERVER_MODULE } from './print-ask.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
@@ -11,6 +12,8 @@ import type { SourceText } from './source-text.ts';
 export interface StateMember {
   readonly name: string;
   readonly carried: readonly CarriedVariable[];
+  /** Where the loops around stand. */
+  readonly fields: readonly LoopField[];
 }
 
 /** Prints the discriminated union of a handler's states, with a comment that names the handler. */
@@ -35,8 +38,13 @@ export function printStateType(
     if (answer !== undefined) imports.push({ module: SERVER_MODULE, name: answer, typeOnly: true });
     return `${variable.name}: ${answer ?? fieldType(variable, print)}`;
   };
-  const printed = members.map(({ name, carried }) =>
-    layoutType([`step: ${quoted(name, source)}`, ...carried.map(printField)], source),
+  const printPlace = ({ name, type }: LoopField): string =>
+    `${name}: ${type === 'number' ? type : print(type)}`;
+  const printed = members.map(({ name, carried, fields }) =>
+    layoutType(
+      [`step: ${quoted(name, source)}`, ...fields.map(printPlace), ...carried.map(printField)],
+      source,
+    ),
   );
   const comment = `/** What \`${plan.root.name}\` carries from one round to the next. */`;
   const [only, ...others] = printed;
@@ -64,15 +72,16 @@ const RESULT_TYPES = {
 /** The SDK's names for the types of the variables that answers are bound to; the checker knows them expanded only. */
 function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts.Symbol, string> {
   const types = new Map<ts.Symbol, string>();
-  for (const { use, site } of plan.asks) {
-    if (
-      use.form !== 'declare' ||
-      use.declaration.type !== undefined ||
-      !ts.isIdentifier(use.declaration.name)
-    )
-      continue;
-    const symbol = checker.getSymbolAtLocation(use.declaration.name);
-    if (symbol !== undefined) types.set(symbol, RESULT_TYPES[site.kind]);
+  for (const { use, requests } of plan.asks) {
+    const declarations =
+      use.form === 'declare' ? [use.declaration] : use.form === 'declare-each' ? use.elements : [];
+    requests.forEach(({ site }, index) => {
+      const declaration = declarations[index];
+      if (declaration === undefined || !ts.isIdentifier(declaration.name)) return;
+      if (ts.isVariableDeclaration(declaration) && declaration.type !== undefined) return;
+      const symbol = checker.getSymbolAtLocation(declaration.name);
+      if (symbol !== undefined) types.set(symbol, RESULT_TYPES[site.kind]);
+    });
   }
   return types;
 }

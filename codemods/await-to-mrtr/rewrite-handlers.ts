@@ -2,7 +2,8 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { findAsks, isSdkFile, type AskSite } from '../../engine/find/find-asks.ts';
 import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
-import { contains, spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { contains } from '../../engine/plan/build-flow-tree.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
 import { planHandler } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
@@ -23,6 +24,8 @@ export interface ProjectFacts {
   readonly checker: ts.TypeChecker;
   /** How this file imports the module that exports `requestState`. */
   readonly requestStateModule: string;
+  /** `noUncheckedIndexedAccess`: an element of an array may be undefined. */
+  readonly checksIndexedAccess: boolean;
   /** How this file imports another file of the project. */
   readonly moduleSpecifier: (file: string) => string;
 }
@@ -143,8 +146,13 @@ class HandlersRewriter {
     const printed =
       plan.rung === 'guard'
         ? printGuard(plan, this.#source, names)
-        : printPhases(plan, this.#source, names, this.#facts.checker, (type) =>
-            printType(type, this.#file, this.#facts.checker, this.#facts.moduleSpecifier),
+        : printPhases(
+            plan,
+            this.#source,
+            names,
+            this.#facts.checker,
+            (type) => printType(type, this.#file, this.#facts.checker, this.#facts.moduleSpecifier),
+            this.#facts.checksIndexedAccess,
           );
     const lost = findLostComment(this.#file, body, printed.edits);
     if (lost !== undefined)

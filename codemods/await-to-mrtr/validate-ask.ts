@@ -1,7 +1,7 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { AskSite } from '../../engine/find/find-asks.ts';
-import { spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { droppedUrlProperties } from './print-ask.ts';
 

@@ -1,5 +1,5 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
-import { spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';

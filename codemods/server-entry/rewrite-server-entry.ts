@@ -1,6 +1,6 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { rewriteHttpEntry } from './rewrite-http-entry.ts';

@@ -1,5 +1,5 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
-import { spanOf } from '../../engine/plan/build-flow-tree.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, TextEdit } from '../edits.ts';
 import { whyNoFactory } from './plan-server-factory.ts';

@@ -19,13 +19,26 @@ export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, str
   const keys = new Map<AskSite, string>();
   const used = new Set<string>();
   for (const site of sites) {
-    const base = boundName(site.call) ?? onlySchemaProperty(site) ?? FALLBACK_NAMES[site.kind];
+    const base =
+      boundName(site.call) ?? elementName(site.call) ?? onlySchemaProperty(site) ?? FALLBACK_NAMES[site.kind];
     let key = base;
     for (let ordinal = 2; used.has(key); ordinal += 1) key = `${base}${ordinal}`;
     used.add(key);
     keys.set(site, key);
   }
   return keys;
+}
+
+/** The name at the position of the ask: `size` of `const [name, size] = await Promise.all([ask, ask])`. */
+function elementName(call: ts.CallExpression): string | undefined {
+  const { parent: elements } = call;
+  if (!ts.isArrayLiteralExpression(elements) || !ts.isCallExpression(elements.parent)) return undefined;
+  const declaration = elements.parent.parent.parent;
+  if (!ts.isVariableDeclaration(declaration) || !ts.isArrayBindingPattern(declaration.name)) return undefined;
+  const element = declaration.name.elements[elements.elements.indexOf(call)];
+  return element !== undefined && ts.isBindingElement(element) && ts.isIdentifier(element.name)
+    ? element.name.text
+    : undefined;
 }
 
 function onlySchemaProperty(site: AskSite): string | undefined {

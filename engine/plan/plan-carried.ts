@@ -2,16 +2,27 @@ import { collectReferences, type Reference } from '../analyze/collect-references
 import { collectHeads } from '../analyze/compute-liveness.ts';
 import { isMutationThrough } from '../analyze/infer-effects.ts';
 import { ts } from '../syntax/ts.ts';
-import type { FlowNode } from './flow-tree.ts';
+import type { FlowNode, IfNode, LoopNode, TryNode } from './flow-tree.ts';
 import type { HandlerPlan } from './plan-handler.ts';
 
 /** The statements that run after a point: the rest of its list, then the rest of each enclosing list. */
 export interface Continuation {
   readonly nodes: readonly FlowNode[];
   readonly index: number;
-  /** Where the end of `nodes` leads: after the `if` whose branch `nodes` is. */
+  /** Where the end of `nodes` leads: behind the node whose list `nodes` is, for a loop to its head. */
   readonly next:
-    { readonly join: Extract<FlowNode, { kind: 'if' }>; readonly continuation: Continuation } | undefined;
+    | {
+        readonly join: IfNode | LoopNode | TryNode;
+        readonly continuation: Continuation;
+        /** `nodes` is the handler of the `try`, which what it throws leaves. */
+        readonly isHandler?: boolean;
+      }
+    | undefined;
+}
+
+/** The `try` that catches what is thrown at the end of a list. */
+export function catcherOf(next: Continuation['next']): TryNode | undefined {
+  return next?.join.kind === 'try' && next.isHandler !== true ? next.join : undefined;
 }
 
 /** A live variable that travels in the state. */
@@ -24,13 +35,12 @@ export interface CarriedVariable {
   readonly properties: readonly { readonly name: string; readonly type: ts.Type }[] | undefined;
 }
 
-/** Lists what remains to run, in source order. */
+/** Lists what may still run: the rest of each list, the loops around it once more, the handlers of the `try`s around it. */
 export function remainingNodes(continuation: Continuation | undefined): FlowNode[] {
   if (continuation === undefined) return [];
-  return [
-    ...continuation.nodes.slice(continuation.index),
-    ...remainingNodes(continuation.next?.continuation),
-  ];
+  const { nodes, index, next } = continuation;
+  const around = next?.join.kind === 'loop' ? [next.join] : (catcherOf(next)?.handler ?? []);
+  return [...nodes.slice(index), ...around, ...remainingNodes(next?.continuation)];
 }
 
 /**

@@ -7,9 +7,11 @@ import { isModuleOrGlobal, isRepeatable } from '../analyze/infer-effects.ts';
 import type { AskSite } from '../find/find-asks.ts';
 import type { HandlerRoot } from '../find/find-handler-roots.ts';
 import { ts } from '../syntax/ts.ts';
-import { buildFlowTree, spanOf, type FlowTree } from './build-flow-tree.ts';
+import { buildFlowTree, type FlowTree } from './build-flow-tree.ts';
+import { spanOf } from './span-of.ts';
 import { canComplete } from './can-complete.ts';
-import type { AskPoint, FlowNode } from './flow-tree.ts';
+import { endOfAsk, listsOf, outermostLoop, type AskPoint, type FlowNode } from './flow-tree.ts';
+import { planLoops, type HoistedArrays } from './plan-loops.ts';
 import { validateCarried } from './validate-carried.ts';
 import { validateScopes } from './validate-scopes.ts';
 
@@ -23,6 +25,7 @@ export interface HandlerPlan {
   /** How many leading nodes are evaluated again in every round. */
   readonly preambleLength: number;
   readonly liveness: Liveness;
+  readonly hoisted: HoistedArrays;
   /** Ask expressions that move in front of the statement they stand in. */
   readonly heads: ReadonlySet<ts.Node>;
   /** Declared in the handler: a parameter or a local variable. */
@@ -62,6 +65,7 @@ export function planHandler(
     return { diagnostics: [diag.handlerShape(spanOf(computed), { reason: COMPUTED_DEFAULT })] };
   const heads = new Set<ts.Node>();
   collectHeads(nodes, heads);
+  const hoisted = planLoops(nodes, checker);
 
   const base = {
     root,
@@ -72,7 +76,8 @@ export function planHandler(
     isLocal,
     references,
     preambleLength: isStable.preambleLength,
-    liveness: computeLiveness(nodes, isLocal, checker),
+    liveness: computeLiveness(nodes, isLocal, checker, hoisted),
+    hoisted,
     isRematerialized: (symbol: ts.Symbol) =>
       contextSymbols.has(symbol) || !isLocal(symbol) || isStable.symbols.has(symbol),
   };
@@ -88,7 +93,13 @@ export function planHandler(
   const errors = [...carried, ...validateScopes(nodes, references, checker)];
   if (errors.length === 0 && unreachable !== undefined)
     errors.push(diag.unreachableCode(spanOf(unreachable)));
-  return errors.length > 0 ? { diagnostics: errors } : { plan: { ...base, rung, notes } };
+  if (errors.length > 0) return { diagnostics: errors };
+  const looping = asks.find(({ requests }) => outermostLoop(nodes, requests[0].site.call) !== undefined);
+  const budget =
+    looping === undefined
+      ? []
+      : [diag.askInLoop(spanOf(looping.requests[0].site.call), { handler: root.name })];
+  return { plan: { ...base, rung, notes: [...notes, ...budget] } };
 }
 
 const COMPUTED_DEFAULT = 'a default value of its parameters would be computed again in every round';
@@ -109,8 +120,11 @@ function stableVariables(
   contextSymbols: ReadonlySet<ts.Symbol>,
   checker: ts.TypeChecker,
 ): Stability {
-  const calls = new Set<ts.Node>(asks.map(({ site }) => site.call));
-  const lastAsk = Math.max(...asks.map(({ site }) => site.call.end));
+  const calls = new Set<ts.Node>(asks.flatMap(({ requests }) => requests.map(({ site }) => site.call)));
+  // A loop with an ask comes back to what stands in front of the ask.
+  const lastAsk = Math.max(
+    ...asks.map((ask) => outermostLoop(nodes, ask.requests[0].site.call)?.statement.end ?? endOfAsk(ask)),
+  );
   const changed = findChangedVariables(references, (call) => calls.has(call), lastAsk, checker);
   const symbols = new Set<ts.Symbol>();
   const add = (name: ts.Node): void => {
@@ -209,8 +223,11 @@ function isGuard(
         if (!isRepeatableStatement(node.statement)) return containsAsk(list, node) ? false : undefined;
         continue;
       }
-      if (!repeatable(node.statement.expression)) return false;
-      const reached = reach(node.whenTrue) ?? reach(node.whenFalse);
+      if (node.kind === 'loop' || node.kind === 'jump') return false;
+      if (node.kind === 'if' && !repeatable(node.statement.expression)) return false;
+      const reached = listsOf(node)
+        .map(reach)
+        .find((answer) => answer !== undefined);
       if (reached !== undefined) return reached;
     }
     return undefined;
@@ -219,7 +236,7 @@ function isGuard(
 }
 
 function isGuardAsk(ask: AskPoint, repeatable: (node: ts.Node) => boolean): boolean {
-  return ask.site.params === undefined || repeatable(ask.site.params);
+  return ask.requests.every(({ site }) => site.params === undefined || repeatable(site.params));
 }
 
 function containsAsk(list: readonly FlowNode[], from: FlowNode): boolean {
@@ -231,8 +248,9 @@ function findUnreachable(nodes: readonly FlowNode[]): ts.Statement | undefined {
   for (const [index, node] of nodes.entries()) {
     const next = nodes[index + 1];
     if (node.kind === 'plain' && next !== undefined && !canComplete(node.statement)) return next.statement;
-    const inner =
-      node.kind === 'if' ? (findUnreachable(node.whenTrue) ?? findUnreachable(node.whenFalse)) : undefined;
+    const inner = listsOf(node)
+      .map(findUnreachable)
+      .find((statement) => statement !== undefined);
     if (inner !== undefined) return inner;
   }
   return undefined;

@@ -4,8 +4,17 @@ import { isMutationThrough, isRepeatable } from '../analyze/infer-effects.ts';
 import { classifySerializability } from '../analyze/classify-serializability.ts';
 import type { Reference } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
-import { spanOf } from './build-flow-tree.ts';
-import type { AskPoint, FlowNode } from './flow-tree.ts';
+import { contains } from './build-flow-tree.ts';
+import { spanOf } from './span-of.ts';
+import {
+  answerDeclarations,
+  endOfAsk,
+  listsOf,
+  nameOfAsk,
+  outermostLoop,
+  type AskPoint,
+  type FlowNode,
+} from './flow-tree.ts';
 import { planCarried, type CarriedVariable, type Continuation } from './plan-carried.ts';
 import type { HandlerPlan } from './plan-handler.ts';
 
@@ -21,7 +30,18 @@ export function validateCarried(plan: HandlerPlan, checker: ts.TypeChecker): Val
   const seen = new Set<ts.Symbol>();
   forEachAsk(plan.nodes, undefined, (ask, continuation) => {
     const live = plan.liveness.afterAsk.get(ask) ?? new Set<ts.Symbol>();
-    for (const variable of planCarried(plan, live, continuation, checker)) {
+    const carried = planCarried(plan, live, continuation, checker);
+    const twice = carried.find(
+      ({ name }, index) => carried.findIndex((other) => other.name === name) < index,
+    );
+    if (twice?.symbol.valueDeclaration !== undefined && !seen.has(twice.symbol)) {
+      seen.add(twice.symbol);
+      const reason = 'a variable around it of the same name is carried too';
+      errors.push(
+        diag.nameWouldChangeMeaning(spanOf(twice.symbol.valueDeclaration), { name: twice.name, reason }),
+      );
+    }
+    for (const variable of carried) {
       if (seen.has(variable.symbol)) continue;
       const found = validateVariable(plan, ask, variable, checker);
       if (found === undefined) continue;
@@ -29,7 +49,22 @@ export function validateCarried(plan: HandlerPlan, checker: ts.TypeChecker): Val
       (found.severity === 'info' ? notes : errors).push(found);
     }
   });
+  for (const loop of plan.hoisted) {
+    const { verdict, ...found } = judge(checker.getTypeAtLocation(loop.expression), loop, checker);
+    if (verdict === 'yes') continue;
+    const params = { name: loop.expression.getText(), ask: 'the next turn', type: found.type };
+    if (verdict === 'no') errors.push(diag.notSerializable(spanOf(loop.expression), params));
+    else notes.push(diag.checkedAtRunTime(spanOf(loop.expression), params));
+  }
   return { errors, notes };
+}
+
+function judge(
+  type: ts.Type,
+  at: ts.Node,
+  checker: ts.TypeChecker,
+): { verdict: 'yes' | 'no' | 'unknown'; type: string } {
+  return { type: '', ...classifySerializability(type, at, checker) };
 }
 
 /** Visits the asks with what runs after each. */
@@ -41,9 +76,8 @@ function forEachAsk(
   nodes.forEach((node, index) => {
     const after: Continuation = { nodes, index: index + 1, next };
     if (node.kind === 'ask') visit(node.ask, after);
-    if (node.kind !== 'if') return;
-    forEachAsk(node.whenTrue, { join: node, continuation: after }, visit);
-    forEachAsk(node.whenFalse, { join: node, continuation: after }, visit);
+    if (node.kind !== 'if' && node.kind !== 'loop' && node.kind !== 'try') return;
+    for (const list of listsOf(node)) forEachAsk(list, { join: node, continuation: after }, visit);
   });
 }
 
@@ -57,15 +91,20 @@ function validateVariable(
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return undefined;
   const uses = plan.references.filter((reference) => reference.symbol === symbol);
-  const later = uses.filter((reference) => reference.node.pos > ask.site.call.end);
-  const site = { name, ask: ask.key };
+  const { call } = ask.requests[0].site;
+  // In a loop everything comes both before and after the ask.
+  const loop = outermostLoop(plan.nodes, call)?.statement;
+  const isAround = ({ node }: Reference): boolean => loop !== undefined && contains(loop, node);
+  const later = uses.filter((reference) => reference.node.pos > endOfAsk(ask) || isAround(reference));
+  const before = uses.filter((reference) => reference.node.pos < call.pos || isAround(reference));
+  const site = { name, ask: nameOfAsk(ask) };
   const extra = { related: relatedSpans(declaration, ask, later) };
   const at = spanOf(declaration);
 
   if (isFunctionValue(declaration)) return diag.closureLiveAcross(at, site, extra);
-  if (isSharedAndChanged(uses, later)) return diag.capturedAndChanged(at, site, extra);
+  if (isSharedAndChanged(before, later)) return diag.capturedAndChanged(at, site, extra);
   // An answer came in as JSON, whatever its declared type leaves open.
-  const isAnswer = plan.asks.some(({ use }) => use.form === 'declare' && use.declaration === declaration);
+  const isAnswer = plan.asks.some((point) => answerDeclarations(point).includes(declaration));
   const types = isAnswer ? [] : (variable.properties?.map(({ type }) => type) ?? [variable.type]);
   let note: Diagnostic | undefined;
   for (const type of types) {
@@ -76,11 +115,25 @@ function validateVariable(
       type: answer.path === '' ? answer.type : `${answer.type} (at ${name}${answer.path})`,
     };
     if (answer.verdict === 'no') return diag.notSerializable(at, params, extra);
+    // A value that turns out not to be data throws where the ask is, which a `catch` there would hide.
+    if (isInTry(ask)) return diag.notSerializable(at, params, extra);
     note ??= diag.checkedAtRunTime(at, params, extra);
   }
-  if (changesSharedObject(plan, variable, declaration, uses, later, checker))
+  if (changesSharedObject(plan, variable, declaration, { before, later }, checker))
     return diag.aliasChangedLater(at, site, extra);
   return note;
+}
+
+function isInTry({ requests }: AskPoint): boolean {
+  const { call } = requests[0].site;
+  const owner = ts.findAncestor(
+    call,
+    (node) => ts.isTryStatement(node.parent) && node.parent.tryBlock === node,
+  );
+  return (
+    owner !== undefined &&
+    ts.findAncestor(call, ts.isFunctionLike) === ts.findAncestor(owner, ts.isFunctionLike)
+  );
 }
 
 function relatedSpans(
@@ -91,7 +144,7 @@ function relatedSpans(
   const use = later[0];
   return [
     { span: spanOf(declaration), label: 'declared here' },
-    { span: spanOf(ask.site.call), label: 'the round ends here' },
+    { span: spanOf(ask.requests[0].site.call), label: 'the round ends here' },
     ...(use === undefined ? [] : [{ span: spanOf(use.node), label: 'used after it' }]),
   ];
 }
@@ -108,12 +161,11 @@ function isFunctionValue(declaration: ts.Declaration): boolean {
  * A closure that may outlive its statement was created before the ask, and the variable is assigned in the closure or
  * after the ask: in await-style both saw one variable.
  */
-function isSharedAndChanged(uses: readonly Reference[], later: readonly Reference[]): boolean {
-  const captured = uses.filter(({ closure }) => closure !== undefined && mayEscape(closure));
-  const before = captured.filter((reference) => !later.includes(reference));
-  if (before.length === 0) return false;
+function isSharedAndChanged(before: readonly Reference[], later: readonly Reference[]): boolean {
+  const captured = before.filter(({ closure }) => closure !== undefined && mayEscape(closure));
+  if (captured.length === 0) return false;
   const isWrite = (reference: Reference): boolean => !reference.isDeclaration && reference.access !== 'read';
-  return before.some(isWrite) || later.some(isWrite);
+  return captured.some(isWrite) || later.some(isWrite);
 }
 
 const SYNCHRONOUS_CALLBACK_METHODS: ReadonlySet<string> = new Set(
@@ -132,13 +184,13 @@ function changesSharedObject(
   plan: HandlerPlan,
   variable: CarriedVariable,
   declaration: ts.Declaration,
-  uses: readonly Reference[],
-  later: readonly Reference[],
+  { before, later }: { readonly before: readonly Reference[]; readonly later: readonly Reference[] },
   checker: ts.TypeChecker,
 ): boolean {
   if (isPrimitive(variable.type) || !later.some(({ node }) => isMutationThrough(node, checker))) return false;
-  const before = uses.filter((reference) => !later.includes(reference) && !reference.isDeclaration);
-  const escapes = before.some(({ node, closure }) => closure !== undefined || !isOwnUse(node));
+  const escapes = before.some(
+    ({ node, closure, isDeclaration }) => !isDeclaration && (closure !== undefined || !isOwnUse(node)),
+  );
   const initializer = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
   return escapes || initializer === undefined || !isFreshObject(initializer, plan, checker);
 }
@@ -149,9 +201,10 @@ function isPrimitive(type: ts.Type): boolean {
   );
 }
 
-/** `x.a`, `x[0]`, `x.push(…)`: uses that do not hand the object itself to other code. */
+/** `x.a`, `x[0]`, `x.push(…)`, `of x`: uses that do not hand the object itself to other code. */
 function isOwnUse(node: ts.Identifier): boolean {
   const { parent } = node;
+  if (ts.isForOfStatement(parent)) return parent.expression === node;
   return (
     (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
     parent.expression === node

@@ -2,13 +2,13 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { collectReferences, isDeclaredWithin, type Reference } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
-import { spanOf } from './build-flow-tree.ts';
-import type { FlowNode } from './flow-tree.ts';
+import { spanOf } from './span-of.ts';
+import { listsOf, type FlowNode, type LoopStatement } from './flow-tree.ts';
 
 /**
- * Phases put the rest of a branch and the code after its `if` into one block, and code of one function into several.
- * Names must mean the same there as where they stood: reports branch variables whose name means something else after the
- * `if`, `var`s declared more than once, and functions used above their declaration (ECMA-262 §8.2, hoisting).
+ * Phases put the rest of a branch, loop or `try` and the code after it into one block, and code of one function into
+ * several. Names must mean the same there as where they stood: reports variables whose name means something else behind
+ * the block they are declared in, `var`s declared more than once, and functions used above their declaration (ECMA-262 §8.2, hoisting).
  */
 export function validateScopes(
   nodes: readonly FlowNode[],
@@ -28,12 +28,14 @@ export function validateScopes(
     list.forEach((node, index) => {
       const hoisted = node.kind === 'plain' ? nameUsedAbove(node.statement, references) : undefined;
       if (hoisted !== undefined) refuse(hoisted, hoisted.text, 'it is used above its declaration');
-      if (node.kind !== 'if') return;
       const after = [...list.slice(index + 1).map(({ statement }) => statement), ...following];
-      for (const branch of [node.whenTrue, node.whenFalse]) {
-        for (const { at, name } of clashes(branch, after, checker))
-          refuse(at, name, 'after the `if` it is something else');
-        visit(branch, after);
+      for (const branch of listsOf(node)) {
+        const behind =
+          node.kind === 'try' && branch === node.block ? [...statementsOf(node.handler), ...after] : after;
+        const header = node.kind === 'loop' ? headerOf(node.statement) : [];
+        for (const { at, name } of clashes([...header, ...statementsOf(branch)], behind, checker))
+          refuse(at, name, 'after the block it is something else');
+        visit(branch, behind);
       }
     });
   };
@@ -48,19 +50,30 @@ function nameUsedAbove(statement: ts.Statement, references: readonly Reference[]
   return references.some(isUse) ? statement.name : undefined;
 }
 
-/** The names declared in a branch with asks that the code after the `if` uses for something else. */
+function statementsOf(nodes: readonly FlowNode[]): readonly ts.Node[] {
+  return nodes.some(({ kind }) => kind !== 'plain') ? nodes.map(({ statement }) => statement) : [];
+}
+
+/** What declares the variables of a loop. */
+function headerOf(loop: LoopStatement): readonly ts.Node[] {
+  if (ts.isWhileStatement(loop) || loop.initializer === undefined) return [];
+  return ts.isVariableDeclarationList(loop.initializer) ? [loop.initializer] : [];
+}
+
+/** The names declared in a block with asks that the code after it uses for something else. */
 function clashes(
-  branch: readonly FlowNode[],
+  block: readonly ts.Node[],
   after: readonly ts.Node[],
   checker: ts.TypeChecker,
 ): { at: ts.Node; name: string }[] {
-  if (branch.every(({ kind }) => kind === 'plain')) return [];
   const later = after.flatMap((statement) =>
     collectReferences(statement, checker).filter(
-      ({ symbol }) => !isDeclaredWithin(symbol, statement) || isDeclaredDirectly(symbol, statement),
+      ({ symbol }) =>
+        !isDeclaredWithin(symbol, statement) ||
+        (!ts.isIterationStatement(statement, false) && isDeclaredDirectly(symbol, statement)),
     ),
   );
-  return branch.flatMap(({ statement }) =>
+  return block.flatMap((statement) =>
     collectReferences(statement, checker)
       .filter(({ symbol, isDeclaration }) => isDeclaration && isDeclaredDirectly(symbol, statement))
       .filter(({ symbol }) => later.some((use) => use.symbol !== symbol && use.symbol.name === symbol.name))
@@ -76,5 +89,5 @@ function isDeclaredDirectly(symbol: ts.Symbol, statement: ts.Node): boolean {
   const owner = ts.isBindingElement(declaration)
     ? ts.walkUpBindingElementsAndPatterns(declaration)
     : declaration;
-  return ts.isVariableDeclaration(owner) && owner.parent.parent === statement;
+  return ts.isVariableDeclaration(owner) && (owner.parent.parent === statement || owner.parent === statement);
 }

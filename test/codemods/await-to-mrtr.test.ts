@@ -46,6 +46,7 @@ function rewrite(file: ts.SourceFile, checked: ts.Program): Rewritten {
   const checker = checked.getTypeChecker();
   const result = rewriteHandlers(file, {
     checker,
+    checksIndexedAccess: true,
     moduleSpecifier: (target) => moduleSpecifier(file, target, options),
     requestStateModule,
   });

@@ -81,6 +81,7 @@ function rewriteFile(path: string): { text: string; migrated: string[]; diagnose
   const requestStateModule = '../../request-state.ts';
   const handlers = rewriteHandlers(file, {
     checker,
+    checksIndexedAccess: true,
     requestStateModule,
     moduleSpecifier: (target) => target,
   });

@@ -1,0 +1,398 @@
+import type { Join } from '../../engine/analyze/compute-liveness.ts';
+import { contains } from '../../engine/plan/build-flow-tree.ts';
+import { canComplete } from '../../engine/plan/can-complete.ts';
+import type { FlowNode, IfNode, LoopNode, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
+import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts';
+import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import { layoutCall, layoutObject, quoted } from './layout.ts';
+import { loopCondition, stepOf, type LoopPlace } from './loop-places.ts';
+import type { PhaseSteps, Step } from './phase-steps.ts';
+import type { PhaseUse } from './phase-use.ts';
+import { printRequest } from './print-ask.ts';
+import { isInTry, type HandlerNames } from './print-guard.ts';
+import type { SourceText } from './source-text.ts';
+
+/** Printed statements, and whether control reaches their end. */
+export interface Printed {
+  readonly lines: string[];
+  readonly completes: boolean;
+}
+
+/** What the printer of one handler works with. */
+export interface FlowContext {
+  readonly plan: HandlerPlan;
+  readonly source: SourceText;
+  readonly names: HandlerNames;
+  readonly steps: PhaseSteps;
+  readonly places: ReadonlyMap<LoopStatement, LoopPlace>;
+  /** The variables that hold the answers of asks moved in front of their statement. */
+  readonly heads: ReadonlyMap<ts.Node, string>;
+  /** Decides whether a place that several ways lead to becomes a step of its own. */
+  readonly isStep: (join: Join) => boolean;
+}
+
+/** A join whose code is this short is repeated instead of becoming a step. */
+const INLINE_STATEMENTS = 2;
+const INLINE_LINES = 3;
+
+type Values = ReadonlyMap<string, (indent: string) => string>;
+
+/** Prints the statements of one phase: up to the asks that end it, and into the steps that others share with it. */
+export class FlowPrinter {
+  /** Set once control goes from one step to another within a round. */
+  entersSteps = false;
+  readonly #context: FlowContext;
+  readonly #use: PhaseUse;
+
+  constructor(context: FlowContext, use: PhaseUse) {
+    this.#context = context;
+    this.#use = use;
+  }
+
+  /**
+   * Prints the rest of a statement list. `leave`: its end is the end of the phase's straight path, so what follows in the
+   * enclosing lists is entered there, up to the next `try`; `fall`: the printed code is nested, and that follows anyway.
+   */
+  printNodes(continuation: Continuation, indent: string, end: 'leave' | 'fall'): Printed {
+    const lines: string[] = [];
+    const { nodes, next } = continuation;
+    for (let index = continuation.index; index < nodes.length; index += 1) {
+      const node = nodes[index];
+      if (node === undefined) break;
+      const after: Continuation = { nodes, index: index + 1, next };
+      const printed = this.#printNode(node, after, indent);
+      if (this.#source.isSpaced(node.statement) && lines.length > 0 && printed.lines.length > 0)
+        lines.push('');
+      lines.push(...printed.lines);
+      if (!printed.completes) {
+        const isLast = node.kind === 'plain' && index === nodes.length - 1;
+        return {
+          lines: [...lines, ...(isLast ? this.#closingComments(nodes, indent) : [])],
+          completes: false,
+        };
+      }
+      if ((node.kind === 'if' || node.kind === 'try') && this.#becomesStep(node, after))
+        return {
+          lines: [...lines, ...this.#goTo(this.#context.steps.atJoin(node, after), indent)],
+          completes: false,
+        };
+    }
+    lines.push(...this.#closingComments(nodes, indent));
+    if (end === 'fall') return { lines, completes: true };
+    const rest = this.printEnd(next, indent);
+    return { lines: [...lines, ...rest.lines], completes: rest.completes };
+  }
+
+  /** What comes behind a list that control has reached the end of. */
+  printEnd(next: Continuation['next'], indent: string): Printed {
+    if (next === undefined) return { lines: [`${indent}return${this.#source.semicolon}`], completes: false };
+    const { join, continuation } = next;
+    if (join.kind === 'loop') return { lines: this.#nextTurn(join, continuation, indent), completes: false };
+    return join.kind === 'try'
+      ? { lines: [], completes: true }
+      : this.printBehind(join, continuation, indent);
+  }
+
+  /** What follows a join: its step where it is one, else the code itself. */
+  printBehind(join: Exclude<Join, LoopNode>, after: Continuation, indent: string): Printed {
+    if (!this.#becomesStep(join, after)) return this.printNodes(after, indent, 'leave');
+    return { lines: this.#goTo(this.#context.steps.atJoin(join, after), indent), completes: false };
+  }
+
+  /** One turn of a loop as an `if`, and what follows the loop behind it. */
+  printTurn(loop: LoopNode, body: Continuation, after: Continuation, indent: string): Printed {
+    const { unit } = this.#source;
+    const place = this.#context.places.get(loop.statement);
+    const condition = loopCondition(loop, place);
+    const at = condition === undefined ? indent : indent + unit;
+    const bound = place === undefined ? [] : [at + place.binding];
+    if (place !== undefined) this.#usePlace(loop.statement, place);
+    const lines = [...bound, ...this.printNodes(body, at, 'leave').lines];
+    const comments = this.#source.leadingComments(loop.statement, indent).map((comment) => indent + comment);
+    if (condition === undefined) return { lines: [...comments, ...lines], completes: false };
+    const text = typeof condition === 'string' ? condition : this.#slice(condition, indent);
+    const behind = this.printBehind(loop.exit, after, indent);
+    return {
+      lines: [...comments, `${indent}if (${text}) {`, ...lines, `${indent}}`, ...behind.lines],
+      completes: behind.completes,
+    };
+  }
+
+  /** `} catch (error) { … }` of a `try` whose block was printed. */
+  printHandler(node: TryNode, after: Continuation, indent: string): Printed {
+    const { catchClause } = node.statement;
+    const bound = catchClause?.variableDeclaration;
+    if (bound !== undefined) this.#use.nodes.push(bound.name);
+    const next = { join: node, continuation: after, isHandler: true };
+    const { unit } = this.#source;
+    const printed = this.printNodes({ nodes: node.handler, index: 0, next }, indent + unit, 'fall');
+    const lines =
+      node.handler.length === 0 ? this.#commentsIn(catchClause?.block, indent + unit) : printed.lines;
+    const head = bound === undefined ? 'catch' : `catch (${bound.getText()})`;
+    return { lines: [`${indent}} ${head} {`, ...lines, `${indent}}`], completes: printed.completes };
+  }
+
+  get #source(): SourceText {
+    return this.#context.source;
+  }
+
+  #printNode(node: FlowNode, after: Continuation, indent: string): Printed {
+    switch (node.kind) {
+      case 'ask':
+        return { lines: this.#printAsk(node, after, indent), completes: false };
+      case 'if':
+        return this.#printIf(node, after, indent);
+      case 'try':
+        return this.#printTry(node, after, indent);
+      case 'loop':
+        return { lines: this.#enterLoop(node, after, indent), completes: false };
+      case 'jump':
+        return this.#printJump(node, after, indent);
+      default:
+        return this.#printPlain(node.statement, indent);
+    }
+  }
+
+  #printPlain(statement: ts.Statement, indent: string): Printed {
+    this.#use.nodes.push(statement);
+    const { heads } = this.#context;
+    const text = this.#isAfterHead(statement)
+      ? [this.#source.slice(statement, indent, heads), ...this.#source.trailingComments(statement)].join(' ')
+      : this.#source.piece(statement, indent, heads);
+    return { lines: [indent + text], completes: canComplete(statement) };
+  }
+
+  #printAsk(node: Extract<FlowNode, { kind: 'ask' }>, after: Continuation, indent: string): string[] {
+    const { ask, statement } = node;
+    const { steps, names, plan } = this.#context;
+    const step = steps.afterAsk(ask, statement, after);
+    for (const { site } of ask.requests) this.#use.nodes.push(...site.call.arguments);
+    const requests = ask.requests.map(({ key, site }) => ({
+      key,
+      value: (inner: string) => printRequest(site, this.#source, inner),
+    }));
+    const asking = layoutCall(
+      `${names.requestState}.ask<${names.stateType}>`,
+      [
+        () => names.context,
+        (at) => layoutObject(requests, at, this.#source),
+        (at) => this.#printState(step, at),
+      ],
+      indent,
+      this.#source,
+    );
+    const wait = isInTry(statement, plan.root.fn) ? 'await ' : '';
+    const comments = this.#source.leadingComments(statement, indent).map((comment) => indent + comment);
+    return [...comments, `${indent}return ${wait}${asking}${this.#source.semicolon}`];
+  }
+
+  #printIf(node: IfNode, after: Continuation, indent: string): Printed {
+    const { statement } = node;
+    const next = { join: node, continuation: after };
+    const whenTrue = this.#printBranch(node.whenTrue, statement.thenStatement, next, indent);
+    const comments = this.#isAfterHead(statement)
+      ? []
+      : this.#source.leadingComments(statement, indent).map((comment) => indent + comment);
+    const condition = this.#slice(statement.expression, indent);
+    const lines = [...comments, `${indent}if (${condition}) {`, ...whenTrue.lines];
+    const { elseStatement } = statement;
+    if (elseStatement === undefined) return { lines: [...lines, `${indent}}`], completes: true };
+    const between = this.#source.trailingLines(statement.thenStatement, indent);
+    const closing =
+      between.length === 0 ? `${indent}} ` : [`${indent}}`, ...between, indent].join(this.#source.eol);
+    const [only] = node.whenFalse;
+    if (ts.isIfStatement(elseStatement) && node.whenFalse.length === 1 && only !== undefined) {
+      const chained = this.#printNode(only, { nodes: node.whenFalse, index: 1, next }, indent);
+      const [first = '', ...rest] = chained.lines;
+      if (first.startsWith(`${indent}if `)) {
+        return {
+          lines: [...lines, `${closing}else ${first.trimStart()}`, ...rest],
+          completes: whenTrue.completes || chained.completes,
+        };
+      }
+    }
+    const whenFalse = this.#printBranch(node.whenFalse, elseStatement, next, indent);
+    return {
+      lines: [...lines, `${closing}else {`, ...whenFalse.lines, `${indent}}`],
+      completes: whenTrue.completes || whenFalse.completes,
+    };
+  }
+
+  #printBranch(
+    nodes: readonly FlowNode[],
+    block: ts.Statement,
+    next: Continuation['next'],
+    indent: string,
+  ): Printed {
+    const inner = indent + this.#source.unit;
+    const printed = this.printNodes({ nodes, index: 0, next }, inner, 'fall');
+    return nodes.length > 0 ? printed : { ...printed, lines: this.#commentsIn(block, inner) };
+  }
+
+  #printTry(node: TryNode, after: Continuation, indent: string): Printed {
+    const next = { join: node, continuation: after };
+    const comments = this.#source.leadingComments(node.statement, indent).map((comment) => indent + comment);
+    const block = this.#printBranch(node.block, node.statement.tryBlock, next, indent);
+    const handler = this.printHandler(node, after, indent);
+    return {
+      lines: [...comments, `${indent}try {`, ...block.lines, ...handler.lines],
+      completes: block.completes || handler.completes,
+    };
+  }
+
+  /** `state = { step: 'next-file', files: await list(), index: 0 }; continue;` */
+  #enterLoop(loop: LoopNode, after: Continuation, indent: string): string[] {
+    const { statement } = loop;
+    const step = this.#context.steps.atHead(loop, after);
+    const place = this.#context.places.get(statement);
+    const values = new Map<string, (at: string) => string>();
+    const lines: string[] = [];
+    if (place !== undefined && ts.isForOfStatement(statement)) {
+      values.set(place.index, () => '0');
+      if (place.fields.length > 1) values.set(place.array, (at) => this.#slice(statement.expression, at));
+    }
+    const initializer = ts.isForStatement(statement) ? statement.initializer : undefined;
+    if (initializer !== undefined && !ts.isVariableDeclarationList(initializer))
+      lines.push(`${indent}${this.#slice(initializer, indent)}${this.#source.semicolon}`);
+    if (initializer !== undefined && ts.isVariableDeclarationList(initializer)) {
+      const carried = new Set(step.carried.map(({ name }) => name));
+      const isData = initializer.declarations.every(
+        (declaration) => carried.has(declaration.name.getText()) && declaration.initializer !== undefined,
+      );
+      if (!isData) lines.push(`${indent}${this.#slice(initializer, indent)}${this.#source.semicolon}`);
+      for (const { name, initializer: value } of isData ? initializer.declarations : [])
+        if (value !== undefined) values.set(name.getText(), (at) => this.#slice(value, at));
+    }
+    return [...lines, ...this.#goTo(step, indent, values)];
+  }
+
+  #nextTurn(loop: LoopNode, after: Continuation, indent: string): string[] {
+    const { statement } = loop;
+    const step = this.#context.steps.atHead(loop, after);
+    const place = this.#context.places.get(statement);
+    if (place !== undefined) {
+      this.#use.fields.add(place.index);
+      return this.#goTo(step, indent, new Map([[place.index, () => `${place.index} + 1`]]));
+    }
+    const incrementor = ts.isForStatement(statement) ? statement.incrementor : undefined;
+    if (incrementor === undefined) return this.#goTo(step, indent);
+    const advance = stepOf(incrementor);
+    if (advance !== undefined && step.carried.some(({ name }) => name === advance.name.text)) {
+      this.#use.read(advance.name);
+      return this.#goTo(step, indent, new Map([[advance.name.text, () => advance.value]]));
+    }
+    const line = `${indent}${this.#slice(incrementor, indent)}${this.#source.semicolon}`;
+    return [line, ...this.#goTo(step, indent)];
+  }
+
+  #printJump(node: Extract<FlowNode, { kind: 'jump' }>, from: Continuation, indent: string): Printed {
+    const around = loopAround(from, node.loop);
+    const comments = this.#source.leadingComments(node.statement, indent).map((comment) => indent + comment);
+    if (node.to === 'next')
+      return {
+        lines: [...comments, ...this.#nextTurn(around.join, around.continuation, indent)],
+        completes: false,
+      };
+    const { exit } = around.join;
+    // Behind the loop is also behind the `try`, so it cannot be printed here.
+    if (isInTry(node.statement, node.loop)) {
+      this.#becomesStep(exit, around.continuation);
+      const step = this.#context.steps.atJoin(exit, around.continuation);
+      return { lines: [...comments, ...this.#goTo(step, indent)], completes: false };
+    }
+    const printed = this.printBehind(exit, around.continuation, indent);
+    return { lines: [...comments, ...printed.lines], completes: printed.completes };
+  }
+
+  /** `state = { step: … }; continue;` */
+  #goTo(step: Step, indent: string, values: Values = new Map()): string[] {
+    this.entersSteps = true;
+    const { semicolon } = this.#source;
+    return [
+      `${indent}${this.#context.names.state} = ${this.#printState(step, indent, values)}${semicolon}`,
+      `${indent}continue${semicolon}`,
+    ];
+  }
+
+  #printState(step: Step, indent: string, values: Values = new Map()): string {
+    const fields = step.fields.map(({ name }) => {
+      const value = values.get(name);
+      if (value === undefined) this.#use.fields.add(name);
+      return value === undefined ? { key: name } : { key: name, value };
+    });
+    const carried = step.carried.map(({ symbol, name, properties }) => {
+      const given = values.get(name);
+      if (given !== undefined) return { key: name, value: given };
+      this.#use.carried.add(symbol);
+      if (properties === undefined) return { key: name };
+      const value = (at: string): string =>
+        layoutObject(
+          properties.map((property) => ({ key: property.name, value: () => `${name}.${property.name}` })),
+          at,
+          this.#source,
+        );
+      return { key: name, value };
+    });
+    const own = { key: 'step', value: () => quoted(step.name, this.#source) };
+    return layoutObject([own, ...fields, ...carried], indent, this.#source);
+  }
+
+  #becomesStep(join: Exclude<Join, LoopNode>, continuation: Continuation): boolean {
+    return !isShort(continuation) && this.#context.isStep(join);
+  }
+
+  #usePlace(loop: LoopStatement, { index, array, fields }: LoopPlace): void {
+    this.#use.fields.add(index);
+    if (fields.length > 1) this.#use.fields.add(array);
+    else if (ts.isForOfStatement(loop)) this.#use.nodes.push(loop.expression);
+    if (ts.isForOfStatement(loop)) this.#use.nodes.push(loop.initializer);
+  }
+
+  #slice(node: ts.Node, indent: string): string {
+    this.#use.nodes.push(node);
+    return this.#source.slice(node, indent, this.#context.heads);
+  }
+
+  /** The comments between the last statement of a list and the brace that closes its block. */
+  #closingComments(nodes: readonly FlowNode[], indent: string): string[] {
+    const { plan } = this.#context;
+    return this.#commentsIn(nodes === plan.nodes ? plan.body : nodes.at(-1)?.statement.parent, indent);
+  }
+
+  #commentsIn(block: ts.Node | undefined, indent: string): string[] {
+    if (block === undefined || !ts.isBlock(block)) return [];
+    return this.#source.closingComments(block, indent).map((comment) => indent + comment);
+  }
+
+  /** Its comments were printed with the ask that moved in front of it. */
+  #isAfterHead(statement: ts.Statement): boolean {
+    const own = ts.isIfStatement(statement) ? statement.expression : statement;
+    return [...this.#context.heads.keys()].some((awaited) => contains(own, awaited));
+  }
+}
+
+/** The loop of a jump, and what follows it. */
+function loopAround(
+  { next }: Continuation,
+  loop: LoopStatement,
+): { readonly join: LoopNode; readonly continuation: Continuation } {
+  if (next === undefined) throw new RangeError('a jump lies in its loop');
+  const { join, continuation } = next;
+  return join.kind === 'loop' && join.statement === loop
+    ? { join, continuation }
+    : loopAround(continuation, loop);
+}
+
+/** What remains up to the end of the loop or `try` around is a line or two. */
+function isShort(continuation: Continuation): boolean {
+  const rest: FlowNode[] = [];
+  for (let at: Continuation | undefined = continuation; at !== undefined;) {
+    rest.push(...at.nodes.slice(at.index));
+    const { next }: Continuation = at;
+    at = next?.join.kind === 'loop' || catcherOf(next) !== undefined ? undefined : next?.continuation;
+  }
+  if (rest.some(({ kind }) => kind !== 'plain' && kind !== 'jump') || rest.length > INLINE_STATEMENTS)
+    return false;
+  return rest.reduce((sum, node) => sum + node.statement.getText().split('\n').length, 0) <= INLINE_LINES;
+}
