@@ -2,7 +2,7 @@ import type { Join } from '../../engine/analyze/compute-liveness.ts';
 import type { LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
 import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
-import { ts } from '../../engine/syntax/ts.ts';
+import type { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
 import { FlowPrinter, type FlowContext, type Printed } from './flow-printer.ts';
 import { quoted } from './layout.ts';
