@@ -36,7 +36,7 @@ export interface CarriedVariable {
 }
 
 /** Lists what may still run: the rest of each list, the loops around it once more, the handlers of the `try`s around it. */
-export function remainingNodes(continuation: Continuation | undefined): FlowNode[] {
+function remainingNodes(continuation: Continuation | undefined): FlowNode[] {
   if (continuation === undefined) return [];
   const { nodes, index, next } = continuation;
   const around = next?.join.kind === 'loop' ? [next.join] : (catcherOf(next)?.handler ?? []);
