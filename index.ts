@@ -3,3 +3,4 @@ export { catalog } from './diagnostics/catalog.gen.ts';
 export type { DiagnosticCode } from './diagnostics/catalog.gen.ts';
 export { DiagnosticError } from './diagnostics/diagnostic.ts';
 export type { Diagnostic, RelatedSpan, Severity, Span } from './diagnostics/diagnostic.ts';
+export type { GeneratorConfig } from './generator/load-config.ts';

@@ -8,19 +8,18 @@ import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
-import { emitValidators } from '../generator/emit/emit-validators.ts';
 import type { SchemaModel } from '../generator/model/build-model.ts';
+import { printValidatorsModule } from '../test/generator/load-validators.ts';
 
 const PROCESSES = 31;
 
 export async function measureModule(model: SchemaModel): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'mrtr-bench-'));
   try {
-    const { js, checks } = emitValidators(model, { formats: false });
     const whole = join(directory, 'validators.mjs');
     const onlyIs = join(directory, 'is.mjs');
     const empty = join(directory, 'empty.mjs');
-    writeFileSync(whole, js + checks);
+    writeFileSync(whole, printValidatorsModule(model));
     writeFileSync(empty, 'export {};');
     // What a bundler leaves of the module for a program that uses `is` alone, all of it.
     const stdin = { contents: `export { is } from ${JSON.stringify(whole)};`, resolveDir: directory };

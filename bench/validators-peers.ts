@@ -11,9 +11,9 @@ import { Compile as compileTypebox } from 'typebox/schema';
 import type { ZodObject, ZodType } from 'zod';
 
 import { planUnion } from '../generator/emit/plan-union.ts';
-import { emitValidators } from '../generator/emit/emit-validators.ts';
 import type { SchemaModel } from '../generator/model/build-model.ts';
 import type { Definitions, JsonSchema } from '../generator/model/json-schema.ts';
+import { loadValidators } from '../test/generator/load-validators.ts';
 
 export type Check = (value: unknown) => boolean;
 export type Checks = Readonly<Record<string, Check>>;
@@ -32,7 +32,7 @@ export async function loadContenders(
     $defs: Object.fromEntries(definitions),
   });
   return {
-    mrtr: await loadOurs(model),
+    mrtr: (await loadValidators(model)).is,
     'ajv standalone': await loadAjvStandalone(definitions, names, false),
     'ajv discriminator': await loadAjvStandalone(tagged, names, true),
     schemasafe: perName((name) => {
@@ -46,12 +46,6 @@ export async function loadContenders(
     }),
     'SDK zod': await loadZod(),
   };
-}
-
-async function loadOurs(model: SchemaModel): Promise<Checks> {
-  const { js, checks } = emitValidators(model, { formats: false });
-  const { is } = (await import(`data:text/javascript,${encodeURIComponent(js + checks)}`)) as { is: Checks };
-  return is;
 }
 
 /** What ajv writes with `ajv/dist/standalone`: nothing is compiled at run time. */

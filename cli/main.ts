@@ -9,6 +9,7 @@ import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { stateCommand } from './commands/state.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo } from './io.ts';
 import { readPackageInfo } from './package-info.ts';
@@ -51,6 +52,8 @@ function allCommands(io: CliIo): readonly Command[] {
     schemaCommand(io),
     migrateCommand(io, loadCodemod),
     compileCommand(io),
+
+    stateCommand(io),
     explainCommand(io),
   ];
 }

@@ -63,6 +63,8 @@ export const catalog = {
   MRTR6020: {"slug":"source-would-be-overwritten","severity":"error","title":"`{path}` is a source file, and compiling it in place would replace what you wrote","help":"Give the output directory of your build, or write a compiled copy of the tree with `--out <dir>`."},
   MRTR6021: {"slug":"typescript-ignores-plugin","severity":"warning","title":"TypeScript {version} ignores the plugin `{plugin}` of {config}","help":"Run `mrtr compile` on the output directory after `tsc`."},
   MRTR6022: {"slug":"out-needs-one-directory","severity":"error","title":"`--out {out}` needs exactly one other directory to copy from","help":"Give the directory that contains everything, without globs."},
+  MRTR6030: {"slug":"no-state-key","severity":"error","title":"no key to open the state with","help":"Give --key, or set MRTR_STATE_KEYS or MRTR_STATE_KEY to what the server uses."},
+  MRTR6031: {"slug":"state-not-opened","severity":"error","title":"the state cannot be opened: {reason}","help":"Check that the string is complete and that the key is the one the server used."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
@@ -296,6 +298,14 @@ export const diag = {
   /** `--out {out}` needs exactly one other directory to copy from */
   outNeedsOneDirectory(span: Span | undefined, params: { readonly out: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6022", span, params, extra);
+  },
+  /** no key to open the state with */
+  noStateKey(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6030", span, {}, extra);
+  },
+  /** the state cannot be opened: {reason} */
+  stateNotOpened(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6031", span, params, extra);
   },
   /** internal error: {message} */
   internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -1,5 +1,4 @@
-import { format, resolveConfig } from 'prettier';
-import type { Options } from 'prettier';
+import { resolveConfig } from 'prettier';
 
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
@@ -7,6 +6,9 @@ import { emitGuards } from './emit/emit-guards.ts';
 import { emitResponses } from './emit/emit-responses.ts';
 import { emitTypes } from './emit/emit-types.ts';
 import { emitValidators } from './emit/emit-validators.ts';
+import type { ModuleSystem } from './emit/emit-validators.ts';
+import type { Source } from './emit/source.ts';
+import { formatSource } from './format-source.ts';
 import { buildModel } from './model/build-model.ts';
 import type { SchemaModel } from './model/build-model.ts';
 import type { SchemaDocument } from './model/json-schema.ts';
@@ -16,13 +18,24 @@ import { selectMethods } from './model/select-methods.ts';
 export const PARTS = ['types', 'responses', 'validators'] as const;
 export type Part = (typeof PARTS)[number];
 
+const MODULE_SYSTEMS = {
+  esm: ['esm'],
+  cjs: ['cjs'],
+  both: ['esm', 'cjs'],
+} as const satisfies Readonly<Record<string, readonly ModuleSystem[]>>;
+
+export type ModuleChoice = keyof typeof MODULE_SYSTEMS;
+export const MODULE_CHOICES = Object.keys(MODULE_SYSTEMS) as readonly ModuleChoice[];
+
 export interface GenerateOptions {
   /** All parts when absent. */
   readonly only?: readonly Part[];
   /** All methods when absent. */
   readonly methods?: readonly string[];
-  /** Whether the validators check `format` (uri, byte, uri-template). */
+  /** Whether the validators check `format`. */
   readonly formats?: boolean;
+  /** The modules that the validators are: `esm` (the default) `validators.js`, `cjs` `validators.cjs`, `both` both. */
+  readonly module?: ModuleChoice;
 }
 
 /**
@@ -36,53 +49,39 @@ export async function generateFiles(
   options: GenerateOptions = {},
 ): Promise<Map<string, string>> {
   const model = selectMethods(buildModel(document), options.methods);
-  const sources = await emitSources(model, options);
-  const config = await resolveConfig(`${outDirectory}/index.ts`, { editorconfig: true });
+  const sources = emitSources(model, options);
+  const config = await resolveConfig(`${outDirectory}/index.ts`, { editorconfig: true, useCache: false });
   const files = new Map<string, string>();
-  for (const [name, { text, verbatim }] of sources) {
-    const formatted = await format(`${header(document)}\n\n${text}`, {
-      // One parser for both languages: loading and warming up the two that prettier would choose takes longer.
-      parser: 'babel-ts',
-      ...config,
-      filepath: name,
-    });
-    files.set(name, verbatim === undefined ? formatted : formatted + withLineEnds(verbatim, config));
+  for (const [name, source] of sources) {
+    const text = `${header(document)}\n\n${source.text}`;
+    files.set(name, await formatSource(name, { ...source, text }, config));
   }
   return files;
 }
 
-function withLineEnds(text: string, config: Options | null): string {
-  if (config?.endOfLine === 'crlf') return text.replaceAll('\n', '\r\n');
-  return config?.endOfLine === 'cr' ? text.replaceAll('\n', '\r') : text;
-}
-
-interface Source {
-  readonly text: string;
-  /** What follows the text and is not formatted. */
-  readonly verbatim?: string;
-}
-
-async function emitSources(model: SchemaModel, options: GenerateOptions): Promise<Map<string, Source>> {
+function emitSources(model: SchemaModel, options: GenerateOptions): Map<string, Source> {
   const parts = new Set<Part>(options.only ?? PARTS);
   // The declarations of the validators name the responses.
   if (parts.has('validators')) parts.add('responses');
-  const sources = new Map<string, Source>([['types.ts', { text: await emitTypes(model) }]]);
+  const sources = new Map<string, Source>([['types.ts', { text: '', declarations: emitTypes(model) }]]);
   if (parts.has('responses')) {
     sources.set('responses.ts', { text: emitResponses(model) });
     sources.set('guards.ts', { text: emitGuards(model) });
   }
   if (parts.has('validators')) {
-    const { js, checks, dts } = emitValidators(model, { formats: options.formats ?? false });
-    sources.set('validators.js', { text: js, verbatim: `\n${checks}` });
-    sources.set('validators.d.ts', { text: dts });
+    const modules = MODULE_SYSTEMS[options.module ?? 'esm'];
+    for (const [name, source] of emitValidators(model, { formats: options.formats ?? false, modules }))
+      sources.set(name, source);
   }
   sources.set('index.ts', { text: emitIndex([...sources.keys()]) });
   return sources;
 }
 
+/** Exports everything once: of validators in both systems the ES module. */
 function emitIndex(files: readonly string[]): string {
-  const modules = files.filter((name) => !name.endsWith('.d.ts')).map((name) => name.replace(/\.\w+$/, ''));
-  return modules.map((name) => `export ${name === 'types' ? 'type ' : ''}* from './${name}.js';`).join('\n');
+  const modules = files.filter((name) => !name.includes('.d.')).map((name) => name.replace(/\.ts$/, '.js'));
+  const exported = modules.filter((name) => !name.endsWith('.cjs') || !modules.includes('validators.js'));
+  return exported.map((name) => `export ${name === 'types.js' ? 'type ' : ''}* from './${name}';`).join('\n');
 }
 
 function header({ name, digest }: SchemaDocument): string {
@@ -91,10 +90,17 @@ function header({ name, digest }: SchemaDocument): string {
 
 /** @throws {DiagnosticError} MRTR5010 for a word that is no part */
 export function parseParts(words: readonly string[]): Part[] {
-  return words.map((word) => {
-    const part = PARTS.find((name) => name === word);
-    if (part !== undefined) return part;
-    const params = { value: word, option: '--only', choices: PARTS.join(', ') };
-    throw new DiagnosticError(diag.unknownOptionValue(undefined, params));
-  });
+  return words.map((word) => parseChoice(word, '--only', PARTS));
+}
+
+/** @throws {DiagnosticError} MRTR5010 for a word that is no choice */
+export function parseModule(word: string): ModuleChoice {
+  return parseChoice(word, '--module', MODULE_CHOICES);
+}
+
+function parseChoice<T extends string>(word: string, option: string, choices: readonly T[]): T {
+  const choice = choices.find((one) => one === word);
+  if (choice !== undefined) return choice;
+  const params = { value: word, option, choices: choices.join(', ') };
+  throw new DiagnosticError(diag.unknownOptionValue(undefined, params));
 }

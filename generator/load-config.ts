@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { MODULE_CHOICES } from './generate-files.ts';
 import type { GenerateOptions } from './generate-files.ts';
 
 /** What `mrtr.config.ts`, `.js` or `.json` may hold for `mrtr generate`; flags win over it. */
@@ -25,6 +26,7 @@ const TESTS: Readonly<Record<keyof GeneratorConfig, (value: unknown) => boolean>
   only: isStrings,
   methods: isStrings,
   formats: (value) => typeof value === 'boolean',
+  module: (value) => MODULE_CHOICES.some((choice) => choice === value),
 };
 
 /**
@@ -43,10 +45,7 @@ export async function loadConfig(directory: string, path?: string): Promise<Gene
 async function readConfig(path: string): Promise<GeneratorConfig> {
   let config: unknown;
   try {
-    config =
-      extname(path) === '.json'
-        ? JSON.parse(await readFile(path, 'utf8'))
-        : ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
+    config = await importConfig(path);
   } catch (error) {
     throw invalid(path, (error as Error).message);
   }
@@ -56,6 +55,19 @@ async function readConfig(path: string): Promise<GeneratorConfig> {
     if (!TESTS[key as keyof GeneratorConfig](value)) throw invalid(path, `\`${key}\` has the wrong type`);
   }
   return config;
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  if (extname(path) === '.json') return JSON.parse(await readFile(path, 'utf8'));
+  const module =
+    extname(path) === '.ts' ? await importTypeScript(path) : await import(pathToFileURL(path).href);
+  return (module as { default: unknown }).default;
+}
+
+/** Node runs TypeScript by itself only from 22.18 on. */
+async function importTypeScript(path: string): Promise<unknown> {
+  const { createJiti } = await import('jiti');
+  return await createJiti(import.meta.url, { fsCache: false, interopDefault: false }).import(path);
 }
 
 function invalid(path: string, reason: string): DiagnosticError {

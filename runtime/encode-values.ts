@@ -16,6 +16,9 @@ export type ValueClasses = Readonly<Record<string, ValueClass>>;
 /** In front of plain JSON, which takes a third of the time; devalue's texts start with a bracket, a digit or a minus. */
 const JSON_MARK = 'j';
 
+/** In front of the names of registered classes, which must not be taken for types of devalue. */
+export const CLASS_TAG = 'class ';
+
 type Properties = Readonly<Record<string, unknown>>;
 type ErrorData = readonly [type: string, shown: Properties, hidden: Properties];
 type Converters = Record<string, (value: unknown) => unknown>;
@@ -40,8 +43,8 @@ export function createValueEncoder(classes: ValueClasses = {}): ValueEncoder {
   const reducers: Converters = { Buffer: reduceBuffer, Error: reduceError };
   const revivers: Converters = { Buffer: reviveBuffer, Error: reviveError };
   for (const [name, valueClass] of Object.entries(classes)) {
-    reducers[`class ${name}`] = (value) => reduceInstance(name, valueClass, value, isRegistered);
-    revivers[`class ${name}`] = (data) => valueClass.fromData((data as readonly unknown[])[0]);
+    reducers[CLASS_TAG + name] = (value) => reduceInstance(name, valueClass, value, isRegistered);
+    revivers[CLASS_TAG + name] = (data) => valueClass.fromData((data as readonly unknown[])[0]);
   }
   return {
     encode(value) {

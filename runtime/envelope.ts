@@ -52,7 +52,7 @@ type Fields = readonly [
 ];
 
 /** One line of JSON for the runtime, and the rest for the handler's values. */
-export function encodeEnvelope(envelope: Envelope, encoder: ValueEncoder): string {
+export function encodeEnvelope(envelope: Envelope, encoder: Pick<ValueEncoder, 'encode'>): string {
   const { method, expires, flow, round, reasks, answers, bound } = envelope;
   const questions = Object.fromEntries(
     Object.entries(envelope.questions).map(([key, { request, unvalidated }]) => [
@@ -70,7 +70,7 @@ export function encodeEnvelope(envelope: Envelope, encoder: ValueEncoder): strin
  * Reads what {@link encodeEnvelope} wrote, after it has been authenticated.
  * @throws {RequestStateRejection} `malformed` for a text of another origin, which a foreign codec may have sealed.
  */
-export function decodeEnvelope(text: string, encoder: ValueEncoder): Envelope {
+export function decodeEnvelope(text: string, encoder: Pick<ValueEncoder, 'decode'>): Envelope {
   const end = text.indexOf('\n');
   try {
     const fields: unknown = JSON.parse(text.slice(0, Math.max(end, 0)));

@@ -36,7 +36,9 @@ export function createKeyRing(secrets: readonly StateKey[]): KeyRing {
     throw new RangeError('the key ring has the same key twice');
   let derived: Promise<readonly [DerivedKey, ...DerivedKey[]]> | undefined;
   const keys = (): Promise<readonly [DerivedKey, ...DerivedKey[]]> =>
-    (derived ??= Promise.all(materials.map(deriveKey)) as Promise<[DerivedKey, ...DerivedKey[]]>);
+    (derived ??= Promise.all(materials.map((material) => deriveKey(material))) as Promise<
+      [DerivedKey, ...DerivedKey[]]
+    >);
   return {
     sealingKey: async () => (await keys())[0],
     openingKey: async (id) => (await keys()).find((key) => key.id === id),
@@ -49,8 +51,13 @@ function readSecret(secret: StateKey): Uint8Array<ArrayBuffer> {
   throw new RangeError(`the state key has ${bytes.length} bytes; at least ${MINIMUM_KEY_BYTES} are needed`);
 }
 
-async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<DerivedKey> {
-  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey', 'deriveBits']);
+/** The key derived from a secret, and the algorithm that it is for. */
+export async function deriveKey(
+  secret: StateKey,
+  name: 'AES-GCM' | 'AES-CTR' = 'AES-GCM',
+): Promise<DerivedKey> {
+  const bytes = readSecret(secret);
+  const material = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey', 'deriveBits']);
   const forPurpose = (purpose: string): KeyDerivation => ({
     name: 'HKDF',
     hash: 'SHA-256',
@@ -58,7 +65,7 @@ async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<DerivedKey> {
     info: encoder.encode(`mrtr request-state ${purpose}`),
   });
   const id = await crypto.subtle.deriveBits(forPurpose('key id'), material, KEY_ID_BITS);
-  const algorithm = { name: 'AES-GCM', length: 256 };
+  const algorithm = { name, length: 256 };
   const aes = await crypto.subtle.deriveKey(forPurpose('seal'), material, algorithm, false, [
     'encrypt',
     'decrypt',

@@ -8,8 +8,8 @@ const VERSION = 'v1';
 /** What the flags field says: how the text became the plaintext. */
 const PLAIN = '0';
 const DEFLATED = '1';
-const IV_BYTES = 12;
-const TAG_BITS = 128;
+export const IV_BYTES = 12;
+export const TAG_BITS = 128;
 
 /** The largest text that is opened, in bytes. A key that leaked must not be enough to fill the memory. */
 export const MAX_TEXT_BYTES = 2 ** 20;
@@ -21,7 +21,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 type Encryption = Exclude<Parameters<typeof crypto.subtle.encrypt>[0], string>;
 
 /** The fields in front of a sealed text, which anybody can read. */
-interface SealedHeader {
+export interface SealedHeader {
   readonly version: string;
   readonly keyId: string;
   readonly deflated: boolean;
@@ -85,7 +85,7 @@ export function createSealer(keys: StateKey | readonly StateKey[], options: Seal
  * Reads what is in front of a sealed text.
  * @throws {RequestStateRejection} `malformed`
  */
-function readHeader(sealed: string): SealedHeader {
+export function readHeader(sealed: string): SealedHeader {
   const [version = '', keyId = '', flags = '', body, ...rest] = sealed.split('.', 5);
   const isForm = version === VERSION && (flags === PLAIN || flags === DEFLATED);
   if (!isForm || body === undefined || rest.length > 0) throw new RequestStateRejection('malformed');

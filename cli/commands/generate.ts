@@ -20,6 +20,7 @@ interface GenerateFlags {
   readonly only?: string;
   readonly methods?: string;
   readonly formats?: true;
+  readonly module?: string;
   readonly check?: true;
   readonly watch?: true;
   readonly json?: true;
@@ -48,7 +49,8 @@ export function generateCommand(io: CliIo): Command {
     .option('--out <dir>', 'directory to write to (default: mcp)')
     .option('--only <parts>', 'comma-separated: types, responses, validators')
     .option('--methods <methods>', 'comma-separated: only these requests and notifications')
-    .option('--formats', 'validators also check uri, byte and uri-template')
+    .option('--formats', 'validators also check formats (uri, byte, email, …)')
+    .option('--module <system>', 'what the validators are written as: esm, cjs, both (default: esm)')
     .option('--check', 'write nothing; print a diff and exit 1 when files are stale')
     .option('--watch', 'generate again when the schema file changes')
     .option('--json', 'print the result as JSON')
@@ -65,13 +67,14 @@ export function generateCommand(io: CliIo): Command {
         printResult(result, flags, createColors(color && wantsColor(io.stdout, io.env)), io);
         process.exitCode = flags.check === true && result.changed.length > 0 ? 1 : 0;
       };
+      const watched = flags.watch === true ? await findWatchedFile(flags) : undefined;
       await run();
-      if (flags.watch === true) await watchSchema(await mergeConfig(flags), run, io);
+      if (watched !== undefined) await watchFile(watched, run, io);
     });
 }
 
 async function generate(flags: GenerateFlags, colors: Colors, io: CliIo): Promise<GenerateResult> {
-  // Not imported above: prettier and json-schema-to-typescript take longer to load than `mrtr --help` to run.
+  // Not imported above: prettier takes longer to load than `mrtr --help` to run.
   const { generateFiles } = await import('../../generator/generate-files.ts');
   const { defaultSchemaPlaces, resolveSchema } = await import('../../generator/source/resolve-schema.ts');
   const config = await mergeConfig(flags);
@@ -99,7 +102,7 @@ async function generate(flags: GenerateFlags, colors: Colors, io: CliIo): Promis
 /** The configuration with the flags over it. */
 async function mergeConfig(flags: GenerateFlags): Promise<GeneratorConfig> {
   const { loadConfig } = await import('../../generator/load-config.ts');
-  const { parseParts } = await import('../../generator/generate-files.ts');
+  const { parseModule, parseParts } = await import('../../generator/generate-files.ts');
   const config = await loadConfig(process.cwd(), flags.config);
   const only = flags.only === undefined ? config.only : splitList(flags.only);
   const methods = flags.methods === undefined ? config.methods : splitList(flags.methods);
@@ -110,6 +113,7 @@ async function mergeConfig(flags: GenerateFlags): Promise<GeneratorConfig> {
     ...(only && { only: parseParts(only) }),
     ...(methods && { methods }),
     ...(flags.formats === true && { formats: true }),
+    ...(flags.module !== undefined && { module: parseModule(flags.module) }),
   };
 }
 
@@ -152,16 +156,17 @@ function printResult(result: GenerateResult, flags: GenerateFlags, colors: Color
   );
 }
 
-/** Runs `again` on every change of the schema file until the process is stopped. */
-async function watchSchema(
-  { schema }: GeneratorConfig,
-  again: () => Promise<void>,
-  io: CliIo,
-): Promise<void> {
+async function findWatchedFile(flags: GenerateFlags): Promise<string> {
   const { assertFile } = await import('../../generator/source/resolve-schema.ts');
-  const file = resolve(assertFile(schema ?? LATEST_REVISION));
+  const { schema } = await mergeConfig(flags);
+  return resolve(assertFile(schema ?? LATEST_REVISION));
+}
+
+/** Runs `again` on every change of the schema file until the process is stopped. */
+async function watchFile(file: string, again: () => Promise<void>, io: CliIo): Promise<void> {
   const { watch } = await import('node:fs/promises');
   const { DiagnosticError } = await import('../../diagnostics/diagnostic.ts');
+  io.stderr.write(`watching ${file}\n`);
   // The directory, because editors replace a file instead of writing to it.
   for await (const { filename } of watch(join(file, '..'))) {
     if (filename !== basename(file)) continue;

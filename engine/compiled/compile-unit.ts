@@ -89,8 +89,9 @@ class UnitCompiler {
     };
     const { run, names } = emitMachine(flow, computeMachineLiveness(flow), this.#registers);
     const layout = JSON.stringify(Object.fromEntries(names));
-    this.#layouts[index] = layout + namesOf(captured);
-    this.#functions[index] = code`{ length: ${arity(node)}, names: ${layout}, run: ${run} }`;
+    this.#layouts[index] = layout + layoutOf(captured);
+    this.#functions[index] =
+      code`{ length: ${arity(node)}, captured: ${namesOf(captured)}, names: ${layout}, run: ${run} }`;
     return index;
   }
 
@@ -142,8 +143,9 @@ class UnitCompiler {
         isMovable(inner, node, this.#bindings) ? this.#closure(inner, context) : undefined,
     };
     const text = printFunction(node, context);
-    this.#layouts[index] = namesOf(captured);
-    this.#functions[index] = code`{ make: (${this.#registers.activation}) => ${text} }`;
+    this.#layouts[index] = layoutOf(captured);
+    this.#functions[index] =
+      code`{ captured: ${namesOf(captured)}, make: (${this.#registers.activation}) => ${text} }`;
     return index;
   }
 }
@@ -199,6 +201,10 @@ function lowerFunction(lowering: Lowering, node: FunctionNode): void {
 }
 
 function namesOf(captured: readonly Binding[]): string {
+  return JSON.stringify(captured.map(({ source }) => source));
+}
+
+function layoutOf(captured: readonly Binding[]): string {
   return JSON.stringify(captured.map(({ name, isBoxed }) => [name, isBoxed]));
 }
 

@@ -2,6 +2,7 @@ import { ts } from '../syntax/ts.ts';
 import { code, define, joinCode, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
 import { boundName } from '../find/bound-name.ts';
+import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isOptional, isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
@@ -51,7 +52,8 @@ export function lowerCall(lowering: Lowering, node: ts.CallExpression): Code {
   }
   const { callee, self } = lowerCallee(lowering, node);
   const args = lowerArguments(lowering, node);
-  return code`Reflect.apply(${callee}, ${self}, [${args}])`;
+  const value = code`Reflect.apply(${callee}, ${self}, [${args}])`;
+  return isFloatingCall(node) ? holdCall(node, value, lowering.registers.activation) : value;
 }
 
 interface Callee {

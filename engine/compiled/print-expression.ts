@@ -1,6 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Piece } from './code.ts';
+import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isReference } from './resolve-bindings.ts';
 import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
 import { unsupported } from './unsupported.ts';
@@ -35,7 +36,8 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
     const closure = context.closure(node);
     if (closure !== undefined) return closure;
   } else refuse(node, context);
-  return printChildren(node, context);
+  const printed = printChildren(node, context);
+  return isFloatingCall(node) ? holdCall(node, printed, context.activation) : printed;
 }
 
 export function isFunctionNode(node: ts.Node): node is FunctionNode {

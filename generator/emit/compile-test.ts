@@ -94,9 +94,15 @@ function compileText(
   ];
 }
 
-/** Formats that can be checked with `--formats`: RFC 3986 (absolute URI), RFC 4648 (base64), RFC 6570 (balanced braces). */
+/**
+ * Formats that can be checked with `--formats`: RFC 3986 (absolute URI), RFC 4648 (base64), RFC 6570 (balanced braces),
+ * and of forms RFC 5321 (dot-string addresses) and RFC 3339.
+ */
 export const FORMATS: Readonly<Record<string, string>> = {
   uri: String.raw`/^[a-z][a-z\d+.-]*:[^\s"<>\\^${'`'}{|}]*$/i`,
+  email: String.raw`/^[\w!#$%&'*+/=?^${'`'}{|}~-]+(?:\.[\w!#$%&'*+/=?^${'`'}{|}~-]+)*@[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i`,
+  date: String.raw`/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/`,
+  'date-time': String.raw`/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])t(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i`,
   byte: String.raw`/^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i`,
   'uri-template': String.raw`/^(?:[^\s"'<>\\^${'`'}{|}]|\{[+#./;?&=,!@|]?[\w.%]+(?::\d{1,4}|\*)?(?:,[\w.%]+(?::\d{1,4}|\*)?)*\})*$/`,
 };

@@ -24,7 +24,8 @@ export class Closure {
 
   /** Read at call time only: while a cyclic state is being opened it is not there yet. */
   get e(): readonly unknown[] {
-    return this.data.env;
+    const { unit, index, env } = this.data;
+    return this.flow.guard(env, unit.functions[index]?.captured ?? [], unit);
   }
 
   fn(index: number, env: readonly unknown[]): (...args: never[]) => unknown {
@@ -45,6 +46,12 @@ export class Closure {
   method(self: unknown, key: string, name: string): (...args: unknown[]) => unknown {
     const callee = (self as Record<string, (...args: unknown[]) => unknown>)[key];
     return (...args) => this.flow.call(callee, self, args, name === '' ? undefined : name);
+  }
+
+  /** A value that the code does not await here; `origin` is the call it came from. */
+  hold<Value>(value: Value, origin: string): Value {
+    this.flow.hold(value, origin);
+    return value;
   }
 
   /** `Promise.all` and `Promise.allSettled`. */

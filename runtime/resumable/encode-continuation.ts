@@ -3,7 +3,8 @@ import { parse, stringify } from 'devalue';
 import { Activation } from './activation.ts';
 import type { ClosureData } from './closure.ts';
 import { carriedError, revivedError } from './carry-error.ts';
-import type { Flow } from './flow.ts';
+import type { EncodedFlow, Flow } from './flow.ts';
+import { watchMembers } from './join-tasks.ts';
 import { functionAt, linkUnits, unitAt, unitOf } from './link-units.ts';
 import type { UnitPath } from './link-units.ts';
 import { refuseOpaqueValue } from './refuse-opaque-value.ts';
@@ -26,12 +27,12 @@ export type Anchors = ReadonlyMap<unknown, string>;
  * Writes the waiting tasks of `flow` as text.
  * @throws {ResumableError} `not-carried`, naming function and variable, when a live value is not data.
  */
-export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: Anchors): string {
-  const paths = linkUnits(unit);
-  const reducers = reducersOf(flow, paths, anchors);
+export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: Anchors): EncodedFlow {
+  const carried = new WeakSet();
+  const reducers = reducersOf(flow, linkUnits(unit), anchors, carried);
   const continuation: Continuation = { root, open: [...flow.open] };
   try {
-    return stringify(continuation, reducers);
+    return { state: stringify(continuation, reducers), carried };
   } catch (error) {
     throw new ResumableError('not-carried', describe(continuation, reducers, error), { cause: error });
   }
@@ -57,7 +58,7 @@ export function decodeContinuation(
 
 function reconnect(flow: Flow, task: Task): void {
   const { data } = task;
-  if (data.kind === 'all') flow.watchAll(task, data.members as Task[], data.settled);
+  if (data.kind === 'all') watchMembers(flow, task, data.members as Task[], data.settled);
   if (data.kind !== 'activation' || data.awaiting === undefined) return;
   const activation = new Activation(flow, data.closure as ClosureData, undefined, [], task);
   data.awaiting.onSettled((outcome) => {
@@ -68,7 +69,12 @@ function reconnect(flow: Flow, task: Task): void {
 
 type Reducers = Record<string, (value: unknown) => unknown>;
 
-function reducersOf(flow: Flow, paths: ReadonlyMap<Unit, UnitPath>, anchors: Anchors): Reducers {
+function reducersOf(
+  flow: Flow,
+  paths: ReadonlyMap<Unit, UnitPath>,
+  anchors: Anchors,
+  carried: WeakSet<object>,
+): Reducers {
   return {
     Anchor: (value) => anchors.get(value),
     Task: (value) => value instanceof Task && value.data,
@@ -84,6 +90,7 @@ function reducersOf(flow: Flow, paths: ReadonlyMap<Unit, UnitPath>, anchors: Anc
     // Every value comes by here before anything of it is read.
     Opaque: (value) => {
       refuseOpaqueValue(value);
+      if (typeof value === 'object' && value !== null) carried.add(value);
       return false;
     },
     RegExp: (value) =>

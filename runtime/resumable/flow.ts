@@ -3,6 +3,9 @@ import { Closure } from './closure.ts';
 import { withFlow } from './current-flow.ts';
 import type { ClosureData } from './closure.ts';
 import { ResumableError } from './resumable-error.ts';
+import { FloatingPromises } from './floating-promises.ts';
+import type { FloatingPromise } from './floating-promises.ts';
+import { joinTasks } from './join-tasks.ts';
 import { Task } from './task.ts';
 import type { Outcome } from './task.ts';
 import { isMachine } from './unit.ts';
@@ -32,10 +35,22 @@ export interface AskTransport {
   push(ask: KeyedAsk & Ask): Promise<unknown> | undefined;
 }
 
-/** Why `run` came back: the root has settled, or every activation waits and these are the open asks. */
+/** Why `round` came back: the root has settled, or every activation waits, these are the open asks, and this is the rest. */
 export type RoundEnd =
   | { readonly kind: 'settled'; readonly outcome: Outcome }
-  | { readonly kind: 'waiting'; readonly asks: readonly Task[] };
+  | { readonly kind: 'waiting'; readonly asks: readonly Task[]; readonly state: string };
+
+/** The waiting part of a flow as text, and the objects that this text stands for. */
+export interface EncodedFlow {
+  readonly state: string;
+  readonly carried: WeakSet<object>;
+}
+
+export interface FlowOptions {
+  readonly transport: AskTransport;
+  /** How long the end of the round waits for promises that nobody awaits, in milliseconds. */
+  readonly patience?: number;
+}
 
 type ResumableFunction = (...args: unknown[]) => unknown;
 
@@ -56,16 +71,25 @@ export class Flow {
   readonly #dataOf = new WeakMap<ResumableFunction, ClosureData>();
   readonly #transport: AskTransport;
   readonly #foreign = new Set<Task>();
+  readonly #floating: FloatingPromises;
   #running = 0;
   #end: ((end: RoundEnd) => void) | undefined;
   #root: Task | undefined;
+  #encode: (root: Task) => EncodedFlow = () => ({ state: '', carried: new WeakSet() });
+  /** What the state holds, once the round has ended with asks: changing it any more would be lost. */
+  #carried: WeakSet<object> | undefined;
 
-  constructor(transport: AskTransport) {
+  constructor({ transport, patience }: FlowOptions) {
     this.#transport = transport;
+    this.#floating = new FloatingPromises(patience);
   }
 
-  /** Runs `begin`, which starts or wakes activations and names the root, until the round is over. */
-  round(begin: () => Task): Promise<RoundEnd> {
+  /**
+   * Runs `begin`, which starts or wakes activations and names the root, until the round is over.
+   * @param encode writes the state, when everything waits; throws ResumableError for what cannot be carried.
+   */
+  round(begin: () => Task, encode: (root: Task) => EncodedFlow): Promise<RoundEnd> {
+    this.#encode = encode;
     return new Promise((resolve) => {
       this.#end = resolve;
       this.#running++;
@@ -76,6 +100,7 @@ export class Flow {
   }
 
   start(data: ClosureData, self: unknown, args: readonly unknown[]): Task {
+    if (this.#carried !== undefined) throw afterRound(`${data.unit.id} is called`);
     const activation = new Activation(this, data, self, args);
     this.open.add(activation.task);
     this.run(activation);
@@ -97,6 +122,7 @@ export class Flow {
    * @param name what the answer is called; the key is made from it.
    */
   ask({ send, ...ask }: Ask, name = 'answer'): Task {
+    if (this.#carried !== undefined) throw afterRound(`${ask.method} is asked for`);
     const keyed: KeyedAsk = { ...ask, key: this.#keyFor(name) };
     const task = Task.of(this, { kind: 'ask', ...keyed });
     this.open.add(task);
@@ -141,31 +167,13 @@ export class Flow {
     if (!list.some((member) => member instanceof Task)) {
       return settled ? Promise.allSettled(list) : Promise.all(list);
     }
-    const tasks = list.map((member) => (member instanceof Task ? member : this.#adopt(member)));
-    const join = Task.of(this, { kind: 'all', settled, members: tasks });
-    this.open.add(join);
-    this.watchAll(join, tasks, settled);
-    return join;
+    return joinTasks(this, list, settled);
   }
 
-  /** Settles `join` from its members as `Promise.all` or `Promise.allSettled` does. */
-  watchAll(join: Task, members: readonly Task[], settled: boolean): void {
-    const done = (): void => {
-      const outcomes = members.map((member) => member.outcome);
-      if (outcomes.some((outcome) => outcome === undefined)) return;
-      this.answer(join, {
-        ok: true,
-        value: outcomes.map((outcome) => (settled ? reportOf(outcome) : plainValue(outcome))),
-      });
-    };
-    for (const member of members) {
-      member.onSettled((outcome) => {
-        if (join.outcome !== undefined) return;
-        if (!outcome.ok && !settled) this.answer(join, outcome);
-        else done();
-      });
-    }
-    if (members.length === 0) done();
+  /** A promise that compiled code starts and does not await here: the round does not end before it settles. */
+  hold(value: unknown, origin: string): void {
+    if (!(value instanceof Promise) || value instanceof Task || this.#carried !== undefined) return;
+    this.#floating.add({ promise: value, origin });
   }
 
   /** The function over `data`; the same one each time, so that identity survives a round. */
@@ -182,6 +190,22 @@ export class Flow {
     return this.#dataOf.get(fn);
   }
 
+  /**
+   * Guards what a function captured against use after the round: a change would be missing from the state.
+   * @param names of the captured variables.
+   */
+  guard(env: readonly unknown[], names: readonly string[], unit: Unit): readonly unknown[] {
+    const carried = this.#carried;
+    if (carried === undefined) return env;
+    return new Proxy(env, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key);
+        if (typeof value !== 'object' || value === null || !carried.has(value)) return value;
+        throw afterRound(`\`${names[Number(key)] ?? String(key)}\` of ${unit.id} is used`);
+      },
+    });
+  }
+
   /** Code that is not compiled waits for `task`: harmless unless the task needs another round. */
   noticeForeignWait(task: Task): void {
     this.#foreign.add(task);
@@ -191,6 +215,20 @@ export class Flow {
   /** Ends the round with an error that no user code sees. */
   abort(error: ResumableError): void {
     this.#finish({ kind: 'settled', outcome: { ok: false, error } });
+  }
+
+  /** `member` of a combinator as a task. */
+  adopt(member: unknown): Task {
+    const task = Task.of(this, { kind: 'settled', outcome: { ok: true, value: member } });
+    if (!isThenable(member)) return task;
+    task.data = { kind: 'all', settled: false, members: [] };
+    this.open.add(task);
+    this.#running++;
+    Promise.resolve(member).then(
+      (value) => this.#settle(task, { ok: true, value }),
+      (error: unknown) => this.#settle(task, { ok: false, error }),
+    );
+    return task;
   }
 
   #build(data: ClosureData): ResumableFunction {
@@ -203,19 +241,6 @@ export class Flow {
       return start(this, args);
     };
     return Object.defineProperty(fn, 'length', { value: code.length, configurable: true });
-  }
-
-  #adopt(member: unknown): Task {
-    const task = Task.of(this, { kind: 'settled', outcome: { ok: true, value: member } });
-    if (!isThenable(member)) return task;
-    task.data = { kind: 'all', settled: false, members: [] };
-    this.open.add(task);
-    this.#running++;
-    Promise.resolve(member).then(
-      (value) => this.#settle(task, { ok: true, value }),
-      (error: unknown) => this.#settle(task, { ok: false, error }),
-    );
-    return task;
   }
 
   #keyFor(name: string): string {
@@ -233,9 +258,32 @@ export class Flow {
 
   #rest(): void {
     this.#running--;
-    if (this.#running > 0 || this.#root?.outcome !== undefined) return;
-    const asks = [...this.open].filter((task) => task.data.kind === 'ask');
-    this.#finish({ kind: 'waiting', asks });
+    const root = this.#root;
+    if (this.#running > 0 || root === undefined || root.outcome !== undefined || this.#end === undefined)
+      return;
+    try {
+      // What cannot be carried is refused now: it may itself be what never settles.
+      const { state, carried } = this.#encode(root);
+      if (!this.#floating.isEmpty) {
+        this.#running++;
+        void this.#floating.settle().then((late) => this.#settleFloating(late));
+        return;
+      }
+      this.#carried = carried;
+      const asks = [...this.open].filter((task) => task.data.kind === 'ask');
+      this.#finish({ kind: 'waiting', asks, state });
+    } catch (error) {
+      this.abort(error instanceof ResumableError ? error : new ResumableError('not-carried', String(error)));
+    }
+  }
+
+  #settleFloating(late: FloatingPromise | undefined): void {
+    if (late === undefined) {
+      this.#rest();
+      return;
+    }
+    const message = `The promise of \`${late.origin}\` is not awaited, and is still pending when the round ends: await it before the ask, or settle it.`;
+    this.abort(new ResumableError('in-flight', message));
   }
 
   #finish(end: RoundEnd): void {
@@ -254,6 +302,11 @@ export class Flow {
   }
 }
 
+function afterRound(what: string): ResumableError {
+  const message = `${what} by code that runs after the round has ended (a timer, a listener): the state does not have what it does. Stop it before the ask.`;
+  return new ResumableError('round-over', message);
+}
+
 /** The root function of a unit as closure data. */
 export function rootData(unit: Unit): ClosureData {
   return { unit, index: 0, env: [] };
@@ -270,13 +323,4 @@ function needsAnotherRound(task: Task): boolean {
 
 function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
-}
-
-function plainValue(outcome: Outcome | undefined): unknown {
-  return outcome?.ok === true ? outcome.value : undefined;
-}
-
-function reportOf(outcome: Outcome | undefined): PromiseSettledResult<unknown> {
-  if (outcome?.ok === true) return { status: 'fulfilled', value: outcome.value };
-  return { status: 'rejected', reason: outcome?.error };
 }

@@ -2,6 +2,8 @@ export type ResumableErrorReason =
   | 'not-compiled'
   | 'not-carried'
   | 'foreign-wait'
+  | 'in-flight'
+  | 'round-over'
   | 'stale-state'
   | 'no-request-state'
   | 'not-iterable-across-ask';

@@ -1,6 +1,6 @@
 import { decodeContinuation, encodeContinuation } from './encode-continuation.ts';
 import { Flow, rootData } from './flow.ts';
-import type { AskTransport, KeyedAsk } from './flow.ts';
+import type { AskTransport, EncodedFlow, KeyedAsk } from './flow.ts';
 import type { Outcome, Task } from './task.ts';
 import type { Unit } from './unit.ts';
 
@@ -15,27 +15,26 @@ export interface Round {
   readonly argumentsFor: (flow: Flow) => { readonly self: unknown; readonly args: readonly unknown[] };
   /** What is found again by name in the next round: of what `argumentsFor` made, the parts that nothing has changed since. */
   readonly anchorsOf: (args: readonly unknown[]) => ReadonlyMap<unknown, string>;
+  /** How long the end of the round waits for promises that nobody awaits, in milliseconds. */
+  readonly patience?: number;
   /** The continuation of the round before and the answers to its questions. */
   readonly resume?: { readonly state: string; readonly answerOf: (ask: KeyedAsk) => Outcome };
 }
 
 /** Runs one round of a resumable function: from its beginning, or from where the last one ended. */
 export async function runRound(round: Round): Promise<RoundResult> {
-  const flow = new Flow(round.transport);
+  const { unit, transport, patience } = round;
+  const flow = new Flow({ transport, ...(patience === undefined ? {} : { patience }) });
   const { self, args } = round.argumentsFor(flow);
-  let root: Task | undefined;
-  const end = await flow.round(() => {
-    root =
-      round.resume === undefined
-        ? flow.start(rootData(round.unit), self, args)
-        : continueRoot(flow, round, round.anchorsOf(args));
-    return root;
-  });
-  if (end.kind === 'settled' || root === undefined) {
-    return end.kind === 'settled' ? end : { kind: 'waiting', asks: [], state: '' };
-  }
-  const state = encodeContinuation(flow, root, round.unit, round.anchorsOf(args));
-  return { kind: 'waiting', asks: end.asks.flatMap(openAsk), state };
+  const begin = (): Task =>
+    round.resume === undefined
+      ? flow.start(rootData(unit), self, args)
+      : continueRoot(flow, round, round.anchorsOf(args));
+  // The anchors are looked up again: code may have changed what it was given.
+  const encode = (root: Task): EncodedFlow => encodeContinuation(flow, root, unit, round.anchorsOf(args));
+  const end = await flow.round(begin, encode);
+  if (end.kind === 'settled') return end;
+  return { kind: 'waiting', asks: end.asks.flatMap(openAsk), state: end.state };
 }
 
 function continueRoot(flow: Flow, round: Round, anchors: ReadonlyMap<unknown, string>): Task {

@@ -1,8 +1,13 @@
 import type { Activation } from './activation.ts';
 import type { Closure } from './closure.ts';
 
+interface FunctionCode {
+  /** Names of the captured variables. */
+  readonly captured: readonly string[];
+}
+
 /** A function that contains suspension points, as the compiler prints it. */
-export interface MachineCode {
+export interface MachineCode extends FunctionCode {
   readonly run: (activation: Activation) => Promise<unknown>;
   readonly length: number;
   /** The names of the carried variables per resume label; used to name the culprit when one cannot be carried. */
@@ -10,7 +15,7 @@ export interface MachineCode {
 }
 
 /** A nested function without suspension points: `make` builds it over its captured variables. */
-export interface ClosureCode {
+export interface ClosureCode extends FunctionCode {
   readonly make: (closure: Closure) => (...args: never[]) => unknown;
 }
 

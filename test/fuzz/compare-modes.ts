@@ -1,5 +1,6 @@
 import { run } from '../engine/compiled/run-compiled.ts';
-import type { Answer, Mode, Transcript } from '../engine/compiled/run-compiled.ts';
+import type { Answer } from '../engine/compiled/client.ts';
+import type { Mode, Transcript } from '../engine/compiled/run-compiled.ts';
 import { Subject } from '../engine/compiled/subject.ts';
 import { generateHandler, seeded } from './generate-handler.ts';
 
@@ -12,13 +13,22 @@ export interface Difference {
   readonly actual: Pick<Transcript, 'log' | 'result'>;
 }
 
-/** Answers are a function of the seed and of how many asks came before, so that all modes see the same client. */
+/**
+ * Answers are a function of the seed, the question and how often it was asked, so that the client is the same whatever
+ * the order in which parallel branches ask.
+ */
 export function answersOf(seed: number): Answer {
-  return (_question, index) => {
-    const choice = Math.floor(seeded(seed * 1000 + index)() * 8);
-    if (choice === 0) throw new RangeError(`client ${index}`);
-    return [0, 0, '', index, 'yes', null, true, { action: 'decline' }][choice];
+  return (question, _index, repeated) => {
+    const choice = Math.floor(seeded(seed * 1000 + repeated + 31 * checksum(question))() * 8);
+    if (choice === 0) throw new RangeError(`client ${repeated}`);
+    return [0, 0, '', repeated, 'yes', null, true, { action: 'decline' }][choice];
   };
+}
+
+function checksum(text: string): number {
+  let sum = 0;
+  for (let at = 0; at < text.length; at++) sum = (sum * 31 + text.charCodeAt(at)) | 0;
+  return sum;
 }
 
 /** Runs `source` in every mode with the client of `seed`; the first mode that differs from the native one, if any. */

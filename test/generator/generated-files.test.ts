@@ -78,15 +78,19 @@ describe('what is written', () => {
     expect(text).not.toMatch(/;$/m);
   });
 
-  test.each([{}, { endOfLine: 'crlf', tabWidth: 4, semi: false } as const])(
-    'passes prettier --check with %j',
-    async (config) => {
-      const out = await mkdtemp(join(directory, 'checked-'));
-      await writeFile(join(out, '.prettierrc'), JSON.stringify(config));
-      for (const [name, text] of await generateFiles(readEmbeddedSchema('2026-07-28'), out))
-        expect(await check(text, { ...config, filepath: name }), name).toBe(true);
-    },
-  );
+  test.each([
+    {},
+    { endOfLine: 'crlf', tabWidth: 4, semi: false },
+    { singleQuote: true, useTabs: true, printWidth: 60 },
+    { quoteProps: 'consistent', bracketSpacing: false },
+    { objectWrap: 'collapse' },
+  ] as const)('passes prettier --check with %j', async (config) => {
+    const out = await mkdtemp(join(directory, 'checked-'));
+    await writeFile(join(out, '.prettierrc'), JSON.stringify(config));
+    const files = await generateFiles(readEmbeddedSchema('2026-07-28'), out, { module: 'both' });
+    for (const [name, text] of files)
+      expect(await check(text, { ...config, filepath: name }), name).toBe(true);
+  });
 
   test('declares every definition once, under its own name', async () => {
     const document = readEmbeddedSchema('2026-07-28');

@@ -14,9 +14,9 @@ import { readEmbeddedSchema, readEmbeddedSchemas } from './embedded-schemas.ts';
 import { loadValidators } from './load-validators.ts';
 import { mutantsOf } from './mutants.ts';
 
-/** About how many values per revision; MRTR_FUZZ_VALUES=100000 for the long run. */
+/** About how many values per revision; `npm run fuzz:values` sets both. */
 const BUDGET = Number(process.env['MRTR_FUZZ_VALUES'] ?? 1500);
-const SEED = 20260728;
+const SEED = Number(process.env['MRTR_FUZZ_SEED'] ?? 20260728);
 
 function createOracle(definitions: ReadonlyMap<string, object>): (name: string) => ValidateFunction {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -130,6 +130,13 @@ describe('results are told apart by resultType', async () => {
     ['CallToolResponse', { content: [{ type: 'text' }] }, '/content/0/text', 'a string', 'nothing'],
     ['CallToolResponse', { content: 'oops' }, '/content', 'an array', '"oops"'],
     ['CallToolResponse', { content: [], isError: 'yes' }, '/isError', 'a boolean', '"yes"'],
+    [
+      'CallToolResponse',
+      { resultType: 'input_required', content: [] },
+      '',
+      '"inputRequests" or "requestState"',
+      'neither',
+    ],
     ['CallToolResponse', { resultType: 'x-foo' }, '/resultType', '"input_required" or "complete"', '"x-foo"'],
     [
       'CallToolResult',

@@ -11,16 +11,13 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errors: readonly ValidationError[] };
 
-export type Check<T> = (value: unknown) => value is T;
-
 /** What Standard Schema (https://standardschema.dev) calls a result. */
 export type StandardResult<T> =
   | { readonly value: T; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
 
-/** Also a Standard Schema, so it can be given to whatever takes one. */
-export interface Parser<T> {
-  (value: unknown): Parsed<T>;
+/** A Standard Schema, so it can be given to whatever takes one. */
+export interface StandardFace<T> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: 'mrtr';
@@ -28,3 +25,17 @@ export interface Parser<T> {
     readonly types?: { readonly input: T; readonly output: T };
   };
 }
+
+export interface Check<T> extends StandardFace<T> {
+  (value: unknown): value is T;
+}
+
+export interface Parser<T> extends StandardFace<T> {
+  (value: unknown): Parsed<T>;
+}
+
+/** Whether a value is of the type; nothing is allocated. */
+export declare const is: { readonly [Name in keyof TypeByName]: Check<TypeByName[Name]> };
+
+/** The value with its type, or what is wrong with it. */
+export declare const parse: { readonly [Name in keyof TypeByName]: Parser<TypeByName[Name]> };

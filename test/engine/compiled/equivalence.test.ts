@@ -164,7 +164,7 @@ it('continues in helpers that other units call, and throws what the client threw
 
 it('refuses what cannot be carried, naming the variable', async () => {
   const source = `class Connection {} const handler = resumable(async (ask) => { const db = new Connection(); await ask('q'); return db; });`;
-  await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('`db` of case.js#handler');
+  expect((await run(source, 'fresh-load', () => 1)).result).toContain('`db` of case.js#handler');
 });
 
 it.each([
@@ -186,8 +186,9 @@ it.each([
 ])('refuses %s without running it', async (_what, declaration, message) => {
   const ran: string[] = [];
   const source = `const handler = resumable(async (ask) => { ${declaration.replace("log('ran')", "ask('ran')")} await ask('q'); return o; });`;
-  const outcome = run(source, 'fresh-load', (question) => ran.push(question));
-  await expect(outcome).rejects.toThrow(message);
+  const { result } = await run(source, 'fresh-load', (question) => ran.push(question));
+  expect(result).toContain('refused');
+  expect(result).toContain(message);
   expect(ran).toEqual([]);
 });
 
@@ -203,7 +204,7 @@ it.each([
 
 it('does not find a helper again by the name of a variable that may change elsewhere', async () => {
   const source = `const make = (n) => resumable(async (ask) => n + (await ask('q'))); let helper = make(1); const handler = resumable(async (ask) => await helper(ask)); helper = make(2);`;
-  await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('not reachable by name');
+  expect((await run(source, 'fresh-load', () => 1)).result).toContain('not reachable by name');
 });
 
 it('refuses an ask awaited by code that is not compiled', async () => {

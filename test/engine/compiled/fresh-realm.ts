@@ -12,9 +12,12 @@ const ADOPT = new Script(
   '(given) => (typeof given === "string" ? JSON.parse(given) : new globalThis[given[0]](given[1]))',
 );
 
+/** What a platform adds to the language. */
+const PLATFORM = { URL, URLSearchParams, Buffer, atob, btoa, setTimeout, clearTimeout, console };
+
 /** A realm as another process would be: its own intrinsics, and its own copy of every module that is loaded in it. */
 export class FreshRealm {
-  readonly context: Context = createContext({ URL, URLSearchParams, Buffer, atob, btoa });
+  readonly context: Context = createContext({ ...PLATFORM });
   readonly #modules = new Map<string, Exports>();
   readonly #sources: ModuleSources;
   readonly #adopt: (given: unknown) => unknown;

@@ -2,10 +2,7 @@
  * Runs handlers written as source text: natively, compiled in one round, and compiled with every round in a realm of its
  * own that knows of the round before only what was sealed.
  */
-import { types } from 'node:util';
 import type { Script } from 'node:vm';
-
-import { stringify } from 'devalue';
 
 import type { Flow } from '../../../runtime/resumable/flow.ts';
 import { unitOf } from '../../../runtime/resumable/link-units.ts';
@@ -14,9 +11,12 @@ import type { Round } from '../../../runtime/resumable/run-round.ts';
 import type { Outcome } from '../../../runtime/resumable/task.ts';
 import type { Unit } from '../../../runtime/resumable/unit.ts';
 import { createSealer } from '../../../runtime/seal.ts';
+import { Client } from './client.ts';
+import type { Answer } from './client.ts';
 import { RealmPool } from './fresh-realm.ts';
 import type { FreshRealm } from './fresh-realm.ts';
 import { markResumable } from './mark-resumable.ts';
+import { show, showOutcome } from './show.ts';
 import { Subject } from './subject.ts';
 import type { Program, Recorder } from './subject.ts';
 
@@ -27,51 +27,52 @@ export interface Transcript {
   readonly rounds: number;
 }
 
-/** Decides the answer to an ask; throwing is how the client refuses. */
-export type Answer = (question: string, index: number) => unknown;
-
 /**
  * `native`: not compiled. `one-process`: compiled, answers are pushed. `fresh-load`: every round in a new realm.
  * `reformatted`: the same, and every other round runs the source as a formatter left it.
  */
 export type Mode = 'native' | 'one-process' | 'fresh-load' | 'reformatted';
 
-type Handler = (ask: unknown) => Promise<unknown>;
+type Handler = (ask: (question: unknown) => Promise<unknown>) => Promise<unknown>;
+type Ending = Omit<Transcript, 'log'>;
 
 /** Runs `subject`, source text by itself included, and shows what it did. */
 export async function run(given: Subject | string, mode: Mode, answer: Answer): Promise<Transcript> {
   const subject = typeof given === 'string' ? new Subject(given) : given;
-  const log: string[] = [];
-  const record = (...values: unknown[]): void => void log.push(values.map(show).join(' '));
-  let asked = 0;
-  const outcomeOf = (question: unknown): Outcome => {
-    log.push(`ask ${show(question)}`);
-    try {
-      return { ok: true, value: answer(String(question), asked++) };
-    } catch (error) {
-      return { ok: false, error };
-    }
-  };
-  if (mode === 'native') {
-    const handler = subject.native.runInThisContext() as Program;
-    const ask = async (question: unknown): Promise<unknown> => valueOf(outcomeOf(question));
-    return { log, result: await settle(() => (handler(markResumable, record) as Handler)(ask)), rounds: 1 };
-  }
-  if (mode === 'one-process') return { log, ...(await runPushed(subject.compiled, record, outcomeOf)) };
-  const programs = mode === 'reformatted' ? [subject.compiled, subject.reformatted] : [subject.compiled];
-  return { log, ...(await runRounds(programs, record, outcomeOf)) };
+  const client = new Client(answer);
+  const record = (...values: unknown[]): void => void client.log.push(values.map(show).join(' '));
+  return { log: client.log, ...(await end(subject, mode, client, record)) };
 }
 
-type Ending = Omit<Transcript, 'log'>;
+function end(subject: Subject, mode: Mode, client: Client, record: Recorder): Promise<Ending> {
+  switch (mode) {
+    case 'native':
+      return runNative(subject.native, client, record);
+    case 'one-process':
+      return runPushed(subject.compiled, client, record);
+    case 'fresh-load':
+      return runRounds([subject.compiled], client, record);
+    case 'reformatted':
+      return runRounds([subject.compiled, subject.reformatted], client, record);
+  }
+}
 
-async function runPushed(
-  program: Script,
-  record: Recorder,
-  outcomeOf: (question: unknown) => Outcome,
-): Promise<Ending> {
+async function runNative(program: Script, client: Client, record: Recorder): Promise<Ending> {
+  const handler = (program.runInThisContext() as Program)(markResumable, record) as Handler;
+  const ask = async (question: unknown): Promise<unknown> => {
+    client.noteAsk(question);
+    return client.push(question);
+  };
+  const outcome = await handler(ask).then(
+    (value): Outcome => ({ ok: true, value }),
+    (error: unknown): Outcome => ({ ok: false, error }),
+  );
+  return { result: showOutcome(outcome), rounds: 1 };
+}
+
+async function runPushed(program: Script, client: Client, record: Recorder): Promise<Ending> {
   const handler = (program.runInThisContext() as Program)(markResumable, record);
-  const push = async ({ params }: { params: unknown }): Promise<unknown> => valueOf(outcomeOf(params));
-  const end = await runRound(roundOf(handler, { push }));
+  const end = await runRound(roundOf(handler, client, { push: ({ params }) => client.push(params) }));
   return { result: end.kind === 'settled' ? showOutcome(end.outcome) : 'stuck', rounds: 1 };
 }
 
@@ -80,11 +81,7 @@ const SECRET = 'a secret that is as long as the sealer asks for';
 const sealing = createSealer(SECRET);
 const opening = createSealer(SECRET);
 
-async function runRounds(
-  programs: readonly Script[],
-  record: Recorder,
-  outcomeOf: (question: unknown) => Outcome,
-): Promise<Ending> {
+async function runRounds(programs: readonly Script[], client: Client, record: Recorder): Promise<Ending> {
   const realmOf = pool.forHandler();
   let sealed: string | undefined;
   for (let rounds = 1; rounds <= 200; rounds++) {
@@ -92,8 +89,9 @@ async function runRounds(
     const { runRound: runHere } = realm.load(modules.runRound) as { runRound: typeof runRound };
     const { markResumable: mark } = realm.load(modules.mark) as { markResumable: typeof markResumable };
     const program = programs[(rounds - 1) % programs.length]?.runInContext(realm.context) as Program;
-    const round = roundOf(program(mark, record), { push: () => undefined });
-    const answerOf = ({ params }: { params: unknown }): Outcome => adoptOutcome(realm, outcomeOf(params));
+    const round = roundOf(program(mark, record), client, { push: () => undefined });
+    const answerOf = ({ params }: { params: unknown }): Outcome =>
+      adoptOutcome(realm, client.outcomeOf(params));
     const resume =
       sealed === undefined ? {} : { resume: { state: await opening.open(sealed, 'fuzz'), answerOf } };
     const end = await runHere({ ...round, ...resume });
@@ -114,43 +112,20 @@ function adoptOutcome(realm: FreshRealm, outcome: Outcome): Outcome {
     : { ok: false, error: realm.adopt(outcome.error) };
 }
 
-function roundOf(handler: unknown, transport: Round['transport']): Round {
+function roundOf(handler: unknown, client: Client, transport: Round['transport']): Round {
   return {
     unit: Reflect.get(handler as object, unitOf) as Unit,
     transport,
+    patience: 100,
     argumentsFor: (flow: Flow) => ({
       self: undefined,
-      args: [(question: unknown) => flow.ask({ method: 'ask', params: question })],
+      args: [
+        (question: unknown) => {
+          client.noteAsk(question);
+          return flow.ask({ method: 'ask', params: question });
+        },
+      ],
     }),
     anchorsOf: (args: readonly unknown[]) => new Map<unknown, string>([[args[0], 'ask']]),
   };
-}
-
-async function settle(start: () => Promise<unknown>): Promise<string> {
-  try {
-    return showOutcome({ ok: true, value: await start() });
-  } catch (error) {
-    return showOutcome({ ok: false, error });
-  }
-}
-
-function valueOf(outcome: Outcome): unknown {
-  if (outcome.ok) return outcome.value;
-  throw outcome.error;
-}
-
-function showOutcome(outcome: Outcome): string {
-  return outcome.ok ? `value ${show(outcome.value)}` : `error ${show(outcome.error)}`;
-}
-
-/** Tells apart what JSON confuses (undefined, NaN, -0, shared references), in whichever realm the value was made. */
-function show(value: unknown): string {
-  if (types.isNativeError(value)) {
-    return value.name === 'ResumableError' ? `refused ${value.message}` : `${value.name}(${value.message})`;
-  }
-  if (typeof value === 'string') return value;
-  return stringify(value, {
-    Function: (item: unknown) => typeof item === 'function',
-    Error: (item: unknown) => types.isNativeError(item) && show(item),
-  });
 }

@@ -1,0 +1,50 @@
+import { inspect, type InspectOptions } from 'node:util';
+
+import { parse } from 'devalue';
+
+import { CLASS_TAG, createValueEncoder, type ValueClasses } from '../../runtime/encode-values.ts';
+
+/** A value of a class, or of compiled code, that only the server itself can rebuild. */
+export class Tagged {
+  readonly tag: string;
+  readonly data: unknown;
+
+  constructor(tag: string, data: unknown) {
+    this.tag = tag;
+    this.data = data;
+  }
+
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `<${this.tag}> ${inspect(this.data, options)}`;
+  }
+}
+
+/** What `parse` of devalue restores without help. */
+const BUILT_IN =
+  /^(Date|Set|Map|RegExp|Object|BigInt|null|URL|URLSearchParams|ArrayBuffer|DataView|\w+Array|Temporal\.\w+)$/;
+
+/** Reads the values of a state without the classes that they belong to. */
+export function decodeValues(text: string): unknown {
+  const classes: Record<string, ValueClasses[string]> = {};
+  for (const tag of text.startsWith('[') ? tagsOf(text) : []) {
+    if (!tag.startsWith(CLASS_TAG)) continue;
+    const name = tag.slice(CLASS_TAG.length);
+    classes[name] = { type: Tagged, toData: (value) => value, fromData: (data) => new Tagged(name, data) };
+  }
+  return createValueEncoder(classes).decode(text);
+}
+
+/** Reads a continuation of compiled code without that code. */
+export function decodeContinuation(text: string): unknown {
+  const tags = [...tagsOf(text)].filter((tag) => !BUILT_IN.test(tag));
+  return parse(text, Object.fromEntries(tags.map((tag) => [tag, (data: unknown) => new Tagged(tag, data)])));
+}
+
+/** Devalue writes what is not an array of references as an array that begins with the name of its type. */
+function tagsOf(text: string): ReadonlySet<string> {
+  const entries: unknown = JSON.parse(text);
+  const heads = (Array.isArray(entries) ? entries : []).map((entry: unknown): unknown =>
+    Array.isArray(entry) ? entry[0] : undefined,
+  );
+  return new Set(heads.filter((head) => typeof head === 'string'));
+}
