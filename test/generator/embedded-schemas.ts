@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { SchemaDocument } from '../../generator/model/json-schema.ts';
 import { parseDocument } from '../../generator/source/parse-document.ts';
 import { defaultSchemaPlaces } from '../../generator/source/resolve-schema.ts';
+import { PINNED_DIGESTS } from '../../generator/source/revisions.ts';
 
 const { embedded } = defaultSchemaPlaces({});
 
@@ -28,4 +29,22 @@ export function readEmbeddedSchemas(): Map<string, string> {
 
 export function readEmbeddedSchema(revision: string): SchemaDocument {
   return parseDocument(readEmbeddedSchemas().get(revision) ?? '', revision);
+}
+
+/**
+ * Revision → schema, of every revision there is: of a copy of the specification's `schema` directory when MRTR_SPEC_DIR
+ * names one, or else those that the package embeds.
+ */
+export function readAllSchemas(): Map<string, SchemaDocument> {
+  const specification = process.env['MRTR_SPEC_DIR'];
+  const texts =
+    specification === undefined
+      ? readEmbeddedSchemas()
+      : new Map(
+          [...Object.keys(PINNED_DIGESTS), 'draft'].map((revision) => [
+            revision,
+            readFileSync(join(specification, revision, 'schema.json'), 'utf8'),
+          ]),
+        );
+  return new Map([...texts].map(([revision, text]) => [revision, parseDocument(text, revision)]));
 }

@@ -121,7 +121,15 @@ test.each(['typescript5', 'typescript', 'typescript7'])(
       `import { is, complete } from './index.js';\ncomplete({});\n${use}`,
     );
     const tsc = join(dirname(createRequire(import.meta.url).resolve(`${compiler}/package.json`)), 'bin/tsc');
-    const flags = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'nodenext'];
+    const flags = [
+      '--strict',
+      '--noEmit',
+      '--target',
+      'es2022',
+      '--module',
+      'nodenext',
+      '--skipDefaultLibCheck',
+    ];
     const files = ['both/use.cts', 'both/index.ts', 'cjs/use.ts'];
     const run = spawnSync(process.execPath, [tsc, ...flags, ...files], { cwd: directory, encoding: 'utf8' });
     expect(run.stdout).toBe('');

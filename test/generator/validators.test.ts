@@ -10,7 +10,7 @@ import { buildModel } from '../../generator/model/build-model.ts';
 import { applyOverlay } from '../../generator/model/overlay.ts';
 import { parseDocument } from '../../generator/source/parse-document.ts';
 import { arbitraryOf } from './arbitrary-of-schema.ts';
-import { readEmbeddedSchema, readEmbeddedSchemas } from './embedded-schemas.ts';
+import { readAllSchemas, readEmbeddedSchema } from './embedded-schemas.ts';
 import { loadValidators } from './load-validators.ts';
 import { mutantsOf } from './mutants.ts';
 
@@ -32,8 +32,8 @@ function createOracle(definitions: ReadonlyMap<string, object>): (name: string) 
   };
 }
 
-describe.each([...readEmbeddedSchemas().keys()])('%s', (revision) => {
-  const model = buildModel(readEmbeddedSchema(revision));
+describe.each([...readAllSchemas()])('%s', (revision, document) => {
+  const model = buildModel(document);
   const definitions = applyOverlay(model, 'validators');
 
   test('is, parse and ajv agree on generated values and on what one change makes of them', async () => {
