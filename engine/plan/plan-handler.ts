@@ -247,7 +247,7 @@ function containsAsk(list: readonly FlowNode[], from: FlowNode): boolean {
 function findUnreachable(nodes: readonly FlowNode[]): ts.Statement | undefined {
   for (const [index, node] of nodes.entries()) {
     const next = nodes[index + 1];
-    if (node.kind === 'plain' && next !== undefined && !canComplete(node.statement)) return next.statement;
+    if (node.kind !== 'ask' && next !== undefined && !canComplete(node.statement)) return next.statement;
     const inner = listsOf(node)
       .map(findUnreachable)
       .find((statement) => statement !== undefined);

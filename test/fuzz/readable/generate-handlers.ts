@@ -1,6 +1,6 @@
 /**
- * Random await-style handlers over the grammar that the readable rewrite covers: straight-line code, `if`/`else`, blocks'
- * scopes, every form in which a statement uses the answer of an ask. One module holds many tools, so that one type check
+ * Random await-style handlers over the grammar that the readable rewrite covers: straight-line code, `if`/`else`, loops
+ * with jumps, `try`/`catch`, asks of one `Promise.all`, every form in which a statement uses the answer of an ask. One module holds many tools, so that one type check
  * serves them all.
  */
 
@@ -62,6 +62,8 @@ class HandlerGenerator {
   #effects = 0;
   #asks = 0;
   #budget: number;
+  /** How many loops are around the statement that is generated. */
+  #loops = 0;
 
   constructor(random: () => number) {
     this.#random = random;
@@ -90,7 +92,7 @@ class HandlerGenerator {
       if (this.#chance(0.1)) lines.push(`${indent}// step ${this.#effects}`);
       lines.push(...this.#statement(scope, indent, depth));
       // What follows a return would be dead, which the rewrite refuses.
-      if (lines.at(-1)?.trimStart().startsWith('return ') === true) break;
+      if (/^\s*(return |throw |break;|continue;)/.test(lines.at(-1) ?? '')) break;
     }
     // What the outermost list declares stays visible to the final return.
     if (depth === 0) Object.assign(outer, scope);
@@ -100,13 +102,18 @@ class HandlerGenerator {
   #statement(scope: Scope, indent: string, depth: number): string[] {
     const roll = this.#random();
     if (roll < 0.28 && this.#asks < 5) return this.#ask(scope, indent);
-    if (roll < 0.45 && depth < 3) return this.#branch(scope, indent, depth);
+    if (roll < 0.39 && depth < 3) return this.#branch(scope, indent, depth);
+    if (roll < 0.43 && depth < 3) return this.#try(scope, indent, depth);
+    if (roll < 0.47 && depth < 3 && this.#loops < 2) return this.#loop(scope, indent, depth);
     if (roll < 0.6) {
       const argument = this.#number(scope, 1);
       return [`${indent}const ${this.#declare(scope)} = await num('e${this.#effects++}', ${argument});`];
     }
     if (roll < 0.68) return this.#let(scope, indent);
     if (roll < 0.8 && scope.assignable.length > 0) return [this.#assign(scope, indent)];
+    if (roll < 0.82 && this.#loops > 0) return [`${indent}${this.#pick(['break', 'continue'])};`];
+    if (roll < 0.84 && depth > 0 && this.#chance(0.4))
+      return [`${indent}throw new Error(\`thrown \${${this.#number(scope)}}\`);`];
     if (roll < 0.84 && depth > 0) return [`${indent}return text('early', ${this.#number(scope)});`];
     return [`${indent}await log('e${this.#effects++}', ${this.#number(scope)}, ${this.#number(scope)});`];
   }
@@ -136,9 +143,62 @@ class HandlerGenerator {
     return [...lines, `${indent}}`];
   }
 
+  /** Each loop ends after few turns: what counts them is assigned by nothing else. */
+  #loop(scope: Scope, indent: string, depth: number): string[] {
+    const inner = `${indent}  `;
+    const name = `v${this.#names++}`;
+    const turns = 1 + Math.floor(this.#random() * 3);
+    const own: Scope = { ...scope, numbers: [...scope.numbers, name] };
+    this.#loops += 1;
+    const body = (from: Scope): string[] => this.#statements(from, inner, depth + 1);
+    const lines = this.#pick([
+      () => [
+        `${indent}for (const ${name} of [${this.#number(scope)}, ${this.#number(scope)}, 3].slice(0, ${turns})) {`,
+        ...body(own),
+      ],
+      () => [`${indent}for (let ${name} = 0; ${name} < ${turns}; ${name} += 1) {`, ...body(own)],
+      () => [
+        `${indent}let ${name} = 0;`,
+        `${indent}while (${name} < ${turns} && ${this.#condition(scope)}) {`,
+        `${inner}${name} += 1;`,
+        ...body(own),
+      ],
+    ])();
+    this.#loops -= 1;
+    return [...lines, `${indent}}`];
+  }
+
+  #try(scope: Scope, indent: string, depth: number): string[] {
+    const inner = `${indent}  `;
+    const error = `e${this.#names++}`;
+    const handled = this.#chance(0.5)
+      ? [`${indent}} catch {`]
+      : [
+          `${indent}} catch (${error}) {`,
+          `${inner}await log(${error} instanceof Error ? ${error}.message : '', ${this.#number(scope)});`,
+        ];
+    const block = this.#statements(scope, inner, depth + 1);
+    const asks = this.#asks;
+    // An ask in a `catch` is refused.
+    this.#asks = 5;
+    const handler = this.#statements(scope, inner, depth + 1).filter((line) => !line.includes('elicitInput'));
+    this.#asks = asks;
+    return [`${indent}try {`, ...block, ...handled, ...handler, `${indent}}`];
+  }
+
+  #batch(scope: Scope, indent: string, call: string): string[] {
+    const [first, second] = [`a${this.#names++}`, `a${this.#names++}`];
+    scope.answers.push(first, second);
+    const asks = [call, call].map((text) =>
+      text.replace(/^await /, '').replace('ask ', `ask ${this.#asks++} `),
+    );
+    return [`${indent}const [${first}, ${second}] = await Promise.all([${asks.join(', ')}]);`];
+  }
+
   #ask(scope: Scope, indent: string): string[] {
     const call = `await ctx.mcpReq.elicitInput({ message: \`ask ${this.#asks++} \${${this.#number(scope)}}\`, requestedSchema: ${SCHEMA} })`;
     const roll = this.#random();
+    if (roll < 0.06) return this.#batch(scope, indent, call);
     if (roll < 0.5) {
       const name = this.#chance(0.15) && scope.answers.length > 0 ? undefined : `a${this.#names++}`;
       if (name === undefined) return [`${indent}${call};`];
