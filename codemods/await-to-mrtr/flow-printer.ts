@@ -173,7 +173,7 @@ export class FlowPrinter {
       value: (inner: string) => printRequest(site, this.#source, inner),
     }));
     const asking = layoutCall(
-      `${names.requestState}.ask<${names.stateType}>`,
+      `${names.requestState}.ask${this.#source.isTyped ? `<${names.stateType}>` : ''}`,
       [
         () => names.context,
         (at) => layoutObject(requests, at, this.#source),

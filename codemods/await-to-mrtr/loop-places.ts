@@ -48,7 +48,7 @@ export function planLoopPlaces(
         ...(isHoisted ? [{ name: array, type }] : []),
         { name: index, type: 'number' },
       ];
-      const known = checksIndexedAccess ? assertion(type, checker) : '';
+      const known = checksIndexedAccess && source.isTyped ? assertion(type, checker) : '';
       const binding = `${loop.initializer.getText()} = ${array}[${index}]${known}${source.semicolon}`;
       return [loop, { index, array, fields, binding }];
     }),

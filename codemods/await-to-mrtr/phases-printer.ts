@@ -46,7 +46,7 @@ export class PhasesPrinter {
     // Whether a loop is needed is known only after all phases are printed, so they are printed once to see.
     this.#printSwitch(base);
     const { state, stateType, context } = this.#options.names;
-    const read = `${context}.mcpReq.requestState<${stateType}>()`;
+    const read = `${context}.mcpReq.requestState${this.#source.isTyped ? `<${stateType}>` : ''}()`;
     const head = `${base}${this.#loops ? 'let' : 'const'} ${state} = ${read}${semicolon}`;
     if (!this.#loops) return [head, ...this.#printSwitch(base)].join(eol);
     return [head, `${base}for (;;) {`, ...this.#printSwitch(base + unit), `${base}}`].join(eol);
@@ -59,6 +59,7 @@ export class PhasesPrinter {
 
   printStateType(): { text: string; imports: ImportRequest[] } {
     const { plan, names, checker, typeText } = this.#options;
+    if (!this.#source.isTyped) return { text: '', imports: [] };
     const printed = printStateType(this.#steps.all, plan, names.stateType, this.#source, checker, typeText);
     return { text: printed.text, imports: [...this.#imports, ...printed.imports] };
   }
@@ -152,12 +153,13 @@ export class PhasesPrinter {
     const restored = new Set(step?.carried.map(({ symbol }) => symbol));
     const missing = use.undeclared(restored).map(({ name, symbol, declaration }) => {
       const type = declaration.type?.getText() ?? this.#inferredType(symbol, declaration);
-      return `${indent}let ${name}: ${type}${this.#source.semicolon}`;
+      return `${indent}let ${name}${this.#source.isTyped ? `: ${type}` : ''}${this.#source.semicolon}`;
     });
     return [...declare('const', constants), ...declare('let', variables), ...missing];
   }
 
   #inferredType(symbol: ts.Symbol, declaration: ts.VariableDeclaration): string {
+    if (!this.#source.isTyped) return '';
     const { typeText, checker } = this.#options;
     const printed = typeText(checker.getTypeOfSymbolAtLocation(symbol, declaration));
     this.#imports.push(...printed.imports);

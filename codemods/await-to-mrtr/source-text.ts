@@ -10,6 +10,8 @@ export class SourceText {
   readonly eol: string;
   readonly quote: string;
   readonly semicolon: string;
+  /** A TypeScript file, in which types can be written. */
+  readonly isTyped: boolean;
   readonly #file: ts.SourceFile;
 
   constructor(file: ts.SourceFile) {
@@ -18,6 +20,7 @@ export class SourceText {
     this.unit = detectIndentUnit(file.text);
     this.quote = detectQuote(file.text);
     this.semicolon = detectSemicolon(file);
+    this.isTyped = !/\.[cm]?jsx?$/.test(file.fileName);
   }
 
   /** The white space at the start of the line on which the node begins. */

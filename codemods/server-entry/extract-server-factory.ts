@@ -48,7 +48,7 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
 
   function printFactory(): Piece[] {
     const className = plan.creation.expression.getText();
-    const returns = /\.[cm]?jsx?$/.test(file.fileName) ? '' : `: ${className}`;
+    const returns = source.isTyped ? `: ${className}` : '';
     const body = plan.setup.flatMap((statement, index) => {
       const from = startOfLine(statement, file);
       const spaced = index > 0 && source.isSpaced(statement) ? [{ text: eol }] : [];

@@ -13,11 +13,13 @@ import type { MigrationResult } from '../../codemods/project/migration.ts';
  * expected.txt the report. `UPDATE=1` writes both.
  */
 const root = fileURLToPath(new URL('../../fixtures/servers', import.meta.url));
-const servers = (await glob('*/input/server.ts', { cwd: root })).map((path) => dirname(dirname(path))).sort();
+const servers = (await glob('*/input/server.{ts,js}', { cwd: root }))
+  .map((path) => dirname(dirname(path)))
+  .sort();
 const update = process.env['UPDATE'] === '1';
 
 async function textsOf(folder: string): Promise<Record<string, string>> {
-  const paths = await glob('**/*.ts', { cwd: folder });
+  const paths = await glob('**/*.{ts,js}', { cwd: folder });
   return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 

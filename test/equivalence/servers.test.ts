@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { glob } from 'tinyglobby';
@@ -9,9 +9,8 @@ import { createStdioClient } from '../harness/scripted-client.ts';
 
 /** Migrated stdio servers as their users start them, each in a process of its own: both eras give the same. */
 const root = fileURLToPath(new URL('../../fixtures/servers', import.meta.url));
-const servers = (await glob('*/expected/server.ts', { cwd: root }))
-  .map((path) => dirname(dirname(path)))
-  .filter((name) => !/^(http|refused)-/.test(name))
+const servers = (await glob('*/expected/server.{ts,js}', { cwd: root }))
+  .filter((path) => !/^(http|refused)-/.test(path))
   .sort();
 const SCRIPT: readonly Behaviour[] = ['accept', 'decline', 'accept'];
 const ARGUMENTS = { name: 'todo', topic: 'cats', path: 'a' };
@@ -33,8 +32,8 @@ async function record(file: string, era: 'legacy' | 'modern'): Promise<unknown> 
   return { results, asked };
 }
 
-test.each(servers)('%s', async (name) => {
-  const original = await record(join(root, name, 'input/server.ts'), 'legacy');
-  expect(await record(join(root, name, 'expected/server.ts'), 'modern')).toEqual(original);
+test.each(servers)('%s', async (expected) => {
+  const original = await record(join(root, expected.replace('/expected/', '/input/')), 'legacy');
+  expect(await record(join(root, expected), 'modern')).toEqual(original);
   expect(original).toHaveProperty('asked.0');
 });
