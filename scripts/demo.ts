@@ -11,7 +11,7 @@ import pc from 'picocolors';
 
 import { createSealer } from '../runtime/seal.ts';
 import { flows } from './demo/flows.ts';
-import { compileServer, copyServer, repository, runMrtr } from './demo/prepare-copies.ts';
+import { compileServer, copyServer, repository, runMrtr } from './servers/prepare-copies.ts';
 import type { Exchange } from './demo/process-per-request.ts';
 import { DEMO_KEY, runLegacy, runModern, type Outcome } from './demo/run-flow.ts';
 
@@ -57,8 +57,8 @@ function compare(legacy: Outcome, modern: Outcome): boolean {
 }
 
 async function main(): Promise<void> {
-  const original = copyServer(join(repository, '.demo/original'));
-  const migrated = copyServer(join(repository, '.demo/migrated'));
+  const original = copyServer('release-assistant', join(repository, '.demo/original'));
+  const migrated = copyServer('release-assistant', join(repository, '.demo/migrated'));
 
   title('mrtr generate --out .demo/generated');
   console.log(runMrtr(['generate', '--out', join(repository, '.demo/generated')]).output.trimEnd());

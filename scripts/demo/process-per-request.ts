@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { startServer } from '../servers/start-server.ts';
 
 export interface Exchange {
   readonly pid: number;
@@ -18,33 +17,17 @@ export function fetchFromNewProcess(
   exchanges: Exchange[],
 ): typeof fetch {
   return async (_input, init) => {
-    const server = spawn(process.execPath, [entry], {
-      env: { ...process.env, ...env, PORT: '0' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const server = await startServer(entry, env);
     try {
-      const port = await portOf(server);
-      const response = await fetch(`http://127.0.0.1:${port}/mcp`, init);
+      const response = await fetch(server.url, init);
       const text = await response.text();
-      record(exchanges, server.pid ?? 0, init, text);
+      record(exchanges, server.pid, init, text);
       const body = [202, 204].includes(response.status) ? null : text;
       return new Response(body, { status: response.status, headers: response.headers });
     } finally {
-      server.kill();
+      server.stop();
     }
   };
-}
-
-async function portOf(server: ChildProcess): Promise<string> {
-  const said: string[] = [];
-  if (server.stderr !== null) {
-    for await (const line of createInterface({ input: server.stderr })) {
-      const port = /^listening on (\d+)$/.exec(line)?.[1];
-      if (port !== undefined) return port;
-      said.push(line);
-    }
-  }
-  throw new Error(`the server ended before it listened:\n${said.join('\n')}`);
 }
 
 function record(exchanges: Exchange[], pid: number, init: RequestInit | undefined, text: string): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { flows } from '../../scripts/demo/flows.ts';
-import { compileServer, copyServer, runMrtr } from '../../scripts/demo/prepare-copies.ts';
+import { compileServer, copyServer, runMrtr } from '../../scripts/servers/prepare-copies.ts';
 import { fetchFromNewProcess } from '../../scripts/demo/process-per-request.ts';
 import { DEMO_KEY, MODERN, runLegacy, runModern } from '../../scripts/demo/run-flow.ts';
 
@@ -25,8 +25,8 @@ let migration: { readonly code: number; readonly output: string };
 let dryRun: { readonly output: string; readonly changed: boolean };
 
 beforeAll(() => {
-  copyServer(original);
-  copyServer(migrated);
+  copyServer('release-assistant', original);
+  copyServer('release-assistant', migrated);
   const before = sourcesOf(migrated);
   const { output } = runMrtr(['migrate', migrated, '--allow-dirty', '--dry-run']);
   dryRun = { output, changed: JSON.stringify(before) !== JSON.stringify(sourcesOf(migrated)) };

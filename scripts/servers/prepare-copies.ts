@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,10 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 const PACKAGES = ['@modelcontextprotocol', '@types', 'typescript', 'zod'];
 
-/** A copy of the demo server whose packages are the ones installed here, `mrtr` among them. */
-export function copyServer(target: string): string {
+/** A copy of a server in `examples/` whose packages are the ones installed here, `mrtr` among them. */
+export function copyServer(example: string, target: string): string {
   rmSync(target, { recursive: true, force: true });
-  cpSync(join(repository, 'examples/release-assistant'), target, {
+  cpSync(join(repository, 'examples', example), target, {
     recursive: true,
     filter: (path) => !/[\\/](node_modules|dist)$/.test(path),
   });
@@ -36,13 +36,12 @@ export function runMrtr(args: readonly string[]): { readonly code: number; reado
   }
 }
 
-/** Type-checks and compiles a copy. @throws {Error} with the compiler's output */
+/** Type-checks a copy and turns it into JavaScript. @throws {Error} with what tsc printed */
 export function compileServer(directory: string): void {
   const tsc = join(repository, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', join(directory, 'tsconfig.json')], {
-    encoding: 'utf8',
-    stdio: 'pipe',
-  });
+  const args = [tsc, '-p', join(directory, 'tsconfig.json')];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`tsc -p ${directory}:\n${stdout}`);
 }
 
 function link(from: string, to: string): void {
