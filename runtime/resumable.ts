@@ -11,17 +11,18 @@ import { contextOf, failRequest, flowOf, isModern, serveResumable } from './serv
  * Marks a handler, or a helper that asks, for the build step, which replaces the function by one that can stop at an
  * ask and continue in another process. Without the build step it serves clients of the legacy era as it is and refuses
  * every request at 2026-07-28.
+ * @param handler an async function: the build step reports any other.
  * @returns the function with the same type; at 2026-07-28 a handler may also return an `InputRequiredResult`.
  */
-export function resumable<Args extends unknown[], Result>(
-  handler: (...args: Args) => Promise<Result>,
-): (...args: Args) => Promise<Result> {
+export function resumable<Handler extends object>(handler: Handler): Handler {
+  // Any constraint on the parameters would take the place of the types that `registerTool` gives a handler that has
+  // no arguments but its context; one on the result would make generic functions lose their type parameters.
   const given: unknown = handler;
-  const made =
+  const made: unknown =
     typeof given === 'function'
       ? uncompiled(given as ResumableFunction)
       : makeResumable(given as Unit, serveResumable);
-  return made as (...args: Args) => Promise<Result>;
+  return made as Handler;
 }
 
 function uncompiled(handler: ResumableFunction): ResumableFunction {

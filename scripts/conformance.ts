@@ -56,7 +56,12 @@ function printTable(runs: readonly Run[]): void {
   const table = [columns, ...rows].map((row) => row.map(String));
   const widths = columns.map((_, index) => Math.max(...table.map((row) => row[index]?.length ?? 0)));
   for (const row of table)
-    console.log(row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd());
+    console.log(
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
 }
 
 /** What did not succeed in the scenarios that count. */

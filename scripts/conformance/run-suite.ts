@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repository } from '../servers/prepare-copies.ts';
@@ -54,9 +54,12 @@ function requiredScenarios(revision: Revision): ReadonlySet<string> {
 
 /** The suite writes `server-<scenario>-<time>/checks.json` for each scenario it ran. */
 function readScenarios(output: string, required: ReadonlySet<string>): Scenario[] {
-  return readdirSync(output).map((directory) => {
+  return readdirSync(output).flatMap((directory) => {
     const name = directory.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT[\d-]+Z$/, '');
-    const checks = JSON.parse(readFileSync(join(output, directory, 'checks.json'), 'utf8')) as Check[];
-    return { name, isRequired: required.has(name), checks };
+    const file = join(output, directory, 'checks.json');
+    // A scenario that broke off leaves none.
+    if (!existsSync(file)) return [];
+    const checks = JSON.parse(readFileSync(file, 'utf8')) as Check[];
+    return [{ name, isRequired: required.has(name), checks }];
   });
 }
