@@ -82,7 +82,8 @@ function troublesOf({ server, revision, scenarios }: Run, known: readonly KnownE
 
 async function main(): Promise<void> {
   const servers = prepareServers('.work/conformance');
-  for (const { name, report } of servers) if (report !== '') console.log(`${pc.bold(name)}\n${report}\n`);
+  for (const { name, report } of servers)
+    if (report !== '') console.log(`${pc.bold(name)}\n${report.trimEnd()}\n`);
   const runs = await runAll(servers);
   printTable(runs);
 

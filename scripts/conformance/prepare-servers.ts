@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 
-import { compileOutput } from '../servers/compile-output.ts';
-import { markServer } from '../servers/mark-server.ts';
 import { compileServer, copyServer, repository, runMrtr } from '../servers/prepare-copies.ts';
 import type { Revision } from './run-suite.ts';
 
@@ -23,17 +21,17 @@ export function prepareServers(target: string): ServerUnderTest[] {
   compileServer(original);
 
   const migrated = copy('migrated');
-  const { output } = runMrtr(['migrate', migrated, '--allow-dirty']);
+  const migration = runMrtr(['migrate', migrated, '--allow-dirty']);
   compileServer(migrated);
 
   const compiled = copy('compiled');
-  markServer(compiled);
+  const marking = runMrtr(['migrate', compiled, '--form', 'compiled', '--allow-dirty']);
   compileServer(compiled);
-  const count = compileOutput(join(compiled, 'dist'));
+  const compilation = runMrtr(['compile', join(compiled, 'dist')]);
 
   return [
     { name: 'unmigrated', directory: original, revisions: ['2025-11-25'], report: '' },
-    { name: 'migrated', directory: migrated, revisions: BOTH, report: output.trimEnd() },
-    { name: 'compiled', directory: compiled, revisions: BOTH, report: `${count} functions compiled` },
+    { name: 'migrated', directory: migrated, revisions: BOTH, report: migration.output },
+    { name: 'compiled', directory: compiled, revisions: BOTH, report: marking.output + compilation.output },
   ];
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { flows, loopFlows } from '../../scripts/demo/flows.ts';
-import { compileServer, copyServer, runMrtr } from '../../scripts/demo/prepare-copies.ts';
+import { compileServer, copyServer, runMrtr } from '../../scripts/servers/prepare-copies.ts';
 import { runOverStdio } from '../../scripts/demo/rounds-over-stdio.ts';
 import { runLegacy, runModern } from '../../scripts/demo/run-flow.ts';
 
@@ -16,7 +16,7 @@ const compiled = join(directory, 'compiled');
 const uncompiled = join(directory, 'uncompiled');
 
 beforeAll(() => {
-  for (const copy of [original, compiled, uncompiled]) copyServer(copy);
+  for (const copy of [original, compiled, uncompiled]) copyServer('release-assistant', copy);
   for (const copy of [compiled, uncompiled]) {
     expect(runMrtr(['migrate', copy, '--form', 'compiled', '--allow-dirty']).code).toBe(0);
   }
