@@ -77,7 +77,10 @@ process.exit(0);
 `;
 
 /** A project with the server in src/, its type configuration, and what it depends on; returns its path. */
-export function createScratchServer(files: Readonly<Record<string, string>> = {}): string {
+export function createScratchServer(
+  files: Readonly<Record<string, string>> = {},
+  typescript = 'typescript',
+): string {
   const dir = createProject({
     'package.json': '{ "name": "scratch", "type": "module", "private": true }',
     'tsconfig.json': tsConfig({}),
@@ -90,7 +93,7 @@ export function createScratchServer(files: Readonly<Record<string, string>> = {}
     '@modelcontextprotocol/server': '@modelcontextprotocol/server',
     '@modelcontextprotocol/client': '@modelcontextprotocol/client',
     '@types/node': '@types/node',
-    typescript: 'typescript',
+    typescript,
     zod: 'zod',
   });
   symlinkSync(repository, join(dir, 'node_modules/mrtr'), 'junction');
