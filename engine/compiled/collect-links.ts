@@ -1,4 +1,5 @@
 import { ts } from '../syntax/ts.ts';
+import { isType } from './is-type.ts';
 import { textPiece } from './code.ts';
 import type { Code } from './code.ts';
 import type { FileNames } from './compile-unit.ts';
@@ -23,7 +24,7 @@ export function collectLinks(root: ts.Node, bindings: Bindings, names: FileNames
     if (!names.mutable.has(name)) links.set(text, [textPiece(text)]);
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node)) return;
+    if (isType(node)) return;
     if (ts.isCallExpression(node)) {
       link(memberOfImport(node.expression) ?? unwrap(node.expression));
       for (const argument of node.arguments) link(unwrap(argument));

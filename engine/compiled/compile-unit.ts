@@ -6,17 +6,20 @@ import { computeMachineLiveness } from './compute-machine-liveness.ts';
 import { emitMachine } from './emit-machine.ts';
 import type { Registers } from './emit-machine.ts';
 import { GraphBuilder } from './flow-graph.ts';
-import { finishExit } from './jumps.ts';
-import { bindingTarget, hoistFunctions, lowerScope, openBoxes } from './lower-binding.ts';
+import { functionName, isAsyncMachine } from './function-node.ts';
+import type { FunctionNode } from './function-node.ts';
 import { lowerExpression } from './lower-expression.ts';
-import { lowerReturn, lowerStatement } from './lower-statement.ts';
+import { lowerFunction } from './lower-function.ts';
+import { lowerStatement } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { isAsyncMachine, printNode } from './print-expression.ts';
+import { printNode } from './print-expression.ts';
 import type { PrintContext } from './print-expression.ts';
+import { arity, printClass, printFunction } from './print-function.ts';
 import { hashStructure } from './hash-structure.ts';
 import { isMovable } from './is-movable.ts';
 import { resolveBindings } from './resolve-bindings.ts';
-import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
+import type { Binding, Bindings } from './resolve-bindings.ts';
+import { containsAwait } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
 export interface FileNames {
@@ -69,7 +72,7 @@ class UnitCompiler {
 
   /** Compiles `node` to a machine; returns its index in the unit. */
   #machine(node: FunctionNode, captured: Binding[]): number {
-    const index = this.#functions.push(undefined) - 1;
+    const index = this.#reserve();
     const graph = new GraphBuilder();
     const lowering: Lowering = {
       graph,
@@ -91,7 +94,7 @@ class UnitCompiler {
     const layout = JSON.stringify(Object.fromEntries(names));
     this.#layouts[index] = layout + layoutOf(captured);
     this.#functions[index] =
-      code`{ length: ${arity(node)}, captured: ${namesOf(captured)}, names: ${layout}, run: ${run} }`;
+      code`{ name: ${JSON.stringify(functionName(node))}, length: ${arity(node)}, captured: ${namesOf(captured)}, names: ${layout}, run: ${run} }`;
     return index;
   }
 
@@ -102,6 +105,7 @@ class UnitCompiler {
 
   #context(owner: ts.Node, captured: Binding[], isNative: (binding: Binding) => boolean): PrintContext {
     const context: PrintContext = {
+      isMachine: true,
       bindings: this.#bindings,
       source: this.#source,
       owner,
@@ -110,6 +114,7 @@ class UnitCompiler {
       isNative,
       capture: (binding) => this.#captureSlot(binding, captured),
       closure: (node) => this.#closure(node, context),
+      classValue: (node) => this.#classValue(node, context),
     };
     return context;
   }
@@ -125,7 +130,18 @@ class UnitCompiler {
     const index = isAsyncMachine(node) ? this.#machine(node, captured) : this.#maker(node, captured);
     const env = captured.map((binding) => this.#share(binding, context));
     const created = code`${this.#registers.activation}.fn(${index}, [${joinCode(env, ', ')}])`;
-    return ts.isMethodDeclaration(node) ? code`${node.name.getText()}: ${created}` : created;
+    return ts.isMethodDeclaration(node) ? code`${printNode(node.name, context)}: ${created}` : created;
+  }
+
+  /** Prints a class over its captured variables. It stays in the process: objects of it cannot be carried. */
+  #classValue(node: ts.ClassLikeDeclaration, context: PrintContext): Code {
+    if (containsAwait(node)) throw unsupported(node, 'an `await` in the head of a class');
+    const captured: Binding[] = [];
+    const index = this.#reserve();
+    const inner = this.#nativeContext(node, captured);
+    this.#setMaker(index, captured, printClass(node, inner));
+    const env = captured.map((binding) => this.#share(binding, context));
+    return code`${this.#registers.activation}.make(${index}, [${joinCode(env, ', ')}])`;
   }
 
   /** The captured variable as the creator sees it: its box, or its value. */
@@ -135,69 +151,33 @@ class UnitCompiler {
   }
 
   #maker(node: FunctionNode, captured: Binding[]): number {
-    const index = this.#functions.push(undefined) - 1;
-    const isOwn = (binding: Binding): boolean => isInside(binding.declaration, new Set([node]));
-    const context: PrintContext = {
-      ...this.#context(node, captured, isOwn),
-      closure: (inner) =>
-        isMovable(inner, node, this.#bindings) ? this.#closure(inner, context) : undefined,
-    };
-    const text = printFunction(node, context);
-    this.#layouts[index] = layoutOf(captured);
-    this.#functions[index] =
-      code`{ captured: ${namesOf(captured)}, make: (${this.#registers.activation}) => ${text} }`;
+    const index = this.#reserve();
+    this.#setMaker(index, captured, printFunction(node, this.#nativeContext(node, captured)));
     return index;
   }
-}
 
-/** The function's own text; a declaration or method as an expression of the same name. */
-function printFunction(node: FunctionNode, context: PrintContext): Code {
-  const inner: PrintContext = { ...context };
-  const parts = [...node.parameters];
-  if (ts.isArrowFunction(node)) return code`(${printParts(node, inner)})`;
-  const star = node.asteriskToken === undefined ? '' : '*';
-  const isAsync = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Async) !== 0;
-  const name =
-    node.name === undefined || !ts.isIdentifier(node.name) || ts.isFunctionDeclaration(node)
-      ? ''
-      : node.name.text;
-  const params = joinCode(
-    parts.map((parameter) => printNode(parameter, inner)),
-    ', ',
-  );
-  if (node.body === undefined) throw unsupported(node, 'an overload signature');
-  return code`(${isAsync ? 'async ' : ''}function${star} ${name}(${params}) ${printNode(node.body, inner)})`;
-}
-
-function printParts(node: ts.ArrowFunction, context: PrintContext): Code {
-  const isAsync = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Async) !== 0;
-  const params = joinCode(
-    node.parameters.map((parameter) => printNode(parameter, context)),
-    ', ',
-  );
-  return code`${isAsync ? 'async ' : ''}(${params}) => ${printNode(node.body, context)}`;
-}
-
-function lowerFunction(lowering: Lowering, node: FunctionNode): void {
-  if (ts.isFunctionExpression(node) && node.name !== undefined)
-    throw unsupported(node.name, 'a function expression with a name');
-  openBoxes(lowering, node);
-  const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
-  if (parameters.length > 0) {
-    const targets = parameters.map((parameter): Code => {
-      const target = bindingTarget(lowering, parameter.name);
-      if (parameter.dotDotDotToken !== undefined) return code`...${target}`;
-      if (parameter.initializer === undefined) return target;
-      return code`${target} = ${printNode(parameter.initializer, lowering.print)}`;
-    });
-    lowering.graph.emit(code`[${joinCode(targets, ', ')}] = ${lowering.registers.activation}.args`);
+  #reserve(): number {
+    return this.#functions.push(undefined) - 1;
   }
-  hoistFunctions(lowering, node);
-  const { body } = node;
-  if (body === undefined) throw unsupported(node, 'an overload signature');
-  if (ts.isBlock(body)) lowerScope(lowering, body, body.statements);
-  else lowerReturn(lowering, body);
-  finishExit(lowering);
+
+  #setMaker(index: number, captured: readonly Binding[], value: Code): void {
+    this.#layouts[index] = layoutOf(captured);
+    this.#functions[index] =
+      code`{ captured: ${namesOf(captured)}, make: (${this.#registers.activation}) => ${value} }`;
+  }
+
+  /** How `owner` is printed when it stays native code. */
+  #nativeContext(owner: FunctionNode | ts.ClassLikeDeclaration, captured: Binding[]): PrintContext {
+    const isOwn = (binding: Binding): boolean => isInside(binding.declaration, new Set([owner]));
+    const context: PrintContext = {
+      ...this.#context(owner, captured, isOwn),
+      isMachine: false,
+      closure: (inner) =>
+        isMovable(inner, owner, this.#bindings) ? this.#closure(inner, context) : undefined,
+      classValue: () => undefined,
+    };
+    return context;
+  }
 }
 
 function namesOf(captured: readonly Binding[]): string {
@@ -206,13 +186,6 @@ function namesOf(captured: readonly Binding[]): string {
 
 function layoutOf(captured: readonly Binding[]): string {
   return JSON.stringify(captured.map(({ name, isBoxed }) => [name, isBoxed]));
-}
-
-function arity(node: FunctionNode): number {
-  const first = node.parameters.findIndex(
-    (p) => p.initializer !== undefined || p.dotDotDotToken !== undefined,
-  );
-  return first < 0 ? node.parameters.length : first;
 }
 
 function isInside(node: ts.Node, holders: ReadonlySet<ts.Node>): boolean {

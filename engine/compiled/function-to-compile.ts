@@ -1,8 +1,8 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
-import { isFunctionNode } from './print-expression.ts';
-import type { FunctionNode } from './resolve-bindings.ts';
+import { isFunctionNode } from './function-node.ts';
+import type { FunctionNode } from './function-node.ts';
 import { memberOfImport, unwrap } from './suspension.ts';
 import { spanOf } from './unsupported.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { ts } from '../syntax/ts.ts';
+import { isType } from './is-type.ts';
 import { unwrap } from './suspension.ts';
 
 /** To be raised when the same source starts to compile to machines with other labels or slots. */
@@ -26,7 +27,7 @@ export function hashStructure(root: ts.Node, layouts: readonly string[]): string
 
 function isErased(node: ts.Node): boolean {
   return (
-    ts.isTypeNode(node) ||
+    isType(node) ||
     ts.isTypeParameterDeclaration(node) ||
     ts.isTypeAliasDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||

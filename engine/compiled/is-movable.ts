@@ -1,16 +1,18 @@
 import { ts } from '../syntax/ts.ts';
-import type { Bindings, FunctionNode } from './resolve-bindings.ts';
+import type { FunctionNode } from './function-node.ts';
+import { isReceiver, receiverHolder } from './receiver.ts';
+import type { Bindings } from './resolve-bindings.ts';
 
 /**
  * True when `inner`, created by the function `outer` that runs natively, can be taken out of it and given what it
  * captures by value: then it can travel in the state. Otherwise it stays in place, and lives as long as the round.
  */
-export function isMovable(inner: FunctionNode, outer: FunctionNode, { of }: Bindings): boolean {
+export function isMovable(inner: FunctionNode, outer: ts.Node, { of }: Bindings): boolean {
   const isExpression =
     ts.isArrowFunction(inner) || (ts.isFunctionExpression(inner) && inner.name === undefined);
   if (!isExpression) return false;
   const isKept = (node: ts.Node): boolean => {
-    if (isReceiver(node)) return isBetween(receiverHolder(node), inner, outer);
+    if (isBound(node)) return isBetween(receiverHolder(node), inner, outer);
     const binding = ts.isIdentifier(node) ? of.get(node) : undefined;
     const isShared = binding?.isBoxed === true && binding.owner !== inner && isWithin(binding.owner, outer);
     return isShared || (ts.forEachChild(node, isKept) ?? false);
@@ -19,17 +21,8 @@ export function isMovable(inner: FunctionNode, outer: FunctionNode, { of }: Bind
 }
 
 /** What an arrow function takes from the function around it. */
-function isReceiver(node: ts.Node): boolean {
-  return (
-    node.kind === ts.SyntaxKind.ThisKeyword ||
-    node.kind === ts.SyntaxKind.SuperKeyword ||
-    ts.isMetaProperty(node) ||
-    (ts.isIdentifier(node) && node.text === 'arguments')
-  );
-}
-
-function receiverHolder(node: ts.Node): ts.Node | undefined {
-  return ts.findAncestor(node, (at) => ts.isFunctionLike(at) && !ts.isArrowFunction(at));
+function isBound(node: ts.Node): boolean {
+  return isReceiver(node) || node.kind === ts.SyntaxKind.SuperKeyword || ts.isMetaProperty(node);
 }
 
 function isBetween(node: ts.Node | undefined, inner: ts.Node, outer: ts.Node): boolean {

@@ -28,13 +28,13 @@ export function openBoxes(lowering: Lowering, scope: ts.Node): void {
 export function hoistFunctions(lowering: Lowering, scope: ts.Node): void {
   for (const binding of lowering.print.bindings.inScope.get(scope) ?? []) {
     if (!ts.isFunctionDeclaration(binding.declaration)) continue;
-    const target = binding.isBoxed ? boxed(binding) : define(binding);
-    lowering.graph.emit(code`${target} = ${print(lowering, binding.declaration)}`);
+    lowering.graph.emit(code`${place(binding)} = ${print(lowering, binding.declaration)}`);
   }
 }
 
-function boxed(binding: Binding): Code {
-  return [...use(binding), textPiece('.v')];
+/** Where the declaration of `binding` puts its value. */
+export function place(binding: Binding): Code {
+  return binding.isBoxed ? [...use(binding), textPiece('.v')] : define(binding);
 }
 
 export function lowerDeclarations(lowering: Lowering, list: ts.VariableDeclarationList): void {
@@ -59,7 +59,7 @@ export function bindingTarget(lowering: Lowering, name: ts.BindingName): Code {
   if (ts.isIdentifier(name)) {
     const binding = lowering.print.bindings.of.get(name);
     if (binding === undefined) return [textPiece(name.text)];
-    return binding.isBoxed ? boxed(binding) : define(binding);
+    return place(binding);
   }
   const elements = name.elements.map((element): Code => {
     if (ts.isOmittedExpression(element)) return [];

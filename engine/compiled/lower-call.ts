@@ -103,7 +103,7 @@ function lowerKey(lowering: Lowering, node: ts.Expression): Code {
 function isStablePath(lowering: Lowering, node: ts.Expression): boolean {
   if (ts.isPropertyAccessExpression(node))
     return !isOptional(node) && isStablePath(lowering, node.expression);
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return !lowering.print.bindings.of.has(node);
   return (
     ts.isIdentifier(node) && lowering.print.bindings.of.get(node) === undefined && isStable(lowering, node)
   );

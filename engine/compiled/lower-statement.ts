@@ -3,12 +3,13 @@ import { code } from './code.ts';
 import { emitJump } from './jumps.ts';
 import { lowerJoinedOperand } from './lower-call.ts';
 import { branch } from './branch.ts';
-import { lowerDeclarations, lowerScope } from './lower-binding.ts';
+import { lowerDeclarations, lowerScope, place } from './lower-binding.ts';
 import { lowerFor, lowerForEach, lowerLoop } from './lower-loop.ts';
 import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
 import { print, spill } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
+import type { Binding } from './resolve-bindings.ts';
 import { isOpaque } from './opaque.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -39,7 +40,17 @@ function lowerCompound(lowering: Lowering, node: ts.Statement, labels: readonly 
   else if (ts.isForOfStatement(node) || ts.isForInStatement(node)) lowerForEach(lowering, node, labels);
   else if (ts.isSwitchStatement(node)) lowerSwitch(lowering, node, labels);
   else if (ts.isTryStatement(node)) lowerTry(lowering, node);
+  else if (ts.isClassDeclaration(node)) lowerClass(lowering, node);
   else throw unsupported(node, `this statement (${ts.SyntaxKind[node.kind]})`);
+}
+
+function lowerClass(lowering: Lowering, node: ts.ClassDeclaration): void {
+  let binding: Binding | undefined;
+  // The name inside the class is another one.
+  for (let at = node.parent; binding === undefined && !ts.isSourceFile(at); at = at.parent) {
+    binding = lowering.print.bindings.inScope.get(at)?.find(({ declaration }) => declaration === node);
+  }
+  if (binding !== undefined) lowering.graph.emit(code`${place(binding)} = ${print(lowering, node)}`);
 }
 
 function isErased(node: ts.Statement): boolean {

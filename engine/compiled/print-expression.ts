@@ -1,9 +1,13 @@
 import { ts } from '../syntax/ts.ts';
+import { isType } from './is-type.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
-import { isReference } from './resolve-bindings.ts';
-import type { Binding, Bindings, FunctionNode } from './resolve-bindings.ts';
+import { isFunctionNode } from './function-node.ts';
+import type { FunctionNode } from './function-node.ts';
+import { isReceiver, receiverHolder } from './receiver.ts';
+import { isAssignmentTarget, isReference } from './resolve-bindings.ts';
+import type { Binding, Bindings } from './resolve-bindings.ts';
 import { unsupported } from './unsupported.ts';
 
 /** How one function (machine or closure) refers to what is around it. */
@@ -20,6 +24,10 @@ export interface PrintContext {
   readonly capture: (binding: Binding) => Code;
   /** A nested function as an expression, or undefined to print it in place. */
   readonly closure: (node: FunctionNode) => Code | undefined;
+  /** A class as an expression, or undefined to print it in place. */
+  readonly classValue: (node: ts.ClassLikeDeclaration) => Code | undefined;
+  /** True where the text is cut into steps, so that what needs a function around it cannot stand there as it is. */
+  readonly isMachine: boolean;
   /** True for names that stay ordinary block-scoped variables of the printed text. */
   readonly isNative: (binding: Binding) => boolean;
 }
@@ -28,45 +36,69 @@ export interface PrintContext {
 export function printNode(node: ts.Node, context: PrintContext): Code {
   const substitute = context.substitutes.get(node);
   if (substitute !== undefined) return substitute;
-  if (ts.isTypeNode(node))
-    return [textPiece(context.source.text.slice(node.getStart(context.source), node.end))];
+  if (isType(node)) return [textPiece(context.source.text.slice(node.getStart(context.source), node.end))];
+  if (isReceiver(node)) return printName(node, context);
   if (ts.isIdentifier(node)) return isReference(node) ? printName(node, context) : verbatim(node, context);
   if (ts.isShorthandPropertyAssignment(node)) return printShorthand(node, context);
   if (isFunctionNode(node)) {
     const closure = context.closure(node);
     if (closure !== undefined) return closure;
+  } else if (ts.isClassLike(node)) {
+    const value = context.classValue(node);
+    if (value !== undefined) return value;
   } else refuse(node, context);
   const printed = printChildren(node, context);
+  if (ts.isExpressionStatement(node)) return separated(node, printed);
   return isFloatingCall(node) ? holdCall(node, printed, context.activation) : printed;
 }
 
-export function isFunctionNode(node: ts.Node): node is FunctionNode {
-  return (
-    ts.isArrowFunction(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isMethodDeclaration(node)
-  );
-}
-
-function printName(node: ts.Identifier, context: PrintContext): Code {
+function printName(node: ts.Identifier | ts.ThisExpression, context: PrintContext): Code {
   const binding = context.bindings.of.get(node);
   const at = node.getStart(context.source);
-  if (binding === undefined && node.text === 'arguments') throw unsupported(node, '`arguments`');
-  if (binding === undefined || context.isNative(binding)) return [textPiece(node.text, at)];
-  const place = binding.owner === context.owner ? use(binding, at) : context.capture(binding);
-  if (!binding.isBoxed)
-    return isCallee(node) && binding.owner !== context.owner ? code`(0, ${place})` : place;
-  const box = binding.isReadEarly
-    ? code`${context.activation}.cell(${place}, ${JSON.stringify(node.text)})`
-    : place;
-  return isCallee(node) ? code`(0, ${box}.v)` : code`${box}.v`;
+  if (binding === undefined || context.isNative(binding))
+    return [textPiece(node.getText(context.source), at)];
+  const { isBoxed, isReadEarly, isConst, source } = binding;
+  const isOwn = binding.owner === context.owner;
+  const place = isOwn ? use(binding, at) : context.capture(binding);
+  const box = isReadEarly ? cell(node, place, source, context) : place;
+  if (isConst && isAssignmentTarget(node)) {
+    return code`${context.activation}.constant(${isBoxed ? box : code`{ v: ${place} }`}).v`;
+  }
+  if (isBoxed) return isCallee(node) ? code`(0, ${box}.v)` : code`${box}.v`;
+  return isCallee(node) && !isOwn ? code`(0, ${place})` : place;
+}
+
+/** What begins with a parenthesis would continue a statement before it that has no semicolon. */
+function separated(node: ts.ExpressionStatement, printed: Code): Code {
+  const isInList = ts.isBlock(node.parent) || ts.isCaseOrDefaultClause(node.parent);
+  return isInList && firstText(printed).startsWith('(') ? code`;${printed}` : printed;
+}
+
+function firstText(given: Code): string {
+  const [first] = given;
+  if (first === undefined) return '';
+  if (!('kind' in first)) return firstText(first);
+  return first.kind === 'text' ? first.text : first.variable.name;
+}
+
+function cell(node: ts.Node, box: Code, name: string, { activation }: PrintContext): Code {
+  const call = code`${activation}.cell(${box}, ${JSON.stringify(name)})`;
+  return isUnderNew(node) ? code`(${call})` : call;
+}
+
+/** In `new a.b()`, a call in the place of `a` would be what is constructed. */
+function isUnderNew(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isNewExpression(parent)) return parent.expression === node;
+  const isMember = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent);
+  return isMember && parent.expression === node && isUnderNew(parent);
 }
 
 /** A variable that is called becomes a member of something of ours, which must not be the `this` of the call. */
 function isCallee(node: ts.Node): boolean {
   const { parent } = node;
   return (
+    (isUnderNew(node) && ts.isNewExpression(parent)) ||
     (ts.isCallExpression(parent) && parent.expression === node) ||
     (ts.isTaggedTemplateExpression(parent) && parent.tag === node)
   );
@@ -102,28 +134,19 @@ function verbatim(node: ts.Node, context: PrintContext): Code {
 }
 
 function refuse(node: ts.Node, context: PrintContext): void {
-  const isInMachine = ts.findAncestor(node, ts.isFunctionLike) === context.owner;
-  if (ts.isClassLike(node)) throw unsupported(node, 'a class');
-  if (ts.isAccessor(node) && isInMachine) throw unsupported(node, 'a getter or setter');
-  if (node.kind === ts.SyntaxKind.ThisKeyword && !isLexicallyFree(node))
-    throw unsupported(node, '`this` of its own');
-  if (node.kind === ts.SyntaxKind.SuperKeyword) throw unsupported(node, '`super`');
+  if (node.kind === ts.SyntaxKind.SuperKeyword && isOfObject(node)) throw unsupported(node, '`super`');
+  if (!context.isMachine || ts.findAncestor(node, ts.isFunctionLike) !== context.owner) return;
+  if (ts.isAccessor(node)) throw unsupported(node, 'a getter or setter');
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword)
     throw unsupported(node, '`new.target`');
-  if (ts.isYieldExpression(node) && isInMachine) throw unsupported(node, '`yield`');
-  if (ts.isAwaitExpression(node) && isInMachine) throw unsupported(node, 'an `await` in this place');
+  if (ts.isYieldExpression(node)) throw unsupported(node, '`yield`');
+  if (ts.isAwaitExpression(node)) throw unsupported(node, 'an `await` in this place');
 }
 
-/** `this` is the enclosing class's or a nested ordinary function's: both keep their meaning. */
-function isLexicallyFree(node: ts.Node): boolean {
-  const holder = ts.findAncestor(node, (at) => ts.isFunctionLike(at) && !ts.isArrowFunction(at));
-  return holder === undefined || !isAsyncMachine(holder);
-}
-
-/** Nested async functions become machines of their own; generators stay as they are. */
-export function isAsyncMachine(node: ts.Node): boolean {
-  const isAsync = (ts.getCombinedModifierFlags(node as ts.Declaration) & ts.ModifierFlags.Async) !== 0;
-  return isFunctionNode(node) && isAsync && node.asteriskToken === undefined;
+/** Methods of object literals become functions, in which there is no `super`. */
+function isOfObject(node: ts.Node): boolean {
+  const holder = receiverHolder(node);
+  return holder !== undefined && ts.isObjectLiteralExpression(holder.parent);
 }
 
 export function printList(nodes: readonly ts.Node[], context: PrintContext): Code {

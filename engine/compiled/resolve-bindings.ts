@@ -1,9 +1,9 @@
 import { ts } from '../syntax/ts.ts';
+import { isType } from './is-type.ts';
 import type { Variable } from './code.ts';
-import { unsupported } from './unsupported.ts';
-
-export type FunctionNode =
-  ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
+import { isAsyncMachine } from './function-node.ts';
+import type { FunctionNode } from './function-node.ts';
+import { isReceiver, receiverHolder } from './receiver.ts';
 
 /** A name declared inside a resumable function. */
 export interface Binding extends Variable {
@@ -22,7 +22,8 @@ export interface Binding extends Variable {
 }
 
 export interface Bindings {
-  readonly of: ReadonlyMap<ts.Identifier, Binding>;
+  /** Identifiers, and `this` where it is that of a resumable function. */
+  readonly of: ReadonlyMap<ts.Node, Binding>;
   readonly inScope: ReadonlyMap<ts.Node, readonly Binding[]>;
   /** Makes a name that meets no other of the file. */
   readonly fresh: (base: string) => string;
@@ -41,7 +42,7 @@ interface Scope {
  */
 export function resolveBindings(root: FunctionNode, taken: ReadonlySet<string>): Bindings {
   const used = new Set(taken);
-  const resolver = new Resolver(freshNames(used));
+  const resolver = new Resolver(root, freshNames(used));
   resolver.declareAll(root, undefined);
   resolver.resolveAll(root, undefined);
   resolver.chooseBoxes();
@@ -62,13 +63,15 @@ function freshNames(used: Set<string>): (base: string) => string {
 
 class Resolver {
   readonly scopes = new Map<ts.Node, Scope>();
-  readonly references = new Map<ts.Identifier, Binding>();
+  readonly references = new Map<ts.Node, Binding>();
   readonly fresh: (base: string) => string;
+  readonly #root: FunctionNode;
   /** Names that mean something outside the function. */
   readonly #free = new Set<string>();
   readonly #captures = new Map<Binding, readonly ts.Node[]>();
 
-  constructor(fresh: (base: string) => string) {
+  constructor(root: FunctionNode, fresh: (base: string) => string) {
+    this.#root = root;
     this.fresh = fresh;
   }
 
@@ -80,14 +83,16 @@ class Resolver {
 
   resolveAll(node: ts.Node, outer: Scope | undefined): void {
     const scope = this.scopes.get(node) ?? outer;
-    if (ts.isIdentifier(node) && isReference(node)) this.#resolve(node, scope);
+    if (isReceiver(node)) this.#resolveReceiver(node, scope);
+    else if (ts.isIdentifier(node) && isReference(node)) this.#resolve(node, scope);
     ts.forEachChild(node, (child) => {
-      if (!ts.isTypeNode(child)) this.resolveAll(child, scope);
+      if (!isType(child)) this.resolveAll(child, scope);
     });
   }
 
   #open(node: ts.Node, parent: Scope | undefined): Scope {
-    const owner = ts.isFunctionLike(node) || parent === undefined ? node : parent.owner;
+    const isOwner = ts.isFunctionLike(node) || ts.isClassLike(node) || parent === undefined;
+    const owner = isOwner ? node : parent.owner;
     const scope = { node, owner, parent, names: new Map<string, Binding>() };
     this.scopes.set(node, scope);
     return scope;
@@ -100,12 +105,15 @@ class Resolver {
       const isConst =
         ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.Const) !== 0;
       this.#declareNames(node.name, node, isVar ? functionScope(scope) : scope, isConst);
-    } else if (ts.isParameter(node)) this.#declareNames(node.name, node, scope, false);
-    else if (ts.isFunctionDeclaration(node) && node.name !== undefined && scope.parent !== undefined) {
+    } else if (ts.isParameter(node)) {
+      if (!isThisParameter(node)) this.#declareNames(node.name, node, scope, false);
+    } else if (ts.isFunctionDeclaration(node) && node.name !== undefined && scope.parent !== undefined) {
       this.#declareNames(node.name, node, scope.parent, false);
-    } else if (ts.isClassDeclaration(node) && node.name !== undefined)
+    } else if (ts.isClassLike(node) && node.name !== undefined) {
       this.#declareNames(node.name, node, scope, true);
-    else if (ts.isFunctionExpression(node) && node.name !== undefined && scope.parent !== undefined) {
+      if (ts.isClassDeclaration(node) && scope.parent !== undefined)
+        this.#declareNames(node.name, node, scope.parent, false);
+    } else if (ts.isFunctionExpression(node) && node.name !== undefined) {
       this.#declareNames(node.name, node, scope, true);
     }
   }
@@ -117,7 +125,8 @@ class Resolver {
       }
       return;
     }
-    if (scope.names.has(name.text)) return;
+    const known = scope.names.get(name.text);
+    if (known !== undefined && !isImplicit(known)) return;
     const { owner, node } = scope;
     const isFunction = ts.isFunctionDeclaration(declaration);
     const common = { name: name.text, source: name.text, declaration, owner, scope: node, isConst };
@@ -133,6 +142,29 @@ class Resolver {
       return;
     }
     this.#free.add(node.text);
+  }
+
+  /** `this` and `arguments` of a resumable function are variables of it; those of other functions stay as they are. */
+  #resolveReceiver(node: ts.Identifier | ts.ThisExpression, from: Scope | undefined): void {
+    const holder = receiverHolder(node);
+    const scope = holder === undefined ? undefined : this.scopes.get(holder);
+    if (holder === undefined || scope === undefined) return;
+    if (holder !== this.#root && !isAsyncMachine(holder)) return;
+    const source = ts.isIdentifier(node) ? 'arguments' : 'this';
+    let binding = scope.names.get(source);
+    if (binding === undefined) {
+      const common = {
+        name: this.fresh(`$${source}`),
+        source,
+        declaration: holder,
+        owner: holder,
+        scope: holder,
+      };
+      binding = { ...common, isConst: true, isBoxed: false, isReadEarly: false, isReassigned: false };
+      scope.names.set(source, binding);
+    }
+    this.references.set(node, binding);
+    this.#note(node, binding, from?.owner ?? binding.owner);
   }
 
   /** All variables of a machine share one scope, so each has a name of its own, which no outer name is. */
@@ -153,11 +185,8 @@ class Resolver {
     }
   }
 
-  #note(node: ts.Identifier, binding: Binding, user: ts.Node): void {
-    if (isAssignmentTarget(node)) {
-      if (binding.isConst) throw unsupported(node, 'an assignment to a constant');
-      binding.isReassigned = true;
-    }
+  #note(node: ts.Node, binding: Binding, user: ts.Node): void {
+    if (isAssignmentTarget(node) && !binding.isConst) binding.isReassigned = true;
     const closure = user === binding.owner ? undefined : outermostWithin(user, binding.owner);
     if (hasDeadZone(binding.declaration) && runsEarly(closure ?? node, binding)) {
       binding.isReadEarly = true;
@@ -170,7 +199,9 @@ class Resolver {
 }
 
 /** True when a use, or the function it is in, may be reached before the variable has its value. */
-function runsEarly(use: ts.Node, { declaration, scope }: Binding): boolean {
+function runsEarly(use: ts.Node, binding: Binding): boolean {
+  const { declaration, scope } = binding;
+  if (isImplicit(binding)) return false;
   if (use === declaration || isNameOf(use, declaration)) return false;
   if (use.pos < declaration.end) return true;
   if (ts.isFunctionDeclaration(use)) return !ts.isParameter(declaration);
@@ -178,14 +209,24 @@ function runsEarly(use: ts.Node, { declaration, scope }: Binding): boolean {
   return ts.isCaseBlock(scope) && clauseOf(use) !== clauseOf(declaration);
 }
 
-/** `let`, `const` and parameters; `var` and functions exist from the entry of their scope on. */
+/** Bound by the entry of the function or class itself: its own name, `this`, `arguments`. */
+export function isImplicit({ declaration, scope }: Binding): boolean {
+  return declaration === scope;
+}
+
+/** `let`, `const`, classes and parameters; `var` and functions exist from the entry of their scope on. */
 function hasDeadZone(declaration: ts.Node): boolean {
-  if (ts.isParameter(declaration)) return true;
+  if (ts.isParameter(declaration) || ts.isClassDeclaration(declaration)) return true;
   return (
     ts.isVariableDeclaration(declaration) &&
     ts.isVariableDeclarationList(declaration.parent) &&
     (declaration.parent.flags & ts.NodeFlags.BlockScoped) !== 0
   );
+}
+
+/** A type annotation in the place of a parameter. */
+export function isThisParameter({ name }: ts.ParameterDeclaration): boolean {
+  return ts.isIdentifier(name) && name.text === 'this';
 }
 
 function isNameOf(node: ts.Node, declaration: ts.Node): boolean {
@@ -211,7 +252,9 @@ function clauseOf(node: ts.Node): ts.Node | undefined {
 
 function outermostWithin(user: ts.Node, owner: ts.Node): ts.Node {
   let closure = user;
-  for (let at: ts.Node = user; at !== owner; at = at.parent) if (ts.isFunctionLike(at)) closure = at;
+  for (let at: ts.Node = user; at !== owner; at = at.parent) {
+    if (ts.isFunctionLike(at) || ts.isClassLike(at)) closure = at;
+  }
   return closure;
 }
 
@@ -225,6 +268,7 @@ function isScope(node: ts.Node): boolean {
   if (ts.isBlock(node)) return !ts.isFunctionLike(node.parent) && !ts.isCatchClause(node.parent);
   return (
     ts.isFunctionLike(node) ||
+    ts.isClassLike(node) ||
     ts.isForStatement(node) ||
     ts.isForOfStatement(node) ||
     ts.isForInStatement(node) ||

@@ -21,6 +21,15 @@ export class Activation extends Closure {
       task ?? Task.of(flow, { kind: 'activation', closure: data, label: 0, slots: [], awaiting: undefined });
   }
 
+  /** The function that was called. */
+  get callee(): unknown {
+    return this.flow.functionOf(this.data);
+  }
+
+  get argumentsObject(): IArguments {
+    return argumentsOf(this.args);
+  }
+
   isTask(value: unknown): value is Task {
     return value instanceof Task;
   }
@@ -50,6 +59,15 @@ export class Activation extends Closure {
     this.#sent = undefined;
     return sent === undefined ? undefined : valueOf(sent);
   }
+}
+
+/** `arguments` of a call with these values. */
+export function argumentsOf(values: readonly unknown[]): IArguments {
+  return (
+    function () {
+      return arguments;
+    } as (...args: readonly unknown[]) => IArguments
+  )(...values);
 }
 
 function valueOf(outcome: Outcome): unknown {

@@ -2,6 +2,7 @@ import { iterate, iterateKeys } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import type { Flow } from './flow.ts';
 import { ResumableError } from './resumable-error.ts';
+import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
 
 /** What a function created inside a resumable function is made of. It travels in the state as it is. */
@@ -30,6 +31,29 @@ export class Closure {
 
   fn(index: number, env: readonly unknown[]): (...args: never[]) => unknown {
     return this.flow.functionOf({ unit: this.data.unit, index, env });
+  }
+
+  /** A class. It is not known to the flow, so it cannot be carried. */
+  make(index: number, env: readonly unknown[]): unknown {
+    const { unit } = this.data;
+    const code = unit.functions[index];
+    return code === undefined || isMachine(code)
+      ? undefined
+      : code.make(new Closure(this.flow, { unit, index, env }));
+  }
+
+  /** The place of a constant as an assignment sees it. */
+  constant(box: { v?: unknown }): { v: unknown } {
+    return {
+      get v() {
+        return box.v;
+      },
+      set v(_value) {
+        // Before its declaration the variable complains first.
+        void box.v;
+        throw new TypeError('Assignment to constant variable.');
+      },
+    };
   }
 
   /** The box of a variable that may not have been initialized yet: reading or writing its `v` throws until it has. */

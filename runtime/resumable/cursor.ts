@@ -90,7 +90,7 @@ export class Cursor {
  * @throws {ResumableError} `not-iterable-across-ask` for iterators whose position is not data.
  */
 export function iterate(source: unknown, view: View = 'values'): Cursor {
-  if (Array.isArray(source) && source[Symbol.iterator] === Array.prototype.values) {
+  if (isList(source) && source[Symbol.iterator] === Array.prototype.values) {
     return new Cursor({ source, position: 0, view });
   }
   const isPlain = typeof source === 'string' || source instanceof Map || source instanceof Set;
@@ -102,6 +102,10 @@ export function iterate(source: unknown, view: View = 'values'): Cursor {
     'not-iterable-across-ask',
     'A loop that awaits can iterate arrays, strings, maps and sets; turn this iterator into an array first.',
   );
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) || Object.prototype.toString.call(value) === '[object Arguments]';
 }
 
 /** The iteration of `for (… in source)`. */

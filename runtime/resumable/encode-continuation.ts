@@ -1,6 +1,6 @@
 import { parse, stringify } from 'devalue';
 
-import { Activation } from './activation.ts';
+import { Activation, argumentsOf } from './activation.ts';
 import type { ClosureData } from './closure.ts';
 import { carriedError, revivedError } from './carry-error.ts';
 import type { EncodedFlow, Flow } from './flow.ts';
@@ -87,6 +87,8 @@ function reducersOf(
     },
     Closure: (value) => (typeof value === 'function' ? flow.dataOf(value as () => unknown) : undefined),
     Cursor: (value) => value instanceof Cursor && value.data(),
+    Arguments: (value) =>
+      Object.prototype.toString.call(value) === '[object Arguments]' && Array.from(value as IArguments),
     // Every value comes by here before anything of it is read.
     Opaque: (value) => {
       refuseOpaqueValue(value);
@@ -134,6 +136,7 @@ function revivers(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>)
     },
     Closure: (value) => flow.functionOf(value as ClosureData),
     Cursor: (value) => cursorFrom(value),
+    Arguments: (value) => argumentsOf(value as unknown[]),
     RegExp: (value) => {
       const [source, flags, lastIndex] = value as [string, string, number];
       return Object.assign(new RegExp(source, flags), { lastIndex });

@@ -240,7 +240,10 @@ export class Flow {
     const fn = function (this: unknown, ...args: unknown[]): Task {
       return start(this, args);
     };
-    return Object.defineProperty(fn, 'length', { value: code.length, configurable: true });
+    return Object.defineProperties(fn, {
+      name: { value: code.name, configurable: true },
+      length: { value: code.length, configurable: true },
+    });
   }
 
   #keyFor(name: string): string {

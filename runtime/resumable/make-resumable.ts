@@ -16,7 +16,11 @@ export function makeResumable(unit: Unit, serve: Serve): ResumableFunction {
     return serve(unit, this, args);
   };
   const [code] = unit.functions;
-  const length = code !== undefined && isMachine(code) ? code.length : 0;
-  Object.defineProperty(call, 'length', { value: length, configurable: true });
+  if (code !== undefined && isMachine(code)) {
+    Object.defineProperties(call, {
+      name: { value: code.name, configurable: true },
+      length: { value: code.length, configurable: true },
+    });
+  }
   return Object.assign(call, { [joinFlow]: join, [unitOf]: unit });
 }

@@ -9,14 +9,15 @@ interface FunctionCode {
 /** A function that contains suspension points, as the compiler prints it. */
 export interface MachineCode extends FunctionCode {
   readonly run: (activation: Activation) => Promise<unknown>;
+  readonly name: string;
   readonly length: number;
   /** The names of the carried variables per resume label; used to name the culprit when one cannot be carried. */
   readonly names: Readonly<Record<number, readonly string[]>>;
 }
 
-/** A nested function without suspension points: `make` builds it over its captured variables. */
+/** A nested function without suspension points, or a class: `make` builds it over its captured variables. */
 export interface ClosureCode extends FunctionCode {
-  readonly make: (closure: Closure) => (...args: never[]) => unknown;
+  readonly make: (closure: Closure) => unknown;
 }
 
 /** What the compiler puts in place of the argument of `resumable(…)`. Function 0 is the marked function itself. */

@@ -122,6 +122,64 @@ const cases: Record<string, [rounds: number, source: string]> = {
     3,
     `const word = /\\w/g; const out = []; let m; while ((m = word.exec('ab')) !== null) { const [text] = m; m = undefined; out.push(await ask(text)); } return out;`,
   ],
+  'an assignment to a constant': [
+    3,
+    `const c = 1; const set = () => { c += 1; }; try { c = await ask('a'); } catch (e) { log(e); } try { [c] = [log('right')]; } catch (e) { log(e); } try { set(); } catch (e) { log(e); } for (const k of [1, 2]) { try { c ??= 3; k++; } catch (e) { log(e, await ask('k' + k)); break; } } return c;`,
+  ],
+  'an assignment to a constant before its declaration': [
+    2,
+    `const set = () => { try { c = (log('right'), 1); } catch (e) { log(e); } }; set(); await ask('a'); const c = 5; set(); return c;`,
+  ],
+  'this of an object method': [
+    3,
+    `const o = { n: 1, async add(q) { const more = async () => { this.n += await ask(q); return this; }; await more(); this.n *= 10; return this.n; } }; return [await o.add('a'), await o.add('b'), o.n];`,
+  ],
+  'this of a function expression': [
+    2,
+    `const f = async function (q) { return [await ask(q), this.x, arguments.length, (() => arguments[1])()]; }; return f.call({ x: 3 }, 'a', 'b');`,
+  ],
+  'arguments across a round': [
+    3,
+    `const f = async function () { const out = []; for (const a of arguments) out.push(await ask(a)); arguments[0] = 9; return [out, ...arguments, Array.isArray(arguments)]; }; return f('a', 'b');`,
+  ],
+  'a function expression that calls itself': [
+    4,
+    `return (async function f(n) { if (n === 0) return f.name; try { f = 1; } catch (e) { log(e); } return [await ask('q' + n), await f(n - 1)]; })(3);`,
+  ],
+  'a parameter hides the name of the function': [
+    2,
+    `return (async function f(f) { await ask('q'); return f; })(4);`,
+  ],
+  'names of functions': [
+    2,
+    `const a = () => 1, b = async () => 2, o = { c() {}, async d() {}, e: () => 1, ['f']: function () {}, 'g h': async () => 1 }; await ask('q'); return [a, b, o.c, o.d, o.e, o['g h']].map((f) => f.name);`,
+  ],
+  'a method does not see itself by its name': [
+    2,
+    `const o = { log(x) { log('from', x); return 1; } }; await ask('q'); return o.log(5);`,
+  ],
+  'statements without semicolons': [
+    2,
+    `let f = (x) => log('f', x)\n const g = () => {\n const a = 1\n f(a)\n }\n f = f\n g()\n if (await ask('q')) {\n const b = 2\n for (const x of [1]) {\n const c = x\n f(c)\n if (x)\n f(b)\n }\n }\n const h = () => { f = 1 }`,
+  ],
+  'new of a variable that is read early': [
+    2,
+    `const make = () => [new C(1).x, new ns.D(2).x]; class C { constructor(x) { this.x = x; } } let ns = { D: C }; ns = { ...ns }; log(make()); return ask('q');`,
+  ],
+  'a class used within a round': [
+    2,
+    `let made = 0; class Pair { #a; static count = 0; constructor(a, b) { this.#a = a; this.b = b; made++; Pair.count++; } get sum() { return this.#a + this.b; } with(b) { return new Pair(this.#a, b); } } const p = new Pair(1, 3); log(p.sum, p.with(2).sum, Pair.name, made); const n = p.sum; await ask('b'); made++; return [n, made];`
+      .replace("await ask('a')", '3')
+      .replace('[3,', '[2,'),
+  ],
+  'a class that extends another': [
+    2,
+    `const base = class { hello() { return 'base'; } }; const Derived = class extends base { hello() { return super.hello() + '!' + Derived.name; } static { log('made', this.name); } async later() { return [await 1, this.hello()]; } }; log(await new Derived().later()); return ask('q');`,
+  ],
+  generators: [
+    3,
+    `let n = 2; const count = function* (to) { for (let i = 0; i < to; i++) yield i * n; }; const a = [...count(3)]; await ask('a'); n = 3; async function* slow() { yield* count(2); yield await 7; } const b = []; await (async () => { const it = slow(); let s; while (!(s = await it.next()).done) b.push(s.value); })(); await ask('b'); return [a, b, ...count(2)];`,
+  ],
   'cyclic data': [2, `const o = { n: 1 }; o.self = o; await ask('q'); return o.self.self === o;`],
   'error identity': [
     2,

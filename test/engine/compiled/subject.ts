@@ -53,7 +53,7 @@ export class Subject {
 
   #script(program: string): Script {
     const text = this.#isTypeScript ? withoutTypes(program) : program;
-    return new Script(`(resumable, log) => { ${text}\nreturn handler; }`);
+    return new Script(`(resumable, log) => { 'use strict'; ${text}\nreturn handler; }`);
   }
 
   get #filename(): string {

@@ -1,0 +1,43 @@
+import { ts } from '../syntax/ts.ts';
+import { code, joinCode } from './code.ts';
+import type { Code } from './code.ts';
+import { functionName, isAsync } from './function-node.ts';
+import type { FunctionNode } from './function-node.ts';
+import { printList, printNode } from './print-expression.ts';
+import type { PrintContext } from './print-expression.ts';
+import { unsupported } from './unsupported.ts';
+
+/** The function's own text as an expression; a declaration or method as a function expression of the same `name`. */
+export function printFunction(node: FunctionNode, context: PrintContext): Code {
+  if (node.body === undefined) throw unsupported(node, 'an overload signature');
+  const async = isAsync(node) ? 'async ' : '';
+  const params = printList(node.parameters, context);
+  if (ts.isArrowFunction(node)) {
+    return named(functionName(node), code`${async}(${params}) => ${printNode(node.body, context)}`);
+  }
+  const star = node.asteriskToken === undefined ? '' : '*';
+  // Only the name of a function expression is a name inside it.
+  const own = ts.isFunctionExpression(node) ? node.name?.text : undefined;
+  const text = code`${async}function${star} ${own ?? ''}(${params}) ${printNode(node.body, context)}`;
+  return own === undefined ? named(functionName(node), text) : code`(${text})`;
+}
+
+/** A class as an expression of the name it would have in its place. */
+export function printClass(node: ts.ClassLikeDeclaration, context: PrintContext): Code {
+  const text = printNode(node, context);
+  const { parent } = node;
+  const isNamed = node.name === undefined && ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
+  return isNamed ? named(parent.name.text, text) : code`(${text})`;
+}
+
+/** An anonymous function or class takes the name of the property it is given to (ECMA-262 13.2.5.5). */
+function named(name: string, value: Code): Code {
+  const key = JSON.stringify(name);
+  return name === '' ? code`(${value})` : code`({ [${key}]: ${value} })[${key}]`;
+}
+
+/** The number of parameters in front of the first that has a default value or takes the rest (ECMA-262 15.1.5). */
+export function arity({ parameters }: FunctionNode): number {
+  const first = parameters.findIndex((p) => p.initializer !== undefined || p.dotDotDotToken !== undefined);
+  return first < 0 ? parameters.length : first;
+}
