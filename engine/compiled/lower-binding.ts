@@ -3,6 +3,7 @@ import { code, define, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
 import { print } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
+import { isImplicit } from './resolve-bindings.ts';
 import type { Binding } from './resolve-bindings.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -27,7 +28,7 @@ export function openBoxes(lowering: Lowering, scope: ts.Node): void {
 
 export function hoistFunctions(lowering: Lowering, scope: ts.Node): void {
   for (const binding of lowering.print.bindings.inScope.get(scope) ?? []) {
-    if (!ts.isFunctionDeclaration(binding.declaration)) continue;
+    if (!ts.isFunctionDeclaration(binding.declaration) || isImplicit(binding)) continue;
     lowering.graph.emit(code`${place(binding)} = ${print(lowering, binding.declaration)}`);
   }
 }

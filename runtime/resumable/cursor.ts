@@ -49,13 +49,15 @@ export class Cursor {
     return true;
   }
 
-  /** Ends this object's own iteration: called when the round is over. */
+  /** Where the iteration is. */
   data(): CursorData {
-    const { value: source } = { value: this.#source };
+    const source = this.#source;
     const keys = this.#keys === undefined ? {} : { keys: this.#keys };
     let position = this.#position;
     if (this.#iterator !== undefined && (source instanceof Map || source instanceof Set)) {
       position = source.size - count(this.#iterator);
+      // Counting what is left has used the iterator up.
+      this.#iterator = skip(viewOf(source, this.#view), position);
     }
     return { source, position, view: this.#view, ...keys };
   }

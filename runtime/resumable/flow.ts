@@ -159,7 +159,8 @@ export class Flow {
   call(callee: ResumableFunction | undefined, self: unknown, args: unknown[], name?: string): unknown {
     const join: unknown = typeof callee === 'function' ? Reflect.get(callee, joinFlow) : undefined;
     if (typeof join === 'function') return (join as JoinFlow)(this, self, args, name);
-    return Reflect.apply(callee as ResumableFunction, self, args);
+    if (typeof callee !== 'function') throw new TypeError(`${String(callee)} is not a function`);
+    return Reflect.apply(callee, self, args);
   }
 
   all(members: Iterable<unknown>, settled: boolean): Promise<unknown> {

@@ -13,6 +13,8 @@ export type Report =
   | { readonly kind: 'begin'; readonly seed: number }
   | { readonly kind: 'difference'; readonly difference: Difference };
 
+// Programs, above all those the shrinker tries, may leave rejections to nobody.
+process.on('unhandledRejection', () => undefined);
 process.once('message', (share: Share) => void compareShare(share).then(() => process.disconnect()));
 
 async function compareShare({ first, end, stride }: Share): Promise<void> {

@@ -31,6 +31,9 @@ function checksum(text: string): number {
   return sum;
 }
 
+/** The sealer's own limit. */
+const OUTGROWN = /^not run: RangeError: \d+ bytes, at most \d+ are sealed$/;
+
 /** Runs `source` in every mode with the client of `seed`; the first mode that differs from the native one, if any. */
 export async function compareSource(source: string, seed: number): Promise<Difference | undefined> {
   const subject = new Subject(source);
@@ -41,6 +44,8 @@ export async function compareSource(source: string, seed: number): Promise<Diffe
       log: [],
       result: `not run: ${String(error)}`,
     }));
+    // Values that double in a loop: the program says nothing about the engine.
+    if (OUTGROWN.test(actual.result)) return undefined;
     const isSame = actual.result === expected.result && actual.log.join('\n') === expected.log.join('\n');
     if (!isSame) return { seed, mode, source, expected, actual };
   }

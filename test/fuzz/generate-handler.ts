@@ -31,7 +31,8 @@ export function generateHandler(random: () => number): string {
     isInLoop: false,
   };
   const body = writer.block(place, 5);
-  return `const helper = resumable(async (ask, n, x = 7) => { let budget = 4; const spend = () => budget-- > 0; ${writer.block({ ...place, variables: ['n', 'x'], depth: 2 }, 3)} });
+  return `const later = async (value) => { for (let turn = 0; turn < 9; turn++) await null; return value; };
+const helper = resumable(async (ask, n, x = 7) => { let budget = 4; const spend = () => budget-- > 0; ${writer.block({ ...place, variables: ['n', 'x'], depth: 2 }, 3)} });
 const handler = resumable(async (ask) => { let budget = 12; const spend = () => budget-- > 0; ${body} });`;
 }
 
@@ -63,6 +64,10 @@ class HandlerWriter {
       () => this.#function(place),
       () => this.#destructure(place),
       () => this.#readEarly(place),
+      () => this.#object(place),
+      () => this.#class(place),
+      () => [this.#floating(place), place],
+      () => [this.#constantWrite(place), place],
       () => [`log(${expression()});`, place],
       () => [`${this.#assign(place)};`, place],
       () => [this.#jump(place), place],
@@ -99,7 +104,7 @@ class HandlerWriter {
   #readEarly(place: Place): [string, Place] {
     const [name, read, write] = [this.#name('z'), this.#name('g'), this.#name('w')];
     const early = [...place.variables, name];
-    const text = `const ${read} = () => { try { return ${name}; } catch (e) { return e.message; } };
+    const text = `const ${read} = () => { try { return ${name}; } catch (e) { return e instanceof ReferenceError ? e.message : e.name; } };
 const ${write} = () => { try { ${this.#assign({ ...place, variables: early }, false)}; } catch (e) { log(e); } };
 if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)}); let ${name} = ${this.expression({ ...place, functions: [...place.functions, read] }, 2)}; ${write}();`;
     return [text, { ...place, variables: early, functions: [...place.functions, read] }];
@@ -107,19 +112,59 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
 
   #function(place: Place): [string, Place] {
     const name = this.#name('f');
-    const isAsync = this.#random() < 0.5;
+    const isAsync = this.#random() < 0.6;
     const parameter = this.#name('p');
-    const inner: Place = {
-      ...place,
-      variables: [...place.variables, parameter],
-      loops: [],
-      isInLoop: false,
-      depth: 4,
-    };
+    const inner = this.#inside(place, parameter);
+    const body = (): string => `${this.block(inner, 2)} return ${this.expression(inner, 1)};`;
     const text = isAsync
-      ? `const ${name} = async (${parameter}) => { ${this.block(inner, 2)} return ${this.expression(inner, 1)}; };`
+      ? this.#pick([
+          () => `const ${name} = async (${parameter}) => { ${body()} };`,
+          () => `async function ${name}(${parameter}) { ${body()} }`,
+          () =>
+            `const ${name} = async function own(${parameter}) { if (spend()) log(own.name, await own(0)); ${body()} };`,
+          () =>
+            `const ${name} = async function (${parameter}) { ${body().replace('return', `log(...arguments, typeof this); return`)} };`,
+        ])()
       : `const ${name} = (${parameter}) => { ${this.#assign(inner, false)}; return ${this.#pure(inner)}; };`;
     return [text, { ...place, functions: [...place.functions, isAsync ? `await ${name}` : name] }];
+  }
+
+  #inside(place: Place, ...names: readonly string[]): Place {
+    return { ...place, variables: [...place.variables, ...names], loops: [], isInLoop: false, depth: 4 };
+  }
+
+  /** Methods that use `this`, and an accessor-free object that is carried. */
+  #object(place: Place): [string, Place] {
+    const [name, parameter] = [this.#name('o'), this.#name('p')];
+    const inner = this.#inside(place, parameter, 'this.n');
+    const text = `const ${name} = { n: ${this.#pure(place)}, async ask(${parameter}) { ${this.block(inner, 2)} const more = async () => { this.n = ${this.expression(inner, 1)}; return this.n; }; return await more(); }, get(${parameter}) { ${this.#assign(inner, false)}; return this.n; } };`;
+    const functions = [...place.functions, `await ${name}.ask`, `${name}.get`, `await ${name}['ask']`];
+    return [text, { ...place, functions }];
+  }
+
+  /** A class that is used before anything is asked: neither it nor its objects can be carried. */
+  #class(place: Place): [string, Place] {
+    const [name, parameter, result] = [this.#name('C'), this.#name('p'), this.#name('d')];
+    const inner = this.#inside(place, parameter, 'this.n');
+    const text = `let ${result}; { class ${name} { n = ${this.#pure(place)}; #m = 1; static made = 0; constructor(${parameter}) { ${name}.made++; ${this.#assign(inner, false)}; } get m() { return [this.#m, ${name}.made, ${this.#pure(inner)}]; } *all() { yield this.m; yield* [${this.#pure(inner)}]; } } const made = new ${name}(${this.#pure(place)}); ${result} = [...made.all(), made.n, ${name}.name]; }`;
+    return [text, { ...place, variables: [...place.variables, result] }];
+  }
+
+  /** A promise that nobody awaits, whose callback changes a variable. */
+  #floating(place: Place): string {
+    const [variable] = place.variables.slice(-1);
+    if (variable === undefined || variable.includes('.')) return ';';
+    const start = `later(${this.#pure(place)}).then((r) => { ${variable} = [r]; })`;
+    return (
+      this.#pick([() => `void ${start};`, () => `${start};`, () => `{ const kept = ${start}; }`])() +
+      ` await ask('later');`
+    );
+  }
+
+  #constantWrite(place: Place): string {
+    const name = place.constants.at(-1);
+    if (name === undefined) return ';';
+    return `try { ${name} ${this.#pick(['=', '+=', '??='])} ${this.expression(place, 1)}; } catch (e) { log(e); }`;
   }
 
   #loop(place: Place): string {

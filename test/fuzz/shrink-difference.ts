@@ -6,7 +6,8 @@ import { shrinkProgram } from './shrink-program.ts';
 export async function shrinkDifference(given: Difference): Promise<Difference> {
   let smallest = given;
   await shrinkProgram(given.source, async (source) => {
-    const difference = await compareSource(source, given.seed);
+    // A candidate may not be a program any more.
+    const difference = await compareSource(source, given.seed).catch(() => undefined);
     if (difference === undefined || kindOf(difference) !== kindOf(given)) return false;
     smallest = difference;
     return true;
