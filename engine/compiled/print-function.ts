@@ -1,5 +1,5 @@
 import { ts } from '../syntax/ts.ts';
-import { code, joinCode } from './code.ts';
+import { code } from './code.ts';
 import type { Code } from './code.ts';
 import { functionName, isAsync } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
