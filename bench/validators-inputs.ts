@@ -31,15 +31,19 @@ const MEMBERS: Readonly<Record<string, RegExp>> = {
   JSONRPCMessage: /(?:Request|Notification|ResultResponse)$/,
 };
 
-/** The examples that the specification publishes for a type; none without a copy of its `schema` directory. */
-export function readExamples(name: string): unknown[] {
+/**
+ * The examples that the specification publishes and that are of a type, which the oracle says; none without a copy of
+ * its `schema` directory.
+ */
+export function readExamples(name: string, oracle: Check): unknown[] {
   const directory = join(process.env['MRTR_SPEC_DIR'] ?? '', REVISION, 'examples');
   if (process.env['MRTR_SPEC_DIR'] === undefined || !existsSync(directory)) return [];
   const wanted = MEMBERS[name] ?? new RegExp(`^${name}$`);
   const texts = readdirSync(directory)
     .filter((type) => wanted.test(type))
     .flatMap((type) => readdirSync(join(directory, type)).map((file) => join(directory, type, file)))
-    .map((path) => readFileSync(path, 'utf8'));
+    .map((path) => readFileSync(path, 'utf8'))
+    .filter((text) => oracle(JSON.parse(text)));
   if (texts.length === 0) return [];
   return Array.from(
     { length: ROTATION },

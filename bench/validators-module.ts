@@ -26,7 +26,7 @@ export async function measureModule(model: SchemaModel): Promise<void> {
     await build({ stdin, bundle: true, minify: true, format: 'esm', outfile: onlyIs });
     const { size, compressed } = sizeOf(onlyIs);
     console.log(`\`is\` alone, bundled and minified: ${size} bytes, ${compressed} with gzip`);
-    const [base = NaN, is = NaN, all = NaN] = medianImports([empty, onlyIs, whole]);
+    const [base = NaN, is = NaN, all = NaN] = timeImports([empty, onlyIs, whole]);
     console.log(
       `import in a fresh process: empty module ${base.toFixed(2)} ms, \`is\` +${(is - base).toFixed(2)} ms, \`is\` and \`parse\` +${(all - base).toFixed(2)} ms`,
     );
@@ -40,12 +40,12 @@ function sizeOf(path: string): { size: number; compressed: number } {
   return { size: bytes.length, compressed: gzipSync(bytes, { level: 9 }).length };
 }
 
-/** Milliseconds, one per module; the modules take turns. */
-function medianImports(paths: readonly string[]): number[] {
+/** Milliseconds, one per module, of the best of many processes; the modules take turns. */
+function timeImports(paths: readonly string[]): number[] {
   const samples = paths.map((): number[] => []);
   for (let round = 0; round < PROCESSES; round++)
     for (const [index, path] of paths.entries()) samples[index]?.push(timeImport(path));
-  return samples.map((times) => times.sort((a, b) => a - b)[PROCESSES >> 1] ?? NaN);
+  return samples.map((times) => Math.min(...times));
 }
 
 function timeImport(path: string): number {

@@ -11,6 +11,7 @@ import { Compile as compileTypebox } from 'typebox/schema';
 import type { ZodObject, ZodType } from 'zod';
 
 import { planUnion } from '../generator/emit/plan-union.ts';
+import type { UnionPlan } from '../generator/emit/plan-union.ts';
 import type { SchemaModel } from '../generator/model/build-model.ts';
 import type { Definitions, JsonSchema } from '../generator/model/json-schema.ts';
 import { loadValidators } from '../test/generator/load-validators.ts';
@@ -92,16 +93,23 @@ function markTags<T extends JsonSchema>(schema: T, definitions: Definitions): T 
       discriminator: { propertyName: plan.property },
       oneOf: branches,
     } as unknown as T;
-  const [[constant] = []] = plan.byConstant;
-  if (plan.byConstant.size !== 2 || branches.length !== 2) return marked as T;
+  if (branches.length !== 2 || plan.byConstant.size !== 2) return marked as T;
+  const { branches: untagged } = plan.absent;
+  const isThen = (part: UnionPlan): boolean => isSingle(part) && !untagged.includes(onlyBranch(part));
+  const [constant, part] = [...plan.byConstant].find((entry) => isThen(entry[1])) ?? [];
+  const index = part === undefined ? -1 : schema.anyOf.indexOf(onlyBranch(part));
+  if (index < 0) return marked as T;
   const condition = { required: [plan.property], properties: { [plan.property]: { const: constant } } };
-  const [whenMarked, otherwise] = branches;
   // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-  return { ...rest, if: condition, then: whenMarked, else: otherwise } as unknown as T;
+  return { ...rest, if: condition, then: branches[index], else: branches[1 - index] } as unknown as T;
 }
 
-function isSingle(plan: ReturnType<typeof planUnion>): boolean {
+function isSingle(plan: UnionPlan): boolean {
   return plan.kind === 'any' && plan.branches.length === 1;
+}
+
+function onlyBranch(plan: UnionPlan): JsonSchema {
+  return plan.kind === 'any' ? (plan.branches[0] ?? false) : false;
 }
 
 function markNested(keyword: string, value: unknown, definitions: Definitions): unknown {

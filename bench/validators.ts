@@ -23,7 +23,7 @@ const WARMUP_ROUNDS = 3;
 const TURN_MS = 20;
 const TITLE_WIDTH = 32;
 
-/** Nanoseconds that each check takes for one input, the median of all rounds. */
+/** Nanoseconds that each check takes for one input in its best round: what else runs only makes a round slower. */
 function measure(checks: readonly Check[], inputs: readonly unknown[]): number[] {
   const samples = checks.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
@@ -32,7 +32,7 @@ function measure(checks: readonly Check[], inputs: readonly unknown[]): number[]
       if (round >= WARMUP_ROUNDS) samples[index]?.push(time);
     }
   }
-  return samples.map((times) => times.sort((a, b) => a - b)[times.length >> 1] ?? NaN);
+  return samples.map((times) => Math.min(...times));
 }
 
 function runTurn(check: Check, inputs: readonly unknown[]): number {
@@ -44,8 +44,8 @@ function runTurn(check: Check, inputs: readonly unknown[]): number {
     calls += inputs.length;
   } while (performance.now() - start < TURN_MS);
   const time = performance.now() - start;
-  // Reading every answer also keeps the engine from leaving calls out.
-  if (accepted !== calls) throw new Error(`${calls - accepted} inputs were rejected`);
+  // Reading every answer keeps the engine from leaving calls out.
+  if (accepted > calls) throw new Error('more answers than calls');
   return (time * 1e6) / calls;
 }
 
@@ -63,47 +63,58 @@ function printRow(title: string, cells: readonly string[]): void {
   console.log(title.padEnd(TITLE_WIDTH) + cells.map((cell) => cell.padStart(18)).join(''));
 }
 
+/** Prints how long each check takes; gives the times as multiples of the first one's. */
+function compare(title: string, checks: readonly Check[], inputs: readonly unknown[]): number[] {
+  const times = measure(checks, inputs);
+  const ratios = times.map((time) => time / (times[0] ?? NaN));
+  printRow(
+    title,
+    times.map((time, index) => `${time.toFixed(1)} (${ratios[index]?.toFixed(1)}×)`),
+  );
+  return ratios;
+}
+
+/** What a check gets wrong. */
+function findFaults(check: Check, oracle: Check, inputs: readonly unknown[]): string[] {
+  const rejected = inputs.filter((input) => !check(input)).length;
+  const [accepted, all] = countWrongAccepts(check, oracle, inputs);
+  return [
+    ...(rejected > 0 ? [`rejects ${rejected} of ${inputs.length} correct values`] : []),
+    ...(accepted > 0 ? [`accepts ${accepted} of ${all} wrong values`] : []),
+  ];
+}
+
 const text = readFileSync(new URL(`../dist/embedded/${REVISION}.json`, import.meta.url), 'utf8');
 const model = buildModel(parseDocument(text, REVISION));
 const definitions = applyOverlay(model, 'validators');
 const contenders = await loadContenders(model, definitions, NAMES);
 const engines = Object.keys(contenders);
-const ratios: number[][] = [];
-const notes: string[] = [];
+const rows: number[][] = [];
+const faults: string[] = [];
 
 printRow('nanoseconds (times ours)', engines);
 for (const name of NAMES) {
-  const checks = engines.map((engine): Check => {
+  const checkOf = (engine: string): Check => {
     const check = contenders[engine]?.[name];
     if (check === undefined) throw new Error(`${engine} has no check for ${name}`);
     return check;
-  });
+  };
+  const checks = engines.map(checkOf);
+  const oracle = checkOf('ajv standalone');
+  const examples = readExamples(name, oracle);
   const generated = generateInputs(name, definitions, checks);
-  for (const [kind, inputs] of [
-    ['generated', generated] as const,
-    ['examples', readExamples(name)] as const,
-  ]) {
-    if (inputs.length === 0) continue;
-    const times = measure(checks, inputs);
-    const row = times.map((time) => time / (times[0] ?? NaN));
-    ratios.push(row);
-    printRow(
-      `${name}, ${kind}`,
-      times.map((time, index) => `${time.toFixed(1)} (${row[index]?.toFixed(1)}×)`),
-    );
-  }
-  const oracle = contenders['ajv standalone']?.[name];
-  for (const [index, check] of checks.entries()) {
-    const [wrong, all] = oracle ? countWrongAccepts(check, oracle, generated) : [0, 0];
-    if (wrong > 0) notes.push(`${engines[index]} accepts ${wrong} of ${all} wrong values as ${name}`);
-  }
+  rows.push(compare(`${name}, generated`, checks, generated));
+  if (examples.length > 0) rows.push(compare(`${name}, examples`, checks, examples));
+  for (const engine of engines)
+    for (const fault of findFaults(checkOf(engine), oracle, [...generated, ...examples]))
+      faults.push(`${engine} ${fault} as ${name}`);
 }
 const means = engines.map((_, engine) =>
-  Math.exp(ratios.reduce((sum, row) => sum + Math.log(row[engine] ?? NaN), 0) / ratios.length),
+  Math.exp(rows.reduce((sum, row) => sum + Math.log(row[engine] ?? NaN), 0) / rows.length),
 );
 printRow(
   'geometric mean',
   means.map((mean) => `${mean.toFixed(1)}×`),
 );
-for (const note of notes) console.log(note);
+for (const fault of faults) console.log(fault);
 await measureModule(model);

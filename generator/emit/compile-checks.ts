@@ -1,6 +1,6 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
-import { childSchemas, referencedName } from '../model/json-schema.ts';
+import { childSchemas, dereference, referencedName } from '../model/json-schema.ts';
 import type { Definitions, JsonSchema, SchemaObject } from '../model/json-schema.ts';
 import { IS_OBJECT, accessProperty, compileTest, isInlined } from './compile-test.ts';
 import type { TestContext } from './compile-test.ts';
@@ -59,7 +59,7 @@ export function compileChecks(
 ): CompiledChecks {
   const functions: string[] = [];
   const shared = new Map<string, string>();
-  const context: Context = { formats, definitions, compileCheck };
+  const context: Context = { formats, definitions, compileCheck, compileBranch };
 
   function compileCheck(schema: JsonSchema, value: string): string {
     if (schema === true) return 'true';
@@ -69,16 +69,22 @@ export function compileChecks(
     return `${nameOf(schema)}(${value})`;
   }
 
+  function compileBranch(branch: JsonSchema, tag: string): string {
+    const rest = withoutTag(dereference(branch, definitions), tag);
+    return rest === undefined ? compileCheck(branch, 'x') : `${nameOf(rest, true)}(x)`;
+  }
+
   /** The name of a function for `schema`; equal schemas share one. */
-  function nameOf(schema: SchemaObject): string {
-    const key = JSON.stringify(schema, (keyword, value: unknown) =>
+  function nameOf(schema: SchemaObject, isObject = false): string {
+    const text = JSON.stringify(schema, (keyword, value: unknown) =>
       keyword === 'description' && typeof value === 'string' ? undefined : value,
     );
+    const key = `${isObject} ${text}`;
     const known = shared.get(key);
     if (known !== undefined) return known;
     const name = `v${shared.size}`;
     shared.set(key, name);
-    functions.push(`function ${name}(x) {\n${compileBody(schema, context)}\n}`);
+    functions.push(`function ${name}(x) {\n${compileBody(schema, context, isObject)}\n}`);
     return name;
   }
 
@@ -93,6 +99,19 @@ export function compileChecks(
 
 interface Context extends TestContext {
   readonly definitions: Definitions;
+  /** The check of a branch of a union where `x` is known to be an object, and its `tag` to be the branch's. */
+  readonly compileBranch: (branch: JsonSchema, tag: string) => string;
+}
+
+/** What is left to check of a branch; undefined when it is not just an object with properties. */
+function withoutTag(schema: SchemaObject, tag: string): SchemaObject | undefined {
+  const { type, properties = {}, required = [], additionalProperties } = schema;
+  if (type !== 'object' || additionalProperties !== undefined) return undefined;
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => name !== tag)),
+    required: required.filter((name) => name !== tag),
+  };
 }
 
 function assertUnderstood(schema: JsonSchema, pointer: string, source: string): void {
@@ -106,8 +125,8 @@ function assertUnderstood(schema: JsonSchema, pointer: string, source: string): 
   for (const [path, child] of childSchemas(schema)) assertUnderstood(child, `${pointer}/${path}`, source);
 }
 
-/** Statements that return whether `x` satisfies the schema. */
-function compileBody(schema: SchemaObject, context: Context): string {
+/** Statements that return whether `x`, which may already be known to be an object, satisfies the schema. */
+function compileBody(schema: SchemaObject, context: Context, isObject = false): string {
   if (schema.$ref !== undefined) return `return ${context.compileCheck(schema, 'x')};`;
   const constraints = Object.keys(schema).filter((keyword) => UNDERSTOOD.has(keyword));
   if (schema.anyOf && constraints.length === 1)
@@ -115,7 +134,7 @@ function compileBody(schema: SchemaObject, context: Context): string {
   const loops = [compileItemLoop(schema, context), compilePropertyLoop(schema, context)].filter(
     (loop) => loop !== '',
   );
-  const test = compileTest(schema, 'x', context);
+  const test = compileTest(schema, 'x', context, isObject);
   // What `compileTest` binds a property to that it reads more than once.
   const binding = /\(y = /.test(test) ? ['let y;'] : [];
   if (loops.length === 0) return [...binding, `return ${test};`].join('\n');
@@ -124,26 +143,32 @@ function compileBody(schema: SchemaObject, context: Context): string {
 
 /** Statements that return whether the union accepts `x`. */
 function compileUnion(plan: UnionPlan, context: Context): string {
-  const answer = (branches: readonly JsonSchema[]): string => {
-    const checks = branches.map((branch) => context.compileCheck(branch, 'x'));
-    return `return ${checks.length === 0 ? 'false' : checks.join(' || ')};`;
-  };
-  if (plan.kind === 'any') return answer(plan.branches);
-  const nested = (part: UnionPlan): string => compileKnownObject(part, answer);
-  return `if (!${IS_OBJECT}) ${answer(plan.kind === 'tag' ? plan.others : [])}\n${nested(plan)}`;
+  if (plan.kind === 'any') return compileBranches(plan.branches, context);
+  const others = compileBranches(plan.kind === 'tag' ? plan.others : [], context);
+  return `if (!${IS_OBJECT}) ${others}\n${compileObjectUnion(plan, context)}`;
 }
 
-/** The same where `x` is known to be an object. */
-function compileKnownObject(plan: UnionPlan, answer: (branches: readonly JsonSchema[]) => string): string {
-  if (plan.kind === 'any') return answer(plan.branches);
-  const nested = (part: UnionPlan): string => compileKnownObject(part, answer);
+/** The same where `x` is known to be an object, whose `tag`, if one is given, has told the branches apart. */
+function compileObjectUnion(plan: UnionPlan, context: Context, tag?: string): string {
+  if (plan.kind === 'any') return compileBranches(plan.branches, context, tag);
   const property = accessProperty('x', plan.property);
-  if (plan.kind === 'presence')
-    return `if (${property} !== undefined) {\n${nested(plan.present)}\n}\n${nested(plan.absent)}`;
-  const cases = [...plan.byConstant].map(
-    ([constant, part]) => `case ${JSON.stringify(constant)}: {\n${nested(part)}\n}`,
+  if (plan.kind === 'presence') {
+    const present = compileObjectUnion(plan.present, context);
+    return `if (${property} !== undefined) {\n${present}\n}\n${compileObjectUnion(plan.absent, context)}`;
+  }
+  const cases = [...plan.byConstant].map(([constant, part]) => {
+    const statements = compileObjectUnion(part, context, plan.property);
+    return `case ${JSON.stringify(constant)}: {\n${statements}\n}`;
+  });
+  const absent = compileObjectUnion(plan.absent, context, plan.property);
+  return `switch (${property}) {\n${cases.join('\n')}\ncase undefined: ${absent}\ndefault: return false;\n}`;
+}
+
+function compileBranches(branches: readonly JsonSchema[], context: Context, tag?: string): string {
+  const checks = branches.map((branch) =>
+    tag === undefined ? context.compileCheck(branch, 'x') : context.compileBranch(branch, tag),
   );
-  return `switch (${property}) {\n${cases.join('\n')}\ncase undefined: ${nested(plan.absent)}\ndefault: return false;\n}`;
+  return `return ${checks.length === 0 ? 'false' : checks.join(' || ')};`;
 }
 
 function compileItemLoop({ items, type }: SchemaObject, { compileCheck }: Context): string {

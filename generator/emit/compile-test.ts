@@ -30,8 +30,16 @@ export function isInlined(schema: SchemaObject): boolean {
   return !nested.some((keyword) => keyword in schema);
 }
 
-/** An expression that is true when `value` satisfies everything in `schema` but `items` and `additionalProperties`. */
-export function compileTest(schema: SchemaObject, value: string, context: TestContext): string {
+/**
+ * An expression that is true when `value` satisfies everything in `schema` but `items` and `additionalProperties`.
+ * @param isObject whether that is already known
+ */
+export function compileTest(
+  schema: SchemaObject,
+  value: string,
+  context: TestContext,
+  isObject = false,
+): string {
   const types = schema.type === undefined ? [] : [schema.type].flat();
   const hasConstant = schema.const !== undefined || schema.enum !== undefined;
   const when = (type: string, tests: readonly string[]): string[] => {
@@ -41,7 +49,9 @@ export function compileTest(schema: SchemaObject, value: string, context: TestCo
     return [`(!${typeTest(type, value)} || (${tests.join(' && ')}))`];
   };
   const tests = [
-    ...(hasConstant || types.length === 0 ? [] : [anyOf(types.map((type) => typeTest(type, value)))]),
+    ...(hasConstant || types.length === 0 || isObject
+      ? []
+      : [anyOf(types.map((type) => typeTest(type, value)))]),
     ...(schema.const === undefined ? [] : [`${value} === ${JSON.stringify(schema.const)}`]),
     ...(schema.enum ? [anyOf(schema.enum.map((choice) => `${value} === ${JSON.stringify(choice)}`))] : []),
     ...when('number', compileRange(schema, value)),

@@ -1,4 +1,4 @@
-import { referencedName } from '../model/json-schema.ts';
+import { dereference } from '../model/json-schema.ts';
 import type { Definitions, JsonSchema, SchemaObject } from '../model/json-schema.ts';
 
 /**
@@ -46,12 +46,6 @@ function flatten(branch: JsonSchema, definitions: Definitions): readonly JsonSch
   const target = dereference(branch, definitions);
   const isUnion = target.anyOf !== undefined && target.type === undefined && target.allOf === undefined;
   return isUnion ? (target.anyOf ?? []).flatMap((part) => flatten(part, definitions)) : [branch];
-}
-
-function dereference(schema: JsonSchema, definitions: Definitions): SchemaObject {
-  if (typeof schema === 'boolean') return {};
-  if (schema.$ref === undefined) return schema;
-  return dereference(definitions.get(referencedName(schema.$ref) ?? '') ?? {}, definitions);
 }
 
 function readBranch(schema: JsonSchema, definitions: Definitions): Branch {

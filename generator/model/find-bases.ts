@@ -1,4 +1,4 @@
-import { referencedName } from './json-schema.ts';
+import { dereference } from './json-schema.ts';
 import type { Definitions, JsonSchema, SchemaObject } from './json-schema.ts';
 
 /** A definition as an interface: what it extends, and which of its properties it still has to declare. */
@@ -130,7 +130,7 @@ function isNarrower(schema: JsonSchema, base: JsonSchema, definitions: Definitio
   if (typeof schema === 'boolean' || typeof base === 'boolean') return false;
   if (schema.anyOf) return schema.anyOf.every((part) => isNarrower(part, base, definitions));
   if (schema.$ref !== undefined || base.$ref !== undefined)
-    return isNarrower(resolve(schema, definitions), resolve(base, definitions), definitions);
+    return isNarrower(dereference(schema, definitions), dereference(base, definitions), definitions);
   if (base.const !== undefined || base.enum || base.anyOf || base.oneOf || base.allOf) return false;
   if (base.type === undefined) return true;
   if (schema.type !== base.type || base.type === 'array') return false;
@@ -145,11 +145,6 @@ function isNarrowerObject(schema: SchemaObject, base: SchemaObject, definitions:
     const loosened = isRequired(base, property) && !isRequired(schema, property);
     return own !== undefined && !loosened && isNarrower(own, part, definitions);
   });
-}
-
-function resolve(schema: SchemaObject, definitions: Definitions): SchemaObject {
-  if (schema.$ref === undefined) return schema;
-  return resolve(definitions.get(referencedName(schema.$ref) ?? '') ?? {}, definitions);
 }
 
 function withoutText(schema: JsonSchema): JsonSchema {

@@ -47,6 +47,13 @@ export function referencedName(reference: string): string | undefined {
   return escaped?.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
+/** What a schema is once its references are followed; `{}` for a boolean. */
+export function dereference(schema: JsonSchema, definitions: Definitions): SchemaObject {
+  if (typeof schema === 'boolean') return {};
+  if (schema.$ref === undefined) return schema;
+  return dereference(definitions.get(referencedName(schema.$ref) ?? '') ?? {}, definitions);
+}
+
 /** Every schema directly inside `schema`, with its path from there. */
 export function* childSchemas(schema: SchemaObject): Generator<readonly [path: string, child: JsonSchema]> {
   for (const [name, child] of Object.entries(schema.properties ?? {})) yield [`properties/${name}`, child];

@@ -1,6 +1,6 @@
 import { INPUT_REQUIRED_RESULT } from './build-model.ts';
 import type { RequestModel, SchemaModel } from './build-model.ts';
-import { referencedName } from './json-schema.ts';
+import { dereference, referencedName } from './json-schema.ts';
 import type { Definitions, JsonSchema, SchemaObject } from './json-schema.ts';
 
 /**
@@ -232,10 +232,4 @@ function excludeSiblingKeys(schema: SchemaObject, definitions: Definitions): Sch
       return { allOf: [branch, { properties: absent }] };
     }),
   };
-}
-
-function dereference(schema: JsonSchema, definitions: Definitions): SchemaObject {
-  if (typeof schema !== 'object') return {};
-  if (schema.$ref === undefined) return schema;
-  return dereference(definitions.get(referencedName(schema.$ref) ?? '') ?? {}, definitions);
 }
