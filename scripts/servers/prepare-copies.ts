@@ -14,10 +14,14 @@ export function copyServer(example: string, target: string): string {
     recursive: true,
     filter: (path) => !/[\\/](node_modules|dist)$/.test(path),
   });
-  for (const name of PACKAGES)
-    link(join(repository, 'node_modules', name), join(target, 'node_modules', name));
+  linkPackages(target, PACKAGES);
   link(repository, join(target, 'node_modules', 'mrtr'));
   return target;
+}
+
+/** Lets a copy use packages that are installed here; a name of a scope stands for all of it. */
+export function linkPackages(target: string, names: readonly string[]): void {
+  for (const name of names) link(join(repository, 'node_modules', name), join(target, 'node_modules', name));
 }
 
 /**
