@@ -1,6 +1,7 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
+import { findPackageName } from './find-package-name.ts';
 
 /** A type as text, with the imports that its names need. */
 export interface PrintedType {
@@ -18,6 +19,40 @@ const FORMAT =
  * @param moduleSpecifier turns the file that declares a name into what an import of it says here.
  */
 export function printType(
+  type: ts.Type,
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  moduleSpecifier: (declaringFile: string) => string,
+): PrintedType {
+  return printByName(type, file, checker) ?? printStructure(type, file, checker, moduleSpecifier);
+}
+
+/** A type of the SDK, or a union with one, such as `ClientCapabilities | undefined`. */
+function printByName(type: ts.Type, file: ts.SourceFile, checker: ts.TypeChecker): PrintedType | undefined {
+  const members = type.isUnion() ? type.types : [type];
+  const names = members.map((member) => findPackageName(member, file, checker));
+  const imports = names.flatMap((name) => name ?? []);
+  if (imports.length === 0 || imports.some(({ name }) => isTaken(name, file, checker))) return undefined;
+  const others = members
+    .filter((_, index) => names[index] === undefined)
+    .map((member) => checker.typeToString(member, file, FORMAT));
+  return {
+    text: [...imports.map(({ name }) => name), ...others].join(' | '),
+    imports: imports.map((name) => ({ ...name, typeOnly: true })),
+  };
+}
+
+/** A declaration of the file's own has the name; an import of the same thing does not take it. */
+function isTaken(name: string, file: ts.SourceFile, checker: ts.TypeChecker): boolean {
+  const symbol = checker
+    .getSymbolsInScope(file, ts.SymbolFlags.Type | ts.SymbolFlags.Alias)
+    .find((visible) => visible.name === name);
+  if (symbol === undefined) return false;
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return target.declarations?.some((d) => isSdkFile(d.getSourceFile().fileName)) !== true;
+}
+
+function printStructure(
   type: ts.Type,
   file: ts.SourceFile,
   checker: ts.TypeChecker,

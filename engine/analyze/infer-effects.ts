@@ -1,4 +1,5 @@
 import { collectReferences, isAssignmentTarget } from './collect-references.ts';
+import { sdkFunctionName } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
 
 /**
@@ -56,7 +57,10 @@ export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.Type
   if (ts.isIdentifier(node)) return isStableIdentifier(node, isStable, checker);
   if (ts.isFunctionExpression(node) || ts.isArrowFunction(node))
     return isRepeatableClosure(node, isStable, checker);
-  if (ts.isCallExpression(node)) return isPureBuiltinCall(node, checker) && allChildren(node, check, checker);
+  if (ts.isCallExpression(node)) {
+    if (isClientFact(node, checker)) return true;
+    return isPureBuiltinCall(node, checker) && allChildren(node, check, checker);
+  }
   if (
     ts.isBinaryExpression(node) &&
     node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
@@ -178,6 +182,20 @@ export function isPureBuiltinCall(call: ts.CallExpression, checker: ts.TypeCheck
   return (
     name !== undefined && ts.isIdentifier(name) && (PURE_METHODS[interfaceName]?.has(name.text) ?? false)
   );
+}
+
+/**
+ * What a server knows of its client: said once in the legacy era, with every request since (specification 2026-07-28,
+ * basic, request metadata), so any server that the request reaches gives the same answer.
+ */
+const CLIENT_FACTS: ReadonlySet<string> = new Set(['getClientCapabilities', 'getClientVersion']);
+
+function isClientFact(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  const method = sdkFunctionName(call, checker);
+  if (method === undefined || !CLIENT_FACTS.has(method)) return false;
+  let receiver = call.expression;
+  while (ts.isPropertyAccessExpression(receiver)) receiver = receiver.expression;
+  return ts.isIdentifier(receiver) || receiver.kind === ts.SyntaxKind.ThisKeyword;
 }
 
 function isGlobal(node: ts.Expression, checker: ts.TypeChecker): boolean {
