@@ -1,5 +1,4 @@
 import {
-  fromJsonSchema,
   ProtocolError,
   ProtocolErrorCode,
   type CreateMessageResult,
@@ -10,9 +9,11 @@ import {
 } from '@modelcontextprotocol/server';
 
 import type { Question } from './envelope.ts';
+import { FormValidators } from './form-validators.ts';
 import { bindingOf, findBinding, questionOf } from './request-binding.ts';
 import { RequestStateError } from './request-state-error.ts';
 
+const validators = new FormValidators();
 const ACTIONS: ReadonlySet<unknown> = new Set(['accept', 'decline', 'cancel']);
 
 /**
@@ -140,9 +141,5 @@ function schemaMismatch({ request, unvalidated }: Question, answer: unknown): st
   const { action, content } = answer as ElicitResult;
   const schema = 'requestedSchema' in request.params ? request.params.requestedSchema : undefined;
   if (action !== 'accept' || content === undefined || schema === undefined) return undefined;
-  const result = fromJsonSchema(schema as Parameters<typeof fromJsonSchema>[0])['~standard'].validate(
-    content,
-  );
-  if (result instanceof Promise) throw new RequestStateError('the JSON Schema validator is asynchronous');
-  return result.issues?.[0]?.message;
+  return validators.mismatch(schema, content);
 }
