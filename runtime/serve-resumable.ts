@@ -129,6 +129,7 @@ function roundOf(
 function modernTransport(ctx: ServerContext, binding: RequestBinding): AskTransport {
   const given = new Set(binding.opened === undefined ? Object.keys(binding.answers) : []);
   return {
+    keepsQuestions: true,
     push(ask) {
       const question = questionOf(requestOf(ask));
       try {

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { createValueEncoder } from '../../runtime/encode-values.ts';
 import { decodeEnvelope, type Envelope } from '../../runtime/envelope.ts';
 import { peekSealed } from '../../runtime/peek-sealed.ts';
+import { unpackTask, type PackedTask } from '../../runtime/resumable/pack-task.ts';
 import { createSealer, readHeader, type SealedHeader } from '../../runtime/seal.ts';
 import { createRequesterOf } from '../../runtime/state-codec.ts';
 import { decodeContinuation, decodeValues, Tagged } from './decode-any.ts';
@@ -157,23 +158,24 @@ function framesOf(continuation: unknown, variables: VariablePrinter): FrameDescr
   const open: unknown = Reflect.get(Object(continuation), 'open');
   return (Array.isArray(open) ? open : []).flatMap((task: unknown): FrameDescription[] => {
     const data = dataOf(task);
-    if (data?.['kind'] !== 'activation') return [];
-    const closure = recordOf(data['closure']);
+    if (!Array.isArray(data)) return [];
+    const unpacked = unpackTask(data as unknown as PackedTask);
+    if (unpacked.kind !== 'activation') return [];
+    const closure = recordOf(unpacked.closure);
     const unit = dataOf(closure?.['unit']);
-    const path = Array.isArray(unit?.['path']) ? unit['path'].join('.') : '';
-    const slots = Array.isArray(data['slots']) ? data['slots'] : [];
+    const [version, ...path]: unknown[] = Array.isArray(unit) ? unit : [];
     return [
       {
-        function: `${path === '' ? 'handler' : path}#${String(closure?.['index'])} (version ${String(unit?.['hash'])})`,
-        label: Number(data['label']),
-        variables: slots.map((slot, index) => variables.describe(`#${index}`, slot)),
+        function: `${path.length === 0 ? 'handler' : path.join('.')}#${String(closure?.['index'])} (version ${String(version)})`,
+        label: unpacked.label,
+        variables: unpacked.slots.map((slot, index) => variables.describe(`#${index}`, slot)),
       },
     ];
   });
 }
 
-function dataOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return value instanceof Tagged ? recordOf(value.data) : undefined;
+function dataOf(value: unknown): unknown {
+  return value instanceof Tagged ? value.data : undefined;
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {

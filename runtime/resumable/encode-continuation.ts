@@ -7,10 +7,11 @@ import type { EncodedFlow, Flow } from './flow.ts';
 import { watchMembers } from './join-tasks.ts';
 import { functionAt, linkUnits, unitAt, unitOf } from './link-units.ts';
 import type { UnitPath } from './link-units.ts';
+import { packTask, unpackTask } from './pack-task.ts';
+import type { PackedTask } from './pack-task.ts';
 import { refuseOpaqueValue } from './refuse-opaque-value.ts';
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
-import type { TaskData } from './task.ts';
 import { Cursor, cursorFrom } from './cursor.ts';
 import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
@@ -67,6 +68,8 @@ function reconnect(flow: Flow, task: Task): void {
   });
 }
 
+type PackedUnit = readonly [hash: string, ...path: UnitPath];
+
 type Reducers = Record<string, (value: unknown) => unknown>;
 
 function reducersOf(
@@ -77,7 +80,7 @@ function reducersOf(
 ): Reducers {
   return {
     Anchor: (value) => anchors.get(value),
-    Task: (value) => value instanceof Task && value.data,
+    Task: (value) => value instanceof Task && packTask(value.data, flow.keepsQuestions),
     Unit: (value) => isUnit(value) && reduceUnit(value, paths),
     Linked: (value) => {
       const linked =
@@ -101,12 +104,12 @@ function reducersOf(
   };
 }
 
-function reduceUnit(unit: Unit, paths: ReadonlyMap<Unit, UnitPath>): { path: UnitPath; hash: string } {
+function reduceUnit(unit: Unit, paths: ReadonlyMap<Unit, UnitPath>): PackedUnit {
   const path = paths.get(unit);
   if (path === undefined) {
     throw new TypeError(`the function ${unit.id} is not reachable by name from the handler that called it`);
   }
-  return { path, hash: unit.hash };
+  return [unit.hash, ...path];
 }
 
 function revivers(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>): Reducers {
@@ -118,14 +121,15 @@ function revivers(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>)
       throw new ResumableError('stale-state', `The request has no ${name}, which the one before had.`);
     },
     Task: (value) => {
-      const known = tasks.get(value);
-      if (known !== undefined) return known;
-      const task = Task.of(flow, value as TaskData);
+      // A task that leads back to itself comes by twice, and the first time before all of it has been read.
+      const data = unpackTask(value as PackedTask);
+      const task = tasks.get(value) ?? Task.of(flow, data);
+      task.data = data;
       tasks.set(value, task);
       return task;
     },
     Unit: (value) => {
-      const { path, hash } = value as { path: UnitPath; hash: string };
+      const [hash, ...path] = value as PackedUnit;
       const unit = unitAt(root, path);
       if (unit?.hash === hash) return unit;
       throw new ResumableError('stale-state', 'The state was made by another version of this handler.');

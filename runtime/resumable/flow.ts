@@ -33,6 +33,8 @@ export interface KeyedAsk extends Omit<Ask, 'send'> {
 export interface AskTransport {
   /** A promise: the answer comes in this round. `undefined`: the round ends with the question. */
   push(ask: KeyedAsk & Ask): Promise<unknown> | undefined;
+  /** What is asked is kept beside the continuation, which then does without. */
+  readonly keepsQuestions?: boolean;
 }
 
 /** Why `round` came back: the root has settled, or every activation waits, these are the open asks, and this is the rest. */
@@ -67,6 +69,7 @@ export type JoinFlow = (flow: Flow, self: unknown, args: readonly unknown[], nam
 export class Flow {
   /** Unsettled tasks in order of creation. */
   readonly open = new Set<Task>();
+  readonly keepsQuestions: boolean;
   readonly #functions = new WeakMap<ClosureData, ResumableFunction>();
   readonly #dataOf = new WeakMap<ResumableFunction, ClosureData>();
   readonly #transport: AskTransport;
@@ -81,6 +84,7 @@ export class Flow {
 
   constructor({ transport, patience }: FlowOptions) {
     this.#transport = transport;
+    this.keepsQuestions = transport.keepsQuestions === true;
     this.#floating = new FloatingPromises(patience);
   }
 
