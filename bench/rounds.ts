@@ -3,8 +3,7 @@
  * written by hand as a switch over steps with the SDK's codec; and what a user who is being asked costs the server,
  * against an await-style handler parked in a session. Contenders take turns, so that other load hits all of them.
  */
-import { readFileSync } from 'node:fs';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { Client } from '@modelcontextprotocol/client';
