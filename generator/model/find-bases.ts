@@ -11,7 +11,7 @@ export interface Hierarchy {
   /** By definition, for those that are interfaces. */
   readonly interfaces: ReadonlyMap<string, Inheritance>;
   /**
-   * Properties' schemas with an index signature (`params` of `Request`) where an extending definition has a reference.
+   * Properties' schemas with an index signature (`params` of `Request`) where an extending definition has references.
    * TypeScript lets an interface stand there only for an index signature of `any`, as the specification's has.
    */
   readonly narrowed: ReadonlySet<SchemaObject>;
@@ -41,7 +41,7 @@ export function findBases(definitions: Definitions): Hierarchy {
   };
   for (const [name, schema] of candidates)
     for (const [property, part] of Object.entries(schema.properties ?? {}))
-      if (typeof part === 'object' && part.$ref !== undefined) mark(name, property);
+      if (typeof part === 'object' && (part.$ref !== undefined || part.anyOf)) mark(name, property);
   return { interfaces, narrowed };
 }
 
@@ -98,7 +98,8 @@ function isRequired({ required }: SchemaObject, property: string): boolean {
 }
 
 function extendsBase([name, schema]: Named, [base, baseSchema]: Named, definitions: Definitions): boolean {
-  if (name === base || !isNarrowerObject(schema, baseSchema, definitions)) return false;
+  const context: Comparison = { definitions, assumed: new Set() };
+  if (name === base || !isNarrowerObject(schema, baseSchema, context)) return false;
   const inherited = inheritedProperties(schema, baseSchema);
   const adds = propertiesOf(schema).length > inherited.length || isOpen(schema) !== isOpen(baseSchema);
   const documented = inherited.some((property) => isDescribed(schema.properties?.[property]));
@@ -124,26 +125,38 @@ function sharedEnd(a: string, b: string): number {
   return length;
 }
 
+interface Comparison {
+  readonly definitions: Definitions;
+  /** The pairs of references being compared: of recursive types what is asked again is so unless the rest says no. */
+  readonly assumed: Set<string>;
+}
+
 /** Whether every value of the type of `schema` surely is one of the type of `base`. */
-function isNarrower(schema: JsonSchema, base: JsonSchema, definitions: Definitions): boolean {
+function isNarrower(schema: JsonSchema, base: JsonSchema, context: Comparison): boolean {
   if (base === true || isEqual(withoutText(schema), withoutText(base))) return true;
   if (typeof schema === 'boolean' || typeof base === 'boolean') return false;
-  if (schema.anyOf) return schema.anyOf.every((part) => isNarrower(part, base, definitions));
-  if (schema.$ref !== undefined || base.$ref !== undefined)
-    return isNarrower(dereference(schema, definitions), dereference(base, definitions), definitions);
+  if (schema.anyOf) return schema.anyOf.every((part) => isNarrower(part, base, context));
+  if (schema.$ref !== undefined || base.$ref !== undefined) {
+    const pair = JSON.stringify([withoutText(schema), withoutText(base)]);
+    if (context.assumed.has(pair)) return true;
+    context.assumed.add(pair);
+    const [target, baseTarget] = [schema, base].map((part) => dereference(part, context.definitions));
+    return isNarrower(target ?? false, baseTarget ?? false, context);
+  }
   if (base.const !== undefined || base.enum || base.anyOf || base.oneOf || base.allOf) return false;
   if (base.type === undefined) return true;
   if (schema.type !== base.type || base.type === 'array') return false;
-  return base.type !== 'object' || isNarrowerObject(schema, base, definitions);
+  return base.type !== 'object' || isNarrowerObject(schema, base, context);
 }
 
-function isNarrowerObject(schema: SchemaObject, base: SchemaObject, definitions: Definitions): boolean {
-  if (isOpen(base) && base.properties === undefined) return isEqual(base.additionalProperties, {});
+function isNarrowerObject(schema: SchemaObject, base: SchemaObject, context: Comparison): boolean {
+  // Either `Record<string, unknown>`, which takes no interface, or an index signature, which can be made to.
+  if (base.properties === undefined) return isEqual(base.additionalProperties, {});
   if (isOpen(base) && !isEqual(schema.additionalProperties, base.additionalProperties)) return false;
-  return Object.entries(base.properties ?? {}).every(([property, part]) => {
+  return Object.entries(base.properties).every(([property, part]) => {
     const own = schema.properties?.[property];
     const loosened = isRequired(base, property) && !isRequired(schema, property);
-    return own !== undefined && !loosened && isNarrower(own, part, definitions);
+    return own !== undefined && !loosened && isNarrower(own, part, context);
   });
 }
 

@@ -70,6 +70,34 @@ describe('extends', () => {
     expect(basesOf(definitions, 'SentRequest')).toEqual(['PlainRequest']);
   });
 
+  test('recursive types end', () => {
+    const tree = (name: string, properties: Record<string, SchemaObject> = {}): SchemaObject =>
+      object({ title, child: { $ref: `#/$defs/${name}` }, ...properties });
+    const definitions = { Tree: tree('Tree'), SizedTree: tree('SizedTree', { size }) };
+    expect(basesOf(definitions, 'SizedTree')).toEqual(['Tree']);
+    expect(
+      basesOf({ ...definitions, Tree: tree('Leaf'), Leaf: object({ size }, 'size') }, 'SizedTree'),
+    ).toEqual([]);
+  });
+
+  test.each<[string, SchemaObject]>([
+    ['a reference', { $ref: '#/$defs/Details' }],
+    ['a union of references', { anyOf: [{ $ref: '#/$defs/Details' }, { $ref: '#/$defs/OtherDetails' }] }],
+  ])('an index signature narrowed to %s is one of any', (_, narrow) => {
+    const rest: SchemaObject = { type: 'object', additionalProperties: {} };
+    const definitions = new Map(
+      Object.entries({
+        Details: object({ size }),
+        OtherDetails: object({ size, title }),
+        Base: object({ title, details: rest, other: rest }),
+        Derived: object({ title, details: narrow, other: rest }),
+      }),
+    );
+    const { interfaces, narrowed } = findBases(definitions);
+    expect(interfaces.get('Derived')).toEqual({ bases: ['Base'], own: ['details'] });
+    expect([...narrowed]).toEqual([definitions.get('Base')?.properties?.['details']]);
+  });
+
   test('in 2026-07-28', () => {
     const definitions = applyOverlay(buildModel(readEmbeddedSchema('2026-07-28')), 'types');
     const { interfaces } = findBases(definitions);
