@@ -61,8 +61,9 @@ export const catalog = {
   MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of this file does not type-check, so the file was left as it was: {message}","help":"Migrate the handlers of this file by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
   MRTR6014: {"slug":"file-changed-meanwhile","severity":"error","title":"`{path}` is not what was analysed","help":"Nothing was written. Save your editors, make sure that the file is UTF-8, and run the command again."},
   MRTR6020: {"slug":"source-would-be-overwritten","severity":"error","title":"`{path}` is a source file, and compiling it in place would replace what you wrote","help":"Give the output directory of your build, or write a compiled copy of the tree with `--out <dir>`."},
-  MRTR6021: {"slug":"typescript-ignores-plugin","severity":"warning","title":"TypeScript {version} ignores the plugin `{plugin}` of {config}","help":"Run `mrtr compile` on the output directory after `tsc`."},
+  MRTR6021: {"slug":"typescript-ignores-plugin","severity":"warning","title":"the plugin `{plugin}` of {config} does nothing, since TypeScript {version} ignores plugins","help":"Run `mrtr compile` on the output directory after `tsc`."},
   MRTR6022: {"slug":"out-needs-one-directory","severity":"error","title":"`--out {out}` needs exactly one other directory to copy from","help":"Give the directory that contains everything, without globs."},
+  MRTR6023: {"slug":"no-resumable-function-there","severity":"error","title":"there is no function marked by `resumable(…)` at `{place}`","help":"Give a line inside of a function that `resumable(…)` from 'mrtr/runtime' marks."},
   MRTR6030: {"slug":"no-state-key","severity":"error","title":"no key to open the state with","help":"Give --key, or set MRTR_STATE_KEYS or MRTR_STATE_KEY to what the server uses."},
   MRTR6031: {"slug":"state-not-opened","severity":"error","title":"the state cannot be opened: {reason}","help":"Check that the string is complete and that the key is the one the server used."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
@@ -291,13 +292,17 @@ export const diag = {
   sourceWouldBeOverwritten(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6020", span, params, extra);
   },
-  /** TypeScript {version} ignores the plugin `{plugin}` of {config} */
-  typescriptIgnoresPlugin(span: Span | undefined, params: { readonly version: string | number; readonly plugin: string | number; readonly config: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+  /** the plugin `{plugin}` of {config} does nothing, since TypeScript {version} ignores plugins */
+  typescriptIgnoresPlugin(span: Span | undefined, params: { readonly plugin: string | number; readonly config: string | number; readonly version: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6021", span, params, extra);
   },
   /** `--out {out}` needs exactly one other directory to copy from */
   outNeedsOneDirectory(span: Span | undefined, params: { readonly out: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6022", span, params, extra);
+  },
+  /** there is no function marked by `resumable(…)` at `{place}` */
+  noResumableFunctionThere(span: Span | undefined, params: { readonly place: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6023", span, params, extra);
   },
   /** no key to open the state with */
   noStateKey(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {

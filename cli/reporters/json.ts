@@ -44,7 +44,8 @@ function describeDiagnostic(diagnostic: Diagnostic, lineStarts: LineStarts): obj
   };
 }
 
-function describeSpan(span: Span, lineStarts: LineStarts): object {
+/** A span with the lines and columns of its ends, where the text is at hand. */
+export function describeSpan(span: Span, lineStarts: LineStarts): object {
   const starts = lineStarts.get(span.file);
   if (starts === undefined) return span;
   return {

@@ -4,8 +4,9 @@ import type { Code, Variable } from './code.ts';
 import { collectLinks } from './collect-links.ts';
 import { computeMachineLiveness } from './compute-machine-liveness.ts';
 import { emitMachine } from './emit-machine.ts';
-import type { Registers } from './emit-machine.ts';
+import type { FrameLayout, Registers } from './emit-machine.ts';
 import { GraphBuilder } from './flow-graph.ts';
+import type { BlockId } from './flow-graph.ts';
 import { functionName, isAsyncMachine } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -31,8 +32,25 @@ export interface FileNames {
   readonly reassignedResumables: ReadonlySet<string>;
 }
 
-/** Compiles one marked function and what is nested in it to the literal that replaces it. */
-export function compileUnit(root: FunctionNode, id: string, names: FileNames): Code {
+/** How one function or class of a unit is compiled. */
+export interface FunctionPlan {
+  readonly node: FunctionNode | ts.ClassLikeDeclaration;
+  /** What it shares with the functions around it. */
+  readonly captured: readonly Binding[];
+  /** Its suspension points by resume label; undefined for a function without any, which stays as it is. */
+  readonly layouts: ReadonlyMap<BlockId, FrameLayout> | undefined;
+}
+
+export interface CompiledUnit {
+  /** The literal that replaces the function. */
+  readonly code: Code;
+  readonly hash: string;
+  /** The marked function and those nested in it. */
+  readonly plan: readonly FunctionPlan[];
+}
+
+/** Compiles one marked function and what is nested in it. */
+export function compileUnit(root: FunctionNode, id: string, names: FileNames): CompiledUnit {
   return new UnitCompiler(root, names).compile(id);
 }
 
@@ -45,6 +63,7 @@ class UnitCompiler {
   readonly #functions: (Code | undefined)[] = [];
   /** What the slots and captured variables of a carried frame mean, function by function. */
   readonly #layouts: string[] = [];
+  readonly #plan: FunctionPlan[] = [];
 
   constructor(root: FunctionNode, names: FileNames) {
     this.#root = root;
@@ -61,13 +80,14 @@ class UnitCompiler {
     };
   }
 
-  compile(id: string): Code {
+  compile(id: string): CompiledUnit {
     this.#machine(this.#root, []);
     const functions = this.#functions.map((code) => code ?? []);
     const named = collectLinks(this.#root, this.#bindings, this.#names);
     const links = [...named.values()].map((callee) => code`() => ${callee}`);
     const hash = hashStructure(this.#root, [...this.#layouts, ...named.keys()]);
-    return code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
+    const literal = code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
+    return { code: literal, hash, plan: this.#plan };
   }
 
   /** Compiles `node` to a machine; returns its index in the unit. */
@@ -90,8 +110,9 @@ class UnitCompiler {
       blocks: graph.blocks,
       variables: [...this.#ownVariables(node, lowering), ...graph.variables],
     };
-    const { run, names } = emitMachine(flow, computeMachineLiveness(flow), this.#registers);
-    const layout = JSON.stringify(Object.fromEntries(names));
+    const { run, layouts } = emitMachine(flow, computeMachineLiveness(flow), this.#registers);
+    this.#plan[index] = { node, captured, layouts };
+    const layout = carriedNames(layouts);
     this.#layouts[index] = layout + layoutOf(captured);
     this.#functions[index] =
       code`{ name: ${JSON.stringify(functionName(node))}, length: ${arity(node)}, captured: ${namesOf(captured)}, names: ${layout}, run: ${run} }`;
@@ -139,7 +160,7 @@ class UnitCompiler {
     const captured: Binding[] = [];
     const index = this.#reserve();
     const inner = this.#nativeContext(node, captured);
-    this.#setMaker(index, captured, printClass(node, inner));
+    this.#setMaker(index, node, captured, printClass(node, inner));
     const env = captured.map((binding) => this.#share(binding, context));
     return code`${this.#registers.activation}.make(${index}, [${joinCode(env, ', ')}])`;
   }
@@ -152,7 +173,8 @@ class UnitCompiler {
 
   #maker(node: FunctionNode, captured: Binding[]): number {
     const index = this.#reserve();
-    this.#setMaker(index, captured, printFunction(node, this.#nativeContext(node, captured)));
+    const text = printFunction(node, this.#nativeContext(node, captured));
+    this.#setMaker(index, node, captured, text);
     return index;
   }
 
@@ -160,7 +182,8 @@ class UnitCompiler {
     return this.#functions.push(undefined) - 1;
   }
 
-  #setMaker(index: number, captured: readonly Binding[], value: Code): void {
+  #setMaker(index: number, node: FunctionPlan['node'], captured: readonly Binding[], value: Code): void {
+    this.#plan[index] = { node, captured, layouts: undefined };
     this.#layouts[index] = layoutOf(captured);
     this.#functions[index] =
       code`{ captured: ${namesOf(captured)}, make: (${this.#registers.activation}) => ${value} }`;
@@ -178,6 +201,11 @@ class UnitCompiler {
     };
     return context;
   }
+}
+
+function carriedNames(layouts: ReadonlyMap<BlockId, FrameLayout>): string {
+  const names = [...layouts].map(([label, { carried }]) => [label, carried.map(({ name }) => name)]);
+  return JSON.stringify(Object.fromEntries(names));
 }
 
 function namesOf(captured: readonly Binding[]): string {

@@ -46,7 +46,7 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
       if (node === undefined) continue;
       const unit = compileUnit(node, id, names);
       const start = node.getStart(source);
-      pieces.push(textPiece(text.slice(position, start), position), unit);
+      pieces.push(textPiece(text.slice(position, start), position), unit.code);
       position = node.end;
       manifest.push(id);
     } catch (error) {

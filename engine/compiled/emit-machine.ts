@@ -1,3 +1,4 @@
+import type { ts } from '../syntax/ts.ts';
 import { code, define, joinCode, use } from './code.ts';
 import type { Code, Variable } from './code.ts';
 import { successorsOf } from './flow-graph.ts';
@@ -14,8 +15,17 @@ export interface Registers {
 
 export interface EmittedMachine {
   readonly run: Code;
-  /** Carried variables per resume label. */
-  readonly names: ReadonlyMap<BlockId, readonly string[]>;
+  /** What a frame holds per resume label. */
+  readonly layouts: ReadonlyMap<BlockId, FrameLayout>;
+}
+
+/** What a function that waits at one suspension point needs when it goes on. */
+export interface FrameLayout {
+  readonly carried: readonly Variable[];
+  /** Evaluated again instead of carried. */
+  readonly reloaded: readonly Variable[];
+  /** The suspension point; absent where returned promises are awaited. */
+  readonly node: ts.AwaitExpression | undefined;
 }
 
 /**
@@ -47,34 +57,27 @@ ${thrown} = error;
 if ((${pc} = ${pc}h[${pc}]) === undefined) throw error;
 }
 }`;
-  const names = new Map(
-    [...layouts].map(([id, { carried }]) => [id, carried.map((variable) => variable.name)]),
-  );
-  return { run, names };
-}
-
-interface Layout {
-  readonly carried: readonly Variable[];
-  readonly reloaded: readonly Variable[];
+  return { run, layouts };
 }
 
 function layoutsOf(
   blocks: readonly BasicBlock[],
   liveIn: ReadonlyMap<BlockId, ReadonlySet<Variable>>,
-): ReadonlyMap<BlockId, Layout> {
-  const layouts = new Map<BlockId, Layout>();
+): ReadonlyMap<BlockId, FrameLayout> {
+  const layouts = new Map<BlockId, FrameLayout>();
   for (const { terminal } of blocks) {
     if (terminal?.kind !== 'await') continue;
     const live = [...(liveIn.get(terminal.to) ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
     layouts.set(terminal.to, {
       carried: live.filter((variable) => variable.reload === undefined),
       reloaded: live.filter((variable) => variable.reload !== undefined),
+      node: terminal.node,
     });
   }
   return layouts;
 }
 
-function emitRestore(layouts: ReadonlyMap<BlockId, Layout>, { activation, pc }: Registers): Code {
+function emitRestore(layouts: ReadonlyMap<BlockId, FrameLayout>, { activation, pc }: Registers): Code {
   const cases = [...layouts].flatMap(([id, { carried, reloaded }]): Code[] => {
     if (carried.length + reloaded.length === 0) return [];
     const slots =
@@ -85,7 +88,11 @@ function emitRestore(layouts: ReadonlyMap<BlockId, Layout>, { activation, pc }: 
   return cases.length === 0 ? [] : code`switch (${pc}) {\n${joinCode(cases, '\n')}\n}\n`;
 }
 
-function emitBlock(block: BasicBlock, layouts: ReadonlyMap<BlockId, Layout>, registers: Registers): Code {
+function emitBlock(
+  block: BasicBlock,
+  layouts: ReadonlyMap<BlockId, FrameLayout>,
+  registers: Registers,
+): Code {
   const lines = block.instructions.map((instruction) => code`${instruction};`);
   const terminal = emitTerminal(block.terminal, layouts, registers);
   return joinCode([code`case ${block.id}:`, ...lines, terminal], '\n');
@@ -93,7 +100,7 @@ function emitBlock(block: BasicBlock, layouts: ReadonlyMap<BlockId, Layout>, reg
 
 function emitTerminal(
   terminal: Terminal | undefined,
-  layouts: ReadonlyMap<BlockId, Layout>,
+  layouts: ReadonlyMap<BlockId, FrameLayout>,
   { activation, pc, sent, awaited }: Registers,
 ): Code {
   switch (terminal?.kind) {

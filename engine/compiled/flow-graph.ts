@@ -1,3 +1,4 @@
+import type { ts } from '../syntax/ts.ts';
 import type { Code, Variable } from './code.ts';
 
 export type BlockId = number;
@@ -7,8 +8,13 @@ export type Terminal =
   | { readonly kind: 'branch'; readonly test: Code; readonly whenTrue: BlockId; readonly otherwise: BlockId }
   | { readonly kind: 'return'; readonly value: Code }
   | { readonly kind: 'throw'; readonly value: Code }
-  /** Continues at `to` with the awaited value in the sent register. */
-  | { readonly kind: 'await'; readonly operand: Code; readonly to: BlockId };
+  /** Continues at `to` with the awaited value in the sent register. `node` is absent where returned promises are awaited. */
+  | {
+      readonly kind: 'await';
+      readonly operand: Code;
+      readonly to: BlockId;
+      readonly node?: ts.AwaitExpression;
+    };
 
 export interface BasicBlock {
   readonly id: BlockId;

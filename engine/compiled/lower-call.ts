@@ -15,7 +15,7 @@ export function lowerAwait(lowering: Lowering, node: ts.AwaitExpression): Code {
   const { graph, registers } = lowering;
   const value = lowerJoinedOperand(lowering, node.expression);
   const to = graph.block();
-  graph.end({ kind: 'await', operand: value, to });
+  graph.end({ kind: 'await', operand: value, to, node });
   graph.enter(to);
   return spill(lowering, [textPiece(registers.sent)]);
 }

@@ -1,0 +1,72 @@
+import type { Span } from '../../diagnostics/diagnostic.ts';
+import { computeLineStarts, positionAt } from '../../diagnostics/position.ts';
+import type {
+  ExplainedFunction,
+  ExplainedSuspensionPoint,
+  ExplainedUnit,
+  ExplainedVariable,
+} from '../../plugin/explain-module.ts';
+import { printDiagnostic } from './pretty-diagnostic.ts';
+import type { Colors } from './pretty-diagnostic.ts';
+
+const SHOWN = 70;
+
+const KINDS: Readonly<Record<ExplainedFunction['kind'], string>> = {
+  machine: 'function',
+  closure: 'function without suspension points',
+  class: 'class, whose objects cannot be carried,',
+};
+
+/** What the compiler makes of a marked function, for people. */
+export function printExplained(unit: ExplainedUnit, text: string, colors: Colors): string {
+  const { id, span, hash, functions, diagnostics } = unit;
+  const starts = computeLineStarts(text);
+  const placeOf = ({ start }: Span): string => {
+    const { line, column } = positionAt(starts, start);
+    return `${line}:${column}`;
+  };
+  const name = id.slice(id.indexOf('#') + 1);
+  const heading = `${colors.bold(name)}  ${colors.dim(`${span.file}:${placeOf(span)}`)}`;
+  if (diagnostics.length > 0) {
+    const sources = new Map([[span.file, text]]);
+    return [
+      `${heading}  cannot be compiled`,
+      ...diagnostics.map((one) => printDiagnostic(one, sources, colors)),
+    ].join('\n\n');
+  }
+  if (hash === undefined) return `${heading}  is compiled already`;
+  const described = functions.map((one, index) => printFunction(one, index === 0));
+  return [`${heading}  version ${hash}`, ...described].join('\n');
+
+  function printFunction(one: ExplainedFunction, isRoot: boolean): string {
+    const indent = isRoot ? '  ' : '    ';
+    const title = `  ${KINDS[one.kind]} ${one.name}  ${colors.dim(placeOf(one.span))}`;
+    const captured = one.captured.length === 0 ? [] : [`${indent}captures ${printVariables(one.captured)}`];
+    const points = one.suspensionPoints.map((point) => printPoint(point, indent));
+    return [...(isRoot ? [] : ['', title]), ...captured, ...points].join('\n');
+  }
+
+  function printPoint(point: ExplainedSuspensionPoint, indent: string): string {
+    const source = point.span === undefined ? 'the promise it returns' : shorten(point.span);
+    const place = point.span === undefined ? '' : `${placeOf(point.span)} `;
+    const again = point.recomputed === 0 ? '' : `, computes ${point.recomputed} again`;
+    return [
+      `${indent}${colors.dim(place)}${source}`,
+      `${indent}  goes on at label ${point.label}, carries ${printVariables(point.carried)}${again}`,
+    ].join('\n');
+  }
+
+  function shorten({ start, end }: Span): string {
+    const line = text.slice(start, end).replaceAll(/\s+/g, ' ');
+    return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+  }
+}
+
+function printVariables(variables: readonly ExplainedVariable[]): string {
+  const unnamed = variables.filter(({ name }) => name === undefined).length;
+  const named = variables.flatMap(({ name, isBoxed }) =>
+    name === undefined ? [] : [isBoxed ? `${name} (boxed)` : name],
+  );
+  const rest = unnamed === 0 ? [] : [`${unnamed} intermediate value${unnamed === 1 ? '' : 's'}`];
+  return [...named, ...rest].join(', ') || 'nothing';
+}

@@ -1,0 +1,101 @@
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
+import { ts } from '../syntax/ts.ts';
+import type { Variable } from './code.ts';
+import { compileUnit } from './compile-unit.ts';
+import type { FunctionPlan } from './compile-unit.ts';
+import { collectFileNames } from './file-names.ts';
+import { findMarks } from './find-marks.ts';
+import { findResumables } from './find-resumables.ts';
+import { functionToCompile } from './function-to-compile.ts';
+import { spanOf } from './unsupported.ts';
+
+/** What the compiler makes of one marked function. */
+export interface ExplainedUnit {
+  readonly id: string;
+  readonly span: Span;
+  /** A state in flight belongs to this version of the function. */
+  readonly hash: string | undefined;
+  /** The marked function, then those nested in it. Empty when it is refused. */
+  readonly functions: readonly ExplainedFunction[];
+  /** Why it is refused. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ExplainedFunction {
+  readonly name: string;
+  readonly span: Span;
+  /**
+   * `machine` can stop at its suspension points; `closure` runs to its end and is rebuilt when it is needed again;
+   * a `class` stays in the process, and objects of it cannot be carried.
+   */
+  readonly kind: 'machine' | 'closure' | 'class';
+  readonly captured: readonly ExplainedVariable[];
+  readonly suspensionPoints: readonly ExplainedSuspensionPoint[];
+}
+
+export interface ExplainedSuspensionPoint {
+  /** The resume label: where the function goes on. */
+  readonly label: number;
+  /** The `await`; absent for the promises that the function returns. */
+  readonly span: Span | undefined;
+  /** The live-in set: what travels in the state. */
+  readonly carried: readonly ExplainedVariable[];
+  /** Values that are computed again: how many. */
+  readonly recomputed: number;
+}
+
+export interface ExplainedVariable {
+  /** The name in the source; undefined for an intermediate value of an expression. */
+  readonly name: string | undefined;
+  /** Shared with a nested function and changed later, so that both must find the same box again. */
+  readonly isBoxed: boolean;
+}
+
+/** Explains the marked functions of a file in source order; compiles each as `compile` does. */
+export function explain(
+  text: string,
+  { filename, moduleId = filename }: { readonly filename: string; readonly moduleId?: string },
+): readonly ExplainedUnit[] {
+  const source = ts.createSourceFile(filename, text, ts.ScriptTarget.Latest, true);
+  const marks = findMarks(source);
+  const names = collectFileNames(source, marks);
+  return findResumables(source, marks, moduleId).map(({ argument, id }): ExplainedUnit => {
+    const unit = { id, span: spanOf(argument), hash: undefined, functions: [], diagnostics: [] };
+    try {
+      const node = functionToCompile(argument);
+      if (node === undefined) return unit;
+      const { hash, plan } = compileUnit(node, id, names);
+      return { ...unit, hash, functions: plan.map(explainFunction) };
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      return { ...unit, diagnostics: error.diagnostics };
+    }
+  });
+}
+
+function explainFunction({ node, captured, layouts }: FunctionPlan): ExplainedFunction {
+  const points = [...(layouts ?? [])].map(([label, { carried, reloaded, node: at }]) => ({
+    label,
+    span: at && spanOf(at),
+    carried: carried.map(explainVariable),
+    recomputed: reloaded.length,
+  }));
+  return {
+    name: nameOf(node),
+    span: spanOf(node),
+    kind: ts.isClassLike(node) ? 'class' : layouts === undefined ? 'closure' : 'machine',
+    captured: captured.map(explainVariable),
+    suspensionPoints: points.sort((a, b) => (a.span?.start ?? node.end) - (b.span?.start ?? node.end)),
+  };
+}
+
+function explainVariable(variable: Variable & { readonly source?: string }): ExplainedVariable {
+  return { name: variable.source, isBoxed: variable.isBoxed };
+}
+
+function nameOf(node: FunctionPlan['node']): string {
+  const { parent } = node;
+  const named = node.name ?? (ts.isVariableDeclaration(parent) ? parent.name : undefined);
+  return named?.getText() ?? '(anonymous)';
+}

@@ -1,0 +1,108 @@
+import { beforeEach, expect, test } from 'vitest';
+
+import { createProject } from '../codemods/project/temporary-project.ts';
+import { runCli } from './run-cli.ts';
+
+const SOURCE = `import { resumable } from 'mrtr/runtime';
+export const total = resumable(async ({ items, label }, ctx) => {
+  let sum = 0;
+  const add = (n) => {
+    sum += n;
+  };
+  for (const item of items) {
+    const answer = await ctx.mcpReq.elicitInput({ message: item });
+    add(answer.content.n);
+  }
+  const notes = await Promise.all(items.map(async (item) => [item, await ctx.note(item)]));
+  return { label, sum, notes };
+});
+export const refused = resumable(async (lines) => {
+  for await (const line of lines) await show(line);
+});
+export const compiled = resumable({ id: 'x', hash: 'y', functions: [], links: [] });
+`;
+
+let file: string;
+beforeEach(() => {
+  file = `${createProject({ 'package.json': '{}', 'src/server.ts': SOURCE })}/src/server.ts`;
+});
+
+async function explain(
+  ...args: readonly string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await runCli(['explain', ...args]);
+  return {
+    code,
+    stdout: stdout.replaceAll(file, 'server.ts').replaceAll(/version [\w-]{16}/g, 'version V'),
+    stderr,
+  };
+}
+
+test('shows suspension points, live-in sets, labels and what closures capture', async () => {
+  expect(await explain(`${file}:8`)).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `total  server.ts:2:32  version V
+  8:20 await ctx.mcpReq.elicitInput({ message: item })
+    goes on at label 4, carries add, ctx, items, label, sum (boxed), 1 intermediate value
+  11:17 await Promise.all(items.map(async (item) => [item, await ctx.note(item…
+    goes on at label 5, carries label, sum (boxed)
+
+  function without suspension points add  4:15
+    captures sum (boxed)
+
+  function (anonymous)  11:45
+    captures ctx
+    11:68 await ctx.note(item)
+      goes on at label 1, carries item
+    the promise it returns
+      goes on at label 3, carries nothing
+`,
+  });
+});
+
+test('says why a function is refused, and exits with 1', async () => {
+  const { code, stdout } = await explain(`${file}:15`);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^refused {2}server\.ts:14:34 {2}cannot be compiled\n\nerror\[MRTR1501\]/);
+  expect(stdout).toContain('15 |   for await (const line of lines)');
+});
+
+test('a file without a line: everything in it', async () => {
+  const { stdout } = await explain(file);
+  expect(stdout.match(/^\w+ {2}server\.ts:.*$/gm)).toEqual([
+    'total  server.ts:2:32  version V',
+    'refused  server.ts:14:34  cannot be compiled',
+    'compiled  server.ts:17:35  is compiled already',
+  ]);
+});
+
+test('--json has the same with offsets and positions', async () => {
+  const { stdout } = await explain(`${file}:8`, '--json');
+  const report = JSON.parse(stdout) as { functions: { functions: { suspensionPoints: unknown[] }[] }[] };
+  const [ask] = report.functions[0]?.functions[0]?.suspensionPoints ?? [];
+  expect(ask).toEqual({
+    label: 4,
+    span: expect.objectContaining({
+      start: SOURCE.indexOf('await ctx.mcpReq'),
+      startPosition: { line: 8, column: 20 },
+    }),
+    carried: [
+      { isBoxed: false },
+      { name: 'add', isBoxed: false },
+      { name: 'ctx', isBoxed: false },
+      { name: 'items', isBoxed: false },
+      { name: 'label', isBoxed: false },
+      { name: 'sum', isBoxed: true },
+    ],
+    recomputed: 0,
+  });
+});
+
+test.each([
+  [':1', 'MRTR6023'],
+  ['.missing:3', 'MRTR6001'],
+])('%s is an error: %s', async (suffix, diagnostic) => {
+  const { code, stderr } = await explain(`${file}${suffix}`);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(diagnostic)]);
+});
