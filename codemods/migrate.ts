@@ -4,7 +4,8 @@ import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { spanOf } from '../engine/plan/span-of.ts';
 import type { ts } from '../engine/syntax/ts.ts';
-import { rewriteHandlers, type HandlersRewrite } from './await-to-mrtr/rewrite-handlers.ts';
+import { rewriteFiles } from './await-to-mrtr/rewrite-files.ts';
+import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/rewrite-handlers.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
 import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
 import { mergeImports, removeUnusedImports } from './imports.ts';
@@ -61,19 +62,23 @@ function migrateUnit(
   const checker = program.getTypeChecker();
   const requestStateFile = placeRequestState(candidates);
   const marker = form === 'readable' ? undefined : new HandlerMarker(candidates, checker);
-  const rewritten = candidates.map((file, index): RewrittenUnitFile => {
-    onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
+  const factsOf = (file: ts.SourceFile): ProjectFacts => {
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options);
-    const facts = {
+    return {
       checker,
       checksIndexedAccess: unit.options.noUncheckedIndexedAccess === true,
       moduleSpecifier: specifier,
       requestStateModule: specifier(requestStateFile),
     };
-    const isSkipped = skip?.has(file.fileName) === true;
-    const readable = form === 'compiled' ? NOTHING : rewriteHandlers(file, facts);
-    const handlers = marker?.complete(file, readable) ?? readable;
-    return { file, isSkipped, handlers, wiring: wireStateCodec(file, facts) };
+  };
+  const isSkippedFile = (file: ts.SourceFile): boolean => skip?.has(file.fileName) === true;
+  const readable =
+    form === 'compiled' ? undefined : rewriteFiles(candidates, checker, factsOf, isSkippedFile);
+  const rewritten = candidates.map((file, index): RewrittenUnitFile => {
+    onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
+    const rewrite = readable?.get(file) ?? NOTHING;
+    const handlers = marker?.complete(file, rewrite) ?? rewrite;
+    return { file, isSkipped: isSkippedFile(file), handlers, wiring: wireStateCodec(file, factsOf(file)) };
   });
   const refusal = refuseWiring(rewritten, checker);
   if (refusal !== undefined) return locateInOriginals(refusal, moved);

@@ -16,7 +16,7 @@ export const catalog = {
   MRTR1003: {"slug":"ask-not-awaited","severity":"warning","title":"the result of `{callee}` is not awaited where it is called","help":"Write `await` in front of the call."},
   MRTR1004: {"slug":"several-asks-in-statement","severity":"warning","title":"this statement contains {count} asks","help":"Give each answer a variable of its own."},
   MRTR1005: {"slug":"ask-among-declarations","severity":"warning","title":"the ask is one of several declarations in a statement","help":"Give it a declaration statement of its own."},
-  MRTR1006: {"slug":"ask-outside-handler","severity":"warning","title":"this ask is not in the body of a handler that a client can call again","help":"Move it into the tool, prompt or resource handler itself; helpers are not converted yet."},
+  MRTR1006: {"slug":"ask-outside-handler","severity":"warning","title":"this ask is not in the body of a handler that a client can call again","help":"Move it into the handler, or into a helper that asks once, at once, and is awaited by handlers only."},
   MRTR1007: {"slug":"unknown-elicitation-mode","severity":"warning","title":"cannot tell whether this elicitation is a form or a URL","help":"Write `mode` in the literal, or give the params a type that has it."},
   MRTR1008: {"slug":"comment-would-be-lost","severity":"warning","title":"a comment inside the ask has no place in the rewritten code","help":"Move the comment in front of the statement."},
   MRTR1009: {"slug":"handler-shape","severity":"warning","title":"this handler cannot be rewritten: {reason}","help":"Write the handler as an async function with a block body and plain parameters."},

@@ -27,7 +27,7 @@ export function contextParameter(
   const position = contextPosition(root, checker);
   if (position === undefined) return undefined;
   const existing = parameters[position];
-  if (existing !== undefined) return named(existing, checker, fresh);
+  if (existing !== undefined) return namedContext(existing, checker, fresh);
   if (parameters.length < position - 1 || position > 2) return undefined;
 
   const name = fresh('ctx');
@@ -39,7 +39,8 @@ export function contextParameter(
   return { name, symbols: new Set(), edits: [appendParameters(root, added)], prologue: undefined };
 }
 
-function named(
+/** The context under the name of a parameter; one that is a pattern gets a name. */
+export function namedContext(
   parameter: ts.ParameterDeclaration,
   checker: ts.TypeChecker,
   fresh: (base: string) => string,

@@ -167,6 +167,7 @@ export class FlowPrinter {
     const { ask, statement } = node;
     const { steps, names, plan } = this.#context;
     const step = steps.afterAsk(ask, statement, after);
+    if (step.entry.kind === 'retry') return this.#goTo(step, indent);
     for (const { site } of ask.requests) this.#use.nodes.push(...site.call.arguments);
     const requests = ask.requests.map(({ key, site }) => ({
       key,

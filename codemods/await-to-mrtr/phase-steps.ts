@@ -1,6 +1,17 @@
 import type { Join, Liveness } from '../../engine/analyze/compute-liveness.ts';
-import { nameOfAsk, type AskPoint, type LoopNode, type LoopStatement } from '../../engine/plan/flow-tree.ts';
-import { planCarried, type CarriedVariable, type Continuation } from '../../engine/plan/plan-carried.ts';
+import {
+  isHelperAsk,
+  nameOfAsk,
+  type AskPoint,
+  type LoopNode,
+  type LoopStatement,
+} from '../../engine/plan/flow-tree.ts';
+import {
+  planCarried,
+  resumptionOf,
+  type CarriedVariable,
+  type Continuation,
+} from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
 import type { LoopField, LoopPlace } from './loop-places.ts';
@@ -10,6 +21,13 @@ import { joinName, kebab } from './step-names.ts';
 export type Entry =
   | {
       readonly kind: 'answer';
+      readonly ask: AskPoint;
+      readonly statement: ts.Statement;
+      readonly continuation: Continuation;
+    }
+  /** A helper is called, first to ask and in the round after to give its result. */
+  | {
+      readonly kind: 'retry';
       readonly ask: AskPoint;
       readonly statement: ts.Statement;
       readonly continuation: Continuation;
@@ -51,7 +69,8 @@ export class PhaseSteps {
   }
 
   afterAsk(ask: AskPoint, statement: ts.Statement, continuation: Continuation): Step {
-    const entry: Entry = { kind: 'answer', ask, statement, continuation };
+    const kind = isHelperAsk(ask) ? 'retry' : 'answer';
+    const entry: Entry = { kind, ask, statement, continuation };
     return this.#step(ask, entry, `awaiting-${kebab(nameOfAsk(ask))}`, this.#liveness.afterAsk.get(ask));
   }
 
@@ -82,7 +101,9 @@ export class PhaseSteps {
     let name = baseName;
     for (let ordinal = 2; this.#usedNames.has(name); ordinal += 1) name = `${baseName}-${ordinal}`;
     this.#usedNames.add(name);
-    const carried = planCarried(this.#plan, live, entry.continuation, this.#checker);
+    const { continuation } = entry;
+    const resumed = 'ask' in entry ? resumptionOf(entry.ask, continuation) : continuation;
+    const carried = planCarried(this.#plan, live, resumed, this.#checker);
     const step: Step = { name, entry, carried, fields: this.#fieldsAround(entry.continuation) };
     this.#steps.set(key, step);
     this.#pending.push(step);

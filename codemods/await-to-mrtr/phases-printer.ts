@@ -1,5 +1,5 @@
 import type { Join } from '../../engine/analyze/compute-liveness.ts';
-import type { LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
+import type { AskPoint, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
 import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
@@ -11,6 +11,7 @@ import { PhaseSteps, type Entry, type Step } from './phase-steps.ts';
 import { PhaseUse } from './phase-use.ts';
 import { readerOf } from './print-ask.ts';
 import { bindingHead, type HandlerNames } from './print-guard.ts';
+import { bindingOfHelper, printHelperLines } from './print-helper.ts';
 import { printStateType } from './print-state-type.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
@@ -24,6 +25,8 @@ export interface PhasesOptions {
   readonly typeText: (type: ts.Type) => PrintedType;
   readonly heads: ReadonlyMap<ts.Node, string>;
   readonly places: ReadonlyMap<LoopStatement, LoopPlace>;
+  /** The variables that hold the results of helpers. */
+  readonly helperAnswers: ReadonlyMap<AskPoint, string>;
 }
 
 /** One pass over a handler: prints its body as a `switch` over steps, and the type of the state they pass on. */
@@ -117,7 +120,12 @@ export class PhasesPrinter {
       const after = entry.continuation.next?.continuation ?? entry.continuation;
       return printer.printTurn(entry.loop, entry.continuation, after, indent);
     }
-    const bound = entry.kind === 'answer' ? this.#bindAnswers(entry, use, indent) : [];
+    const bound =
+      entry.kind === 'answer'
+        ? this.#bindAnswers(entry, use, indent)
+        : entry.kind === 'retry'
+          ? this.#callHelper(entry, use, indent)
+          : [];
     const printed = printer.printNodes(entry.continuation, indent, 'leave');
     return { lines: [...bound, ...printed.lines], completes: printed.completes };
   }
@@ -141,6 +149,24 @@ export class PhasesPrinter {
       const head = form.form === 'discard' ? undefined : bindingHead(form, index);
       return head === undefined ? `${indent}${read}${tail}` : `${indent}${head} = ${read}${tail}`;
     });
+  }
+
+  /** The call of a helper, whose result goes to the client while it asks. */
+  #callHelper(
+    { ask, statement }: Extract<Entry, { kind: 'retry' }>,
+    use: PhaseUse,
+    indent: string,
+  ): string[] {
+    const { names, helperAnswers } = this.#options;
+    const answer = helperAnswers.get(ask) ?? ask.requests[0].key;
+    use.nodes.push(...ask.requests[0].site.call.arguments);
+    if (ask.use.form === 'declare') use.nodes.push(ask.use.declaration.name);
+    if (ask.use.form === 'assign') use.nodes.push(ask.use.target.parent);
+    const comments = this.#source.leadingComments(statement, indent);
+    const lines = printHelperLines(ask, answer, names, names.state, this.#source, indent);
+    const left = bindingOfHelper(ask, answer);
+    const bound = left === undefined ? [] : [`${left} = ${answer}${this.#source.semicolon}`];
+    return [...comments, ...lines, ...bound].map((line) => indent + line);
   }
 
   #restore(step: Step | undefined, use: PhaseUse, indent: string): string[] {
@@ -167,11 +193,11 @@ export class PhasesPrinter {
   }
 }
 
-/** The phase does nothing but enter the first step, which carries nothing. */
+/** The phase does nothing but enter the first step, which carries nothing: a loop, or the call of a helper. */
 function isBareEntry(lines: readonly string[], [first]: readonly Step[]): boolean {
-  return (
-    first?.entry.kind === 'loop' && lines.length === 2 && first.fields.length + first.carried.length === 0
-  );
+  if (first === undefined || lines.length !== 2) return false;
+  const isEntered = first.entry.kind === 'loop' || first.entry.kind === 'retry';
+  return isEntered && first.fields.length + first.carried.length === 0;
 }
 
 /** A phase that begins inside of a `try` repeats it around its part of the block; what follows it comes behind. */

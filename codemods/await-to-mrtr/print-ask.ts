@@ -7,23 +7,29 @@ import type { SourceText } from './source-text.ts';
 export const SERVER_MODULE = '@modelcontextprotocol/server';
 const RUNTIME_MODULE = 'mrtr/runtime';
 
-const READERS = {
+/** The SDK's test for the result of a helper that has to be returned, so that the client is asked. */
+export const IS_ASKING = 'isInputRequiredResult';
+
+const READERS: Readonly<Record<Exclude<AskSite['kind'], 'helper'>, string>> = {
   form: 'elicitResult',
   url: 'elicitResult',
   elicitation: 'elicitResult',
   sampling: 'samplingResult',
   roots: 'rootsResult',
-} as const;
+};
 
 /** The runtime function that reads the answer of an ask. */
-export function readerOf(site: AskSite): string {
-  return READERS[site.kind];
+export function readerOf({ kind }: AskSite): string {
+  if (kind === 'helper') throw new RangeError('a helper reads its answer itself');
+  return READERS[kind];
 }
 
 /** Prints the request of an ask as the modern protocol embeds it, with the params as the user wrote them. */
 export function printRequest(site: AskSite, source: SourceText, indent: string): string {
   const params = (at: string): string => (site.params === undefined ? '' : source.slice(site.params, at));
   switch (site.kind) {
+    case 'helper':
+      throw new RangeError('a helper prints its request itself');
     case 'roots':
       return 'inputRequired.listRoots()';
     case 'sampling':
@@ -41,6 +47,7 @@ export function printRequest(site: AskSite, source: SourceText, indent: string):
 
 /** Imports that a printed ask needs. */
 export function importsOf(site: AskSite): ImportRequest[] {
+  if (site.kind === 'helper') return [{ module: SERVER_MODULE, name: IS_ASKING, typeOnly: false }];
   const runtime = [readerOf(site), ...(isUnvalidated(site) ? ['unvalidated'] : [])];
   return [
     { module: SERVER_MODULE, name: 'inputRequired', typeOnly: false },

@@ -1,9 +1,16 @@
-import { listsOf, type AnswerUse, type AskPoint, type FlowNode } from '../../engine/plan/flow-tree.ts';
+import {
+  isHelperAsk,
+  listsOf,
+  type AnswerUse,
+  type AskPoint,
+  type FlowNode,
+} from '../../engine/plan/flow-tree.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest, TextEdit } from '../edits.ts';
-import { layoutCall } from './layout.ts';
+import { layoutCall, quoted } from './layout.ts';
 import { importsOf, printRequest, readerOf } from './print-ask.ts';
+import { printHelperLines } from './print-helper.ts';
 import type { SourceText } from './source-text.ts';
 
 /** The names that generated code uses in one handler. */
@@ -13,6 +20,8 @@ export interface HandlerNames {
   readonly state: string;
   readonly stateType: string;
   readonly fresh: (base: string) => string;
+  /** In a helper: the parameter that says under which key to ask, and what to seal. */
+  readonly round?: string;
 }
 
 export interface PrintedHandler {
@@ -38,10 +47,24 @@ export function printGuard(plan: HandlerPlan, source: SourceText, names: Handler
     answer: answerName(ask, index, names),
   }));
 
-  const entries = parts.map(({ key, request }) => (key === request ? request : `${key}: ${request}`));
+  if (isHelperAsk(ask)) {
+    const answer = parts[0]?.answer ?? '';
+    const call = printHelperLines(ask, answer, names, undefined, source, indent);
+    const edits = bindAnswers(ask, statement, parts, call, indent, source);
+    return { edits, imports: ask.requests.flatMap(({ site }) => importsOf(site)), declarations: undefined };
+  }
+  const { round } = names;
+  const keyOf = (key: string): string => (round === undefined ? quoted(key, source) : `${round}.key`);
+  const entries = parts.map(({ key, request }) =>
+    round !== undefined ? `[${round}.key]: ${request}` : key === request ? request : `${key}: ${request}`,
+  );
   const asking = layoutCall(
     `${names.requestState}.ask`,
-    [() => names.context, () => `{ ${entries.join(', ')} }`],
+    [
+      () => names.context,
+      () => `{ ${entries.join(', ')} }`,
+      ...(round === undefined ? [] : [() => `${round}.state`]),
+    ],
     indent,
     source,
   );
@@ -50,9 +73,7 @@ export function printGuard(plan: HandlerPlan, source: SourceText, names: Handler
   const lines = [
     ...parts.map(({ request, site }) => line(`const ${request} = ${printRequest(site, source, indent)}`)),
     ...parts.map(({ key, request, answer, site }) =>
-      line(
-        `const ${answer} = ${readerOf(site)}(${names.context}, ${source.quote}${key}${source.quote}, ${request})`,
-      ),
+      line(`const ${answer} = ${readerOf(site)}(${names.context}, ${keyOf(key)}, ${request})`),
     ),
     line(`if (${isMissing}) return ${wait}${asking}`),
   ];
@@ -77,7 +98,7 @@ function findAskNode(nodes: readonly FlowNode[]): Extract<FlowNode, { kind: 'ask
 }
 
 /** The variable an answer is read into: the user's own where that is a plain untyped `const`. */
-function answerName(ask: AskPoint, index: number, names: HandlerNames): string {
+export function answerName(ask: AskPoint, index: number, names: HandlerNames): string {
   const { key } = ask.requests[index] ?? ask.requests[0];
   return isPlainConst(ask, index) ? key : answerVariable(key, names);
 }

@@ -1,11 +1,12 @@
 import type { Join } from '../../engine/analyze/compute-liveness.ts';
+import { isHelperAsk, type AskPoint } from '../../engine/plan/flow-tree.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { TextEdit } from '../edits.ts';
 import { planLoopPlaces } from './loop-places.ts';
 import { PhasesPrinter } from './phases-printer.ts';
 import { importsOf } from './print-ask.ts';
-import { answerVariable, type HandlerNames, type PrintedHandler } from './print-guard.ts';
+import { answerName, answerVariable, type HandlerNames, type PrintedHandler } from './print-guard.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -25,7 +26,15 @@ export function printPhases(
     ),
   );
   const places = planLoopPlaces(plan, source, names.fresh, checker, checksIndexedAccess);
-  const options = { plan, source, names, checker, typeText, heads, places };
+  const helperAnswers = new Map(
+    plan.asks
+      .filter(isHelperAsk)
+      .map((ask): [AskPoint, string] => [
+        ask,
+        (ask.use.form === 'head' ? heads.get(ask.use.awaited) : undefined) ?? answerName(ask, 0, names),
+      ]),
+  );
+  const options = { plan, source, names, checker, typeText, heads, places, helperAnswers };
   const joins = new Map<Join, number>();
   new PhasesPrinter(options, (join) => {
     joins.set(join, (joins.get(join) ?? 0) + 1);

@@ -1,3 +1,4 @@
+import type { AskSite } from '../../engine/find/find-asks.ts';
 import type { CarriedVariable } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
@@ -61,13 +62,13 @@ function layoutType(fields: readonly string[], { unit, eol }: SourceText): strin
   return `{${eol}${fields.map((field) => `${inner}${field};${eol}`).join('')}${unit}${unit}}`;
 }
 
-const RESULT_TYPES = {
+const RESULT_TYPES: Readonly<Record<Exclude<AskSite['kind'], 'helper'>, string>> = {
   form: 'ElicitResult',
   url: 'ElicitResult',
   elicitation: 'ElicitResult',
   sampling: 'CreateMessageResult',
   roots: 'ListRootsResult',
-} as const;
+};
 
 /** The SDK's names for the types of the variables that answers are bound to; the checker knows them expanded only. */
 function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts.Symbol, string> {
@@ -80,7 +81,7 @@ function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts
       if (declaration === undefined || !ts.isIdentifier(declaration.name)) return;
       if (ts.isVariableDeclaration(declaration) && declaration.type !== undefined) return;
       const symbol = checker.getSymbolAtLocation(declaration.name);
-      if (symbol !== undefined) types.set(symbol, RESULT_TYPES[site.kind]);
+      if (symbol !== undefined && site.kind !== 'helper') types.set(symbol, RESULT_TYPES[site.kind]);
     });
   }
   return types;

@@ -1,6 +1,6 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { findAsks, isSdkFile, type AskSite } from '../../engine/find/find-asks.ts';
+import { findAsks, isSdkFile, type AskHelper, type AskSite } from '../../engine/find/find-asks.ts';
 import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
@@ -9,9 +9,10 @@ import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import type { MigratedSite } from '../project/migration.ts';
 import { requestStateImport } from '../state-codec/request-state-import.ts';
-import { contextParameter, type ContextParameter } from './context-parameter.ts';
+import { contextParameter, namedContext, type ContextParameter } from './context-parameter.ts';
 import { findLostComment } from './find-lost-comment.ts';
-import { SERVER_MODULE } from './print-ask.ts';
+import { IS_ASKING, SERVER_MODULE } from './print-ask.ts';
+import { helperParameters } from './print-helper.ts';
 import { printGuard, type HandlerNames, type PrintedHandler } from './print-guard.ts';
 import { printPhases } from './print-phases.ts';
 import { printType } from './print-type.ts';
@@ -26,6 +27,8 @@ export interface ProjectFacts {
   readonly requestStateModule: string;
   /** `noUncheckedIndexedAccess`: an element of an array may be undefined. */
   readonly checksIndexedAccess: boolean;
+  /** The functions that ask for the handlers that call them, and are rewritten with these. */
+  readonly helpers?: readonly AskHelper[];
   /** How this file imports another file of the project. */
   readonly moduleSpecifier: (file: string) => string;
 }
@@ -34,24 +37,47 @@ export interface HandlersRewrite extends FileRewrite {
   readonly sites: readonly MigratedSite[];
   /** The functions that were rewritten; their servers need the state codec. */
   readonly migrated: readonly HandlerRoot[];
+  /** Helpers that cannot be rewritten, or that a handler calls that cannot. */
+  readonly refusedHelpers?: readonly AskHelper[];
   /** Parts of the original that the rewrite leaves out; an import used only there is not needed any more. */
   readonly dropped: readonly ts.Node[];
 }
 
 /** Rewrites the await-style handlers of one file. A handler is rewritten whole or not touched. */
 export function rewriteHandlers(file: ts.SourceFile, facts: ProjectFacts): HandlersRewrite {
-  const asks = findAsks(file, facts.checker);
+  const helpers = facts.helpers ?? [];
+  const asks = [...findAsks(file, facts.checker), ...helperCalls(file, helpers)];
   const roots = asks.length === 0 ? [] : findHandlerRoots(file, facts.checker);
   const rewriter = new HandlersRewriter(file, facts);
   for (const root of roots) {
     const inside = asks.filter(({ call }) => root.fn.getSourceFile() === file && contains(root.fn, call));
     if (inside.length > 0) rewriter.rewrite(root, inside);
   }
+  const own = helpers.filter(({ fn }) => fn.getSourceFile() === file);
+  for (const helper of own) rewriter.rewriteHelper(helper);
   const outside = asks.filter(
-    ({ call }) => !roots.some((root) => root.fn.getSourceFile() === file && contains(root.fn, call)),
+    ({ call }) =>
+      !own.some(({ fn }) => contains(fn, call)) &&
+      !roots.some((root) => root.fn.getSourceFile() === file && contains(root.fn, call)),
   );
   rewriter.diagnoseOutside(outside);
   return rewriter.result();
+}
+
+/** The calls of helpers in a file, which end a round as an ask does. */
+function helperCalls(file: ts.SourceFile, helpers: readonly AskHelper[]): AskSite[] {
+  return helpers.flatMap((helper) =>
+    helper.calls
+      .filter((call) => call.getSourceFile() === file)
+      .map((call) => ({
+        call,
+        kind: 'helper',
+        channel: 'helper',
+        params: undefined,
+        options: undefined,
+        helper,
+      })),
+  );
 }
 
 class HandlersRewriter {
@@ -66,6 +92,7 @@ class HandlersRewriter {
   readonly #sites: MigratedSite[] = [];
   readonly #migrated: HandlerRoot[] = [];
   readonly #dropped: ts.Node[] = [];
+  readonly #refusedHelpers: AskHelper[] = [];
 
   constructor(file: ts.SourceFile, facts: ProjectFacts) {
     this.#file = file;
@@ -85,9 +112,61 @@ class HandlersRewriter {
       asks: asks.length,
       outcome,
     });
-    if (outcome === 'diagnosed') return;
+    if (outcome === 'diagnosed') {
+      this.#refusedHelpers.push(...asks.flatMap(({ helper }) => helper ?? []));
+      return;
+    }
     this.#migrated.push(root);
     this.#dropped.push(...asks.flatMap(droppedParts));
+  }
+
+  /** A helper gets the guard rung: it asks under the key of its caller and seals the state of its caller. */
+  rewriteHelper(helper: AskHelper): void {
+    const { fn, ask, name } = helper;
+    const refusals = validateAsk(ask, this.#facts.checker);
+    const planned = this.#planHelper(helper);
+    if (planned === undefined || refusals.some(({ severity }) => severity !== 'info')) {
+      this.#refusedHelpers.push(helper);
+      return;
+    }
+    const { line } = this.#file.getLineAndCharacterOfPosition(fn.getStart());
+    this.#sites.push({ file: this.#file.fileName, line: line + 1, handler: name, asks: 1, outcome: 'guard' });
+    this.#diagnostics.push(...refusals);
+    this.#dropped.push(...droppedParts(ask));
+    this.#applyEdits(fn, planned.printed, planned.context, planned.returnType);
+    if (helper.context === undefined)
+      this.#imports.push({ module: SERVER_MODULE, name: 'ServerContext', typeOnly: true });
+  }
+
+  #planHelper(
+    helper: AskHelper,
+  ): { printed: PrintedHandler; context: ContextParameter; returnType: readonly TextEdit[] } | undefined {
+    const { fn, ask, name } = helper;
+    const { checker } = this.#facts;
+    const { body } = fn;
+    const fresh = this.#freshNames(fn);
+    const context: ContextParameter =
+      helper.context === undefined
+        ? { name: fresh('ctx'), symbols: new Set(), edits: [], prologue: undefined }
+        : namedContext(helper.context, checker, fresh);
+    const round = fresh('round');
+    const parameters = helperParameters(helper, { context: context.name, round }, this.#source);
+    const returnType = widenReturnType(fn);
+    if (body === undefined || !ts.isBlock(body) || parameters === undefined || returnType === undefined)
+      return undefined;
+    const planned = planHandler(helper, body, [ask], context.symbols, checker);
+    if ('diagnostics' in planned || planned.plan.rung !== 'guard') return undefined;
+    const names = {
+      context: context.name,
+      requestState: this.#codec.as,
+      state: '',
+      stateType: '',
+      fresh,
+      round,
+    };
+    const printed = printGuard(planned.plan, this.#source, names);
+    if (findLostComment(this.#file, body, printed.edits) !== undefined) return undefined;
+    return { printed: { ...printed, edits: [parameters, ...printed.edits] }, context, returnType };
   }
 
   diagnoseOutside(asks: readonly AskSite[]): void {
@@ -107,6 +186,7 @@ class HandlersRewriter {
       sites: this.#sites,
       migrated: this.#migrated,
       dropped: this.#dropped,
+      refusedHelpers: this.#refusedHelpers,
     };
   }
 
@@ -122,8 +202,7 @@ class HandlersRewriter {
     if (refusals.some(({ severity }) => severity !== 'info') || body === undefined || !ts.isBlock(body)) {
       return this.#refuse(refusals);
     }
-    const reserved = new Set(this.#taken);
-    const fresh = (base: string): string => freshName(base, reserved);
+    const fresh = this.#freshNames(root.fn);
     const context = contextParameter(root, this.#facts.checker, fresh);
     const returnType = widenReturnType(root.fn);
     if (context === undefined || returnType === undefined) {
@@ -158,8 +237,14 @@ class HandlersRewriter {
     if (lost !== undefined)
       return this.#refuse([...refusals, diag.commentWouldBeLost({ ...spanOf(body), ...lost })]);
     this.#diagnostics.push(...refusals, ...plan.notes);
-    this.#apply(root, printed, context, returnType);
+    this.#applyEdits(root.fn, printed, context, returnType);
     return plan.rung;
+  }
+
+  /** Names for one function: nothing in it and nothing that is printed into it goes by them. */
+  #freshNames(fn: ts.Node): (base: string) => string {
+    const reserved = new Set([...identifiersOf(fn), ...PRINTED_NAMES, this.#codec.as]);
+    return (base) => freshName(base, reserved);
   }
 
   #refuse(diagnostics: readonly Diagnostic[]): 'diagnosed' {
@@ -167,22 +252,22 @@ class HandlersRewriter {
     return 'diagnosed';
   }
 
-  #apply(
-    root: HandlerRoot,
+  #applyEdits(
+    fn: HandlerRoot['fn'],
     printed: PrintedHandler,
     context: ContextParameter,
     returnType: readonly TextEdit[],
   ): void {
     const { eol, semicolon } = this.#source;
     const edits = [...context.edits, ...returnType, ...printed.edits];
-    if (context.prologue !== undefined && root.fn.body !== undefined) {
-      const at = root.fn.body.getStart() + 1;
-      const first = (root.fn.body as ts.Block).statements[0];
+    if (context.prologue !== undefined && fn.body !== undefined) {
+      const at = fn.body.getStart() + 1;
+      const first = (fn.body as ts.Block).statements[0];
       const indent = first === undefined ? this.#source.unit : this.#source.indentOf(first);
       edits.unshift({ start: at, end: at, newText: `${eol}${indent}${context.prologue}${semicolon}` });
     }
     if (printed.declarations !== undefined) {
-      const at = topLevelStart(root.fn, this.#file);
+      const at = topLevelStart(fn, this.#file);
       edits.push({ start: at, end: at, newText: printed.declarations });
     }
     this.#edits.push(...edits.map((edit) => ({ ...edit, newText: edit.newText.replaceAll(/\r?\n/g, eol) })));
@@ -225,14 +310,23 @@ function enclosingFunctionName(node: ts.Node): string {
   return 'module code';
 }
 
-/** Every identifier of the file: a generated name that is none of them can neither capture nor shadow. */
-function identifiersOf(file: ts.SourceFile): Set<string> {
+const PRINTED_NAMES = [
+  'inputRequired',
+  IS_ASKING,
+  'elicitResult',
+  'samplingResult',
+  'rootsResult',
+  'unvalidated',
+];
+
+/** Every identifier below a node: a generated name that is none of them can neither capture nor shadow. */
+function identifiersOf(root: ts.Node): Set<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text);
     ts.forEachChild(node, visit);
   };
-  visit(file);
+  visit(root);
   return names;
 }
 

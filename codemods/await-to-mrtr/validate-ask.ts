@@ -7,6 +7,7 @@ import { droppedUrlProperties } from './print-ask.ts';
 
 /** Checks that an ask has a counterpart among the modern requests and that nothing with an effect is left out. */
 export function validateAsk(ask: AskSite, checker: ts.TypeChecker): Diagnostic[] {
+  if (ask.kind === 'helper') return [];
   const at = spanOf(ask.call);
   if (ask.kind === 'elicitation') return [diag.unknownElicitationMode(at)];
   if (ask.kind === 'url' && (ask.params === undefined || !ts.isObjectLiteralExpression(ask.params))) {

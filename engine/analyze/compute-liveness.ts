@@ -1,5 +1,6 @@
 import { collectReferences, isDeclaredWithin } from './collect-references.ts';
 import {
+  isHelperAsk,
   listsOf,
   loopVariable,
   type AskPoint,
@@ -19,7 +20,7 @@ export type LiveSet = ReadonlySet<ts.Symbol>;
 
 /** The live-in sets of a handler. */
 export interface Liveness {
-  /** Variables read after the answer is bound before they are overwritten. */
+  /** Variables read after the answer is bound before they are overwritten; for a helper, from its call on. */
   readonly afterAsk: ReadonlyMap<AskPoint, LiveSet>;
   readonly atJoin: ReadonlyMap<Join, LiveSet>;
 }
@@ -132,9 +133,10 @@ class LivenessPass implements Liveness {
     if (pattern !== undefined) live = union(without(live, this.#declaredBy(pattern)), this.#readsOf(pattern));
     if (use.form === 'assign') live = without(live, new Set([this.#checker.getSymbolAtLocation(use.target)]));
     live = union(live, context.thrown);
-    this.afterAsk.set(node.ask, live);
+    const behind = live;
     for (const { site } of requests)
       for (const argument of site.call.arguments) live = union(live, this.#readsOf(argument));
+    this.afterAsk.set(node.ask, isHelperAsk(node.ask) ? live : behind);
     return live;
   }
 

@@ -1,15 +1,26 @@
 import { ts } from '../syntax/ts.ts';
 
-/** What the client is asked for. */
-export type AskKind = 'form' | 'url' | 'elicitation' | 'sampling' | 'roots';
+/** What the client is asked for; `helper` where a function of the project asks. */
+export type AskKind = 'form' | 'url' | 'elicitation' | 'sampling' | 'roots' | 'helper';
 
 /**
  * The SDK entry point an ask goes through. It decides what the await-style call checked: `elicitInput` tested the
  * capability and validated accepted content, the generic `send` family did neither (SDK 2.4 `Server.elicitInput`).
  */
-export type AskChannel = 'elicitInput' | 'createMessage' | 'listRoots' | 'send';
+export type AskChannel = 'elicitInput' | 'createMessage' | 'listRoots' | 'send' | 'helper';
 
-/** One server→client request in the source. */
+/** A function that asks once, at once, for the handlers that await it. */
+export interface AskHelper {
+  readonly fn: ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+  readonly name: string;
+  readonly ask: AskSite;
+  /** The parameter that receives the request's context. */
+  readonly context: ts.ParameterDeclaration | undefined;
+  /** The calls of it, all of them in handlers. */
+  readonly calls: readonly ts.CallExpression[];
+}
+
+/** One server→client request in the source, or the call of a helper that makes one. */
 export interface AskSite {
   readonly call: ts.CallExpression;
   /** `elicitation` when the mode cannot be read off the source. */
@@ -19,6 +30,7 @@ export interface AskSite {
   readonly params: ts.Expression | undefined;
   /** SDK `RequestOptions`: timeouts, signals, progress callbacks. */
   readonly options: ts.Expression | undefined;
+  readonly helper?: AskHelper;
 }
 
 const DEDICATED: ReadonlyMap<string, AskChannel> = new Map([

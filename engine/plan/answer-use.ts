@@ -47,6 +47,7 @@ export function answersUse(statement: ts.Statement, sites: readonly AskSite[]): 
   const all = elements.parent;
   const isBatch =
     elements.elements.length === sites.length &&
+    sites.every(({ kind }) => kind !== 'helper') &&
     sites.every(({ call }) => call.parent === elements) &&
     isPromiseAll(all) &&
     ts.isAwaitExpression(all.parent);

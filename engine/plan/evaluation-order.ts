@@ -87,7 +87,7 @@ function isPlainCallee(node: ts.Node): boolean {
   return ts.isIdentifier(node) || (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression));
 }
 
-function isConstant(symbol: ts.Symbol): boolean {
+export function isConstant(symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return false;
   if (ts.isFunctionDeclaration(declaration) || ts.isImportSpecifier(declaration)) return true;

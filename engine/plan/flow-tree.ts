@@ -102,6 +102,11 @@ export function nameOfAsk({ requests }: AskPoint): string {
   return [first.key, ...others.map(({ key }) => key)].join('-and-');
 }
 
+/** The ask is the call of a helper, which is called again to read the answer. */
+export function isHelperAsk({ requests }: AskPoint): boolean {
+  return requests[0].site.kind === 'helper';
+}
+
 /** The declarations that take the answers of an ask. */
 export function answerDeclarations({ use }: AskPoint): readonly ts.Declaration[] {
   if (use.form === 'declare') return [use.declaration];

@@ -3,7 +3,7 @@ import { propertyValue } from '../find/find-asks.ts';
 import type { AskKind, AskSite } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
 
-const FALLBACK_NAMES: Readonly<Record<AskKind, string>> = {
+const FALLBACK_NAMES: Readonly<Record<Exclude<AskKind, 'helper'>, string>> = {
   form: 'answer',
   url: 'confirmation',
   elicitation: 'answer',
@@ -20,13 +20,17 @@ export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, str
   const used = new Set<string>();
   for (const site of sites) {
     const base =
-      boundName(site.call) ?? elementName(site.call) ?? onlySchemaProperty(site) ?? FALLBACK_NAMES[site.kind];
+      boundName(site.call) ?? elementName(site.call) ?? onlySchemaProperty(site) ?? fallbackName(site);
     let key = base;
     for (let ordinal = 2; used.has(key); ordinal += 1) key = `${base}${ordinal}`;
     used.add(key);
     keys.set(site, key);
   }
   return keys;
+}
+
+function fallbackName({ kind, helper }: AskSite): string {
+  return kind === 'helper' ? (helper?.name ?? 'answer') : FALLBACK_NAMES[kind];
 }
 
 /** The name at the position of the ask: `size` of `const [name, size] = await Promise.all([ask, ask])`. */

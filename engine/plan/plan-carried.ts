@@ -2,7 +2,14 @@ import { collectReferences, type Reference } from '../analyze/collect-references
 import { collectHeads } from '../analyze/compute-liveness.ts';
 import { isMutationThrough } from '../analyze/infer-effects.ts';
 import { ts } from '../syntax/ts.ts';
-import type { FlowNode, IfNode, LoopNode, TryNode } from './flow-tree.ts';
+import {
+  isHelperAsk,
+  type AskPoint,
+  type FlowNode,
+  type IfNode,
+  type LoopNode,
+  type TryNode,
+} from './flow-tree.ts';
 import type { HandlerPlan } from './plan-handler.ts';
 
 /** The statements that run after a point: the rest of its list, then the rest of each enclosing list. */
@@ -33,6 +40,11 @@ export interface CarriedVariable {
   readonly type: ts.Type;
   /** When only these properties are read later, only they are carried: `{ choice: { content: choice.content } }`. */
   readonly properties: readonly { readonly name: string; readonly type: ts.Type }[] | undefined;
+}
+
+/** Where the handler goes on in the round after an ask: behind it, or at the call of a helper that reads the answer. */
+export function resumptionOf(ask: AskPoint, after: Continuation): Continuation {
+  return isHelperAsk(ask) ? { ...after, index: after.index - 1 } : after;
 }
 
 /** Lists what may still run: the rest of each list, the loops around it once more, the handlers of the `try`s around it. */

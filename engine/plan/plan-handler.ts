@@ -3,21 +3,25 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { collectReferences, isDeclaredWithin, type Reference } from '../analyze/collect-references.ts';
 import { collectHeads, computeLiveness, type Liveness } from '../analyze/compute-liveness.ts';
 import { findChangedVariables } from '../analyze/find-changed-variables.ts';
-import { isModuleOrGlobal, isRepeatable } from '../analyze/infer-effects.ts';
+import { isModuleOrGlobal, isRepeatable, type IsStable } from '../analyze/infer-effects.ts';
 import type { AskSite } from '../find/find-asks.ts';
 import type { HandlerRoot } from '../find/find-handler-roots.ts';
 import { ts } from '../syntax/ts.ts';
 import { buildFlowTree, type FlowTree } from './build-flow-tree.ts';
 import { spanOf } from './span-of.ts';
 import { canComplete } from './can-complete.ts';
-import { endOfAsk, listsOf, outermostLoop, type AskPoint, type FlowNode } from './flow-tree.ts';
+import { endOfAsk, isHelperAsk, listsOf, outermostLoop, type AskPoint, type FlowNode } from './flow-tree.ts';
+import { isConstant } from './evaluation-order.ts';
 import { planLoops, type HoistedArrays } from './plan-loops.ts';
 import { validateCarried } from './validate-carried.ts';
 import { validateScopes } from './validate-scopes.ts';
 
+/** A handler root, or a helper that asks for one. */
+export type ResumableFunction = Pick<HandlerRoot, 'fn' | 'name'>;
+
 /** What both printers need to know about one handler. */
 export interface HandlerPlan {
-  readonly root: HandlerRoot;
+  readonly root: ResumableFunction;
   readonly body: ts.Block;
   readonly rung: 'guard' | 'phases';
   readonly nodes: readonly FlowNode[];
@@ -45,7 +49,7 @@ export type PlanResult = { readonly plan: HandlerPlan } | { readonly diagnostics
  * @param contextSymbols the parameter that receives the request context, or the names of its pattern; every round has its own
  */
 export function planHandler(
-  root: HandlerRoot,
+  root: ResumableFunction,
   body: ts.Block,
   sites: readonly AskSite[],
   contextSymbols: ReadonlySet<ts.Symbol>,
@@ -67,6 +71,9 @@ export function planHandler(
   collectHeads(nodes, heads);
   const hoisted = planLoops(nodes, checker);
 
+  // What a helper is given is the same in every round: the context and what the function closes over.
+  const isGiven = (symbol: ts.Symbol): boolean =>
+    contextSymbols.has(symbol) || (!isLocal(symbol) && isFixed(symbol));
   const base = {
     root,
     body,
@@ -81,7 +88,7 @@ export function planHandler(
     isRematerialized: (symbol: ts.Symbol) =>
       contextSymbols.has(symbol) || !isLocal(symbol) || isStable.symbols.has(symbol),
   };
-  const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, checker) ? 'guard' : 'phases';
+  const rung = asks.length === 1 && isGuard(nodes, isStable.symbols, isGiven, checker) ? 'guard' : 'phases';
   const unreachable = findUnreachable(nodes);
   if (rung === 'guard') {
     // The checker narrows nothing in code that cannot run, so the answer would stay possibly undefined there.
@@ -90,7 +97,15 @@ export function planHandler(
       : { diagnostics: [diag.unreachableCode(spanOf(unreachable))] };
   }
   const { errors: carried, notes } = validateCarried({ ...base, rung, notes: [] }, checker);
-  const errors = [...carried, ...validateScopes(nodes, references, checker)];
+  const again = asks
+    .filter(isHelperAsk)
+    .flatMap(({ requests }) => requests[0].site.call.arguments.map((argument) => argument))
+    .filter((argument) => !isRepeatable(argument, (symbol) => isLocal(symbol) || isGiven(symbol), checker));
+  const errors = [
+    ...again.map((argument) => diag.askInOperand(spanOf(argument))),
+    ...carried,
+    ...validateScopes(nodes, references, checker),
+  ];
   if (errors.length === 0 && unreachable !== undefined)
     errors.push(diag.unreachableCode(spanOf(unreachable)));
   if (errors.length > 0) return { diagnostics: errors };
@@ -100,6 +115,12 @@ export function planHandler(
       ? []
       : [diag.askInLoop(spanOf(looping.requests[0].site.call), { handler: root.name })];
   return { plan: { ...base, rung, notes: [...notes, ...budget] } };
+}
+
+/** A constant, a function, an import, or a parameter of a function around. */
+function isFixed(symbol: ts.Symbol): boolean {
+  const declaration = symbol.valueDeclaration;
+  return isConstant(symbol) || (declaration !== undefined && ts.isParameter(declaration));
 }
 
 const COMPUTED_DEFAULT = 'a default value of its parameters would be computed again in every round';
@@ -114,13 +135,14 @@ interface Stability {
  * them), and the leading declarations that are computed from those alone.
  */
 function stableVariables(
-  root: HandlerRoot,
+  root: ResumableFunction,
   { nodes, asks }: FlowTree,
   references: readonly Reference[],
   contextSymbols: ReadonlySet<ts.Symbol>,
   checker: ts.TypeChecker,
 ): Stability {
-  const calls = new Set<ts.Node>(asks.flatMap(({ requests }) => requests.map(({ site }) => site.call)));
+  const own = asks.filter((ask) => !isHelperAsk(ask));
+  const calls = new Set<ts.Node>(own.flatMap(({ requests }) => requests.map(({ site }) => site.call)));
   // A loop with an ask comes back to what stands in front of the ask.
   const lastAsk = Math.max(
     ...asks.map((ask) => outermostLoop(nodes, ask.requests[0].site.call)?.statement.end ?? endOfAsk(ask)),
@@ -189,11 +211,13 @@ function patternDefaults(name: ts.BindingName): ts.Expression[] {
 function isGuard(
   nodes: readonly FlowNode[],
   stable: ReadonlySet<ts.Symbol>,
+  isGiven: IsStable,
   checker: ts.TypeChecker,
 ): boolean {
   const known = new Set(stable);
   const isStable = (symbol: ts.Symbol): boolean => known.has(symbol);
   const repeatable = (node: ts.Node): boolean => isRepeatable(node, isStable, checker);
+  const isKnownOrGiven = (symbol: ts.Symbol): boolean => known.has(symbol) || isGiven(symbol);
 
   const isRepeatableStatement = (statement: ts.Statement): boolean => {
     if (ts.isBlock(statement)) return statement.statements.every(isRepeatableStatement);
@@ -218,7 +242,12 @@ function isGuard(
   /** True once the ask is reached over repeatable code only; undefined while it has not been met. */
   const reach = (list: readonly FlowNode[]): boolean | undefined => {
     for (const node of list) {
-      if (node.kind === 'ask') return isGuardAsk(node.ask, repeatable);
+      if (node.kind === 'ask')
+        return isHelperAsk(node.ask)
+          ? node.ask.requests[0].site.call.arguments.every((argument) =>
+              isRepeatable(argument, isKnownOrGiven, checker),
+            )
+          : isGuardAsk(node.ask, repeatable);
       if (node.kind === 'plain') {
         if (!isRepeatableStatement(node.statement)) return containsAsk(list, node) ? false : undefined;
         continue;

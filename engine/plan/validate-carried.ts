@@ -9,13 +9,14 @@ import { spanOf } from './span-of.ts';
 import {
   answerDeclarations,
   endOfAsk,
+  isHelperAsk,
   listsOf,
   nameOfAsk,
   outermostLoop,
   type AskPoint,
   type FlowNode,
 } from './flow-tree.ts';
-import { planCarried, type CarriedVariable, type Continuation } from './plan-carried.ts';
+import { planCarried, resumptionOf, type CarriedVariable, type Continuation } from './plan-carried.ts';
 import type { HandlerPlan } from './plan-handler.ts';
 
 export interface Validation {
@@ -75,7 +76,7 @@ function forEachAsk(
 ): void {
   nodes.forEach((node, index) => {
     const after: Continuation = { nodes, index: index + 1, next };
-    if (node.kind === 'ask') visit(node.ask, after);
+    if (node.kind === 'ask') visit(node.ask, resumptionOf(node.ask, after));
     if (node.kind !== 'if' && node.kind !== 'loop' && node.kind !== 'try') return;
     for (const list of listsOf(node)) forEachAsk(list, { join: node, continuation: after }, visit);
   });
@@ -95,7 +96,8 @@ function validateVariable(
   // In a loop everything comes both before and after the ask.
   const loop = outermostLoop(plan.nodes, call)?.statement;
   const isAround = ({ node }: Reference): boolean => loop !== undefined && contains(loop, node);
-  const later = uses.filter((reference) => reference.node.pos > endOfAsk(ask) || isAround(reference));
+  const end = isHelperAsk(ask) ? call.pos : endOfAsk(ask);
+  const later = uses.filter((reference) => reference.node.pos > end || isAround(reference));
   const before = uses.filter((reference) => reference.node.pos < call.pos || isAround(reference));
   const site = { name, ask: nameOfAsk(ask) };
   const extra = { related: relatedSpans(declaration, ask, later) };
@@ -104,7 +106,9 @@ function validateVariable(
   if (isFunctionValue(declaration)) return diag.closureLiveAcross(at, site, extra);
   if (isSharedAndChanged(before, later)) return diag.capturedAndChanged(at, site, extra);
   // An answer came in as JSON, whatever its declared type leaves open.
-  const isAnswer = plan.asks.some((point) => answerDeclarations(point).includes(declaration));
+  const isAnswer = plan.asks.some(
+    (point) => !isHelperAsk(point) && answerDeclarations(point).includes(declaration),
+  );
   const types = isAnswer ? [] : (variable.properties?.map(({ type }) => type) ?? [variable.type]);
   let note: Diagnostic | undefined;
   for (const type of types) {

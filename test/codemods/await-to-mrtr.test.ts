@@ -6,7 +6,7 @@ import { glob } from 'tinyglobby';
 import { Project } from 'ts-morph';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { rewriteHandlers } from '../../codemods/await-to-mrtr/rewrite-handlers.ts';
+import { rewriteFiles } from '../../codemods/await-to-mrtr/rewrite-files.ts';
 import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
@@ -44,12 +44,19 @@ interface Rewritten {
 
 function rewrite(file: ts.SourceFile, checked: ts.Program): Rewritten {
   const checker = checked.getTypeChecker();
-  const result = rewriteHandlers(file, {
+  const facts = {
     checker,
     checksIndexedAccess: true,
-    moduleSpecifier: (target) => moduleSpecifier(file, target, options),
+    moduleSpecifier: (target: string) => moduleSpecifier(file, target, options),
     requestStateModule,
-  });
+  };
+  const result = rewriteFiles(
+    [file],
+    checker,
+    () => facts,
+    () => false,
+  ).get(file);
+  if (result === undefined) throw new Error('the file was not rewritten');
   const wiring =
     result.migrated.length === 0
       ? { edits: [], imports: [] }

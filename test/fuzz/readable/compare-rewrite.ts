@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { McpServer } from '@modelcontextprotocol/server';
 import { Project } from 'ts-morph';
 
-import { rewriteHandlers } from '../../../codemods/await-to-mrtr/rewrite-handlers.ts';
+import { rewriteFiles } from '../../../codemods/await-to-mrtr/rewrite-files.ts';
 import { SourceText } from '../../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../../codemods/edits.ts';
 import { mergeImports } from '../../../codemods/imports.ts';
@@ -79,12 +79,19 @@ function rewriteFile(path: string): { text: string; migrated: string[]; diagnose
   if (file === undefined) throw new Error(`${path} is not part of the program`);
   const checker = program.getTypeChecker();
   const requestStateModule = '../../request-state.ts';
-  const handlers = rewriteHandlers(file, {
+  const facts = {
     checker,
     checksIndexedAccess: true,
     requestStateModule,
-    moduleSpecifier: (target) => target,
-  });
+    moduleSpecifier: (target: string) => target,
+  };
+  const handlers = rewriteFiles(
+    [file],
+    checker,
+    () => facts,
+    () => false,
+  ).get(file);
+  if (handlers === undefined) throw new Error('the module was not rewritten');
   const wiring = wireStateCodec(file, { checker, requestStateModule });
   const imports = mergeImports(file, [...handlers.imports, ...wiring.imports], new SourceText(file));
   const diagnosed: Record<string, number> = {};
@@ -93,7 +100,7 @@ function rewriteFile(path: string): { text: string; migrated: string[]; diagnose
     if (severity !== 'info' && !code.startsWith('MRTR3')) diagnosed[code] = (diagnosed[code] ?? 0) + 1;
   return {
     text: applyEdits(file.text, [...handlers.edits, ...wiring.edits, ...imports]),
-    migrated: handlers.sites.filter(({ outcome }) => outcome !== 'diagnosed').map(({ handler }) => handler),
+    migrated: handlers.migrated.map(({ name }) => name),
     diagnosed,
   };
 }

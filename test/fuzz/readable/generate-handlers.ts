@@ -32,7 +32,7 @@ export function generateModule(seed: number, count: number): string {
   const tools = Array.from({ length: count }, (_, index) =>
     generateTool(createRandom(seed * 1000 + index), index),
   );
-  return `import { McpServer, type CallToolResult } from '@modelcontextprotocol/server';
+  return `import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 
 import { log, num, text } from './effects.ts';
@@ -46,8 +46,9 @@ ${tools.join('\n')}
 }
 
 function generateTool(random: () => number, index: number): string {
-  const body = new HandlerGenerator(random).generate();
-  return `  server.registerTool(
+  const body = new HandlerGenerator(random, `confirm${index}`).generate();
+  const helper = `confirm${index}`;
+  return `${body.includes(helper) ? generateHelper(helper) : ''}  server.registerTool(
     'tool_${index}',
     { inputSchema: z.object({ n: z.number(), label: z.string() }) },
     async ({ n, label }, ctx): Promise<CallToolResult> => {
@@ -56,8 +57,23 @@ ${body}
   );`;
 }
 
+function generateHelper(name: string): string {
+  return `  async function ${name}(ctx: ServerContext, question: string, n: number): Promise<number> {
+    try {
+      const answer = await ctx.mcpReq.elicitInput({ message: question, requestedSchema: ${SCHEMA} });
+      if (answer.action === 'cancel') throw new Error('cancelled');
+      return answer.content?.ok === true ? n : 1;
+    } catch (error) {
+      return error instanceof Error ? error.message.length : 0;
+    }
+  }
+`;
+}
+
 class HandlerGenerator {
   readonly #random: () => number;
+  /** A function that asks. */
+  readonly #helper: string;
   #names = 0;
   #effects = 0;
   #asks = 0;
@@ -65,8 +81,9 @@ class HandlerGenerator {
   /** How many loops are around the statement that is generated. */
   #loops = 0;
 
-  constructor(random: () => number) {
+  constructor(random: () => number, helper: string) {
     this.#random = random;
+    this.#helper = helper;
     this.#budget = 6 + Math.floor(random() * 14);
   }
 
@@ -186,6 +203,15 @@ class HandlerGenerator {
     return [`${indent}try {`, ...block, ...handled, ...handler, `${indent}}`];
   }
 
+  #askByHelper(scope: Scope, indent: string): string[] {
+    const call = `await ${this.#helper}(ctx, \`ask ${this.#asks++} \${${this.#number(scope)}}\`, ${this.#number(scope)})`;
+    return this.#pick([
+      () => [`${indent}const ${this.#declare(scope)} = ${call};`],
+      () => [`${indent}${call};`],
+      () => [`${indent}if ((${call}) > 2) await log('e${this.#effects++}', ${this.#number(scope)});`],
+    ])();
+  }
+
   #batch(scope: Scope, indent: string, call: string): string[] {
     const [first, second] = [`a${this.#names++}`, `a${this.#names++}`];
     scope.answers.push(first, second);
@@ -199,6 +225,8 @@ class HandlerGenerator {
     const call = `await ctx.mcpReq.elicitInput({ message: \`ask ${this.#asks++} \${${this.#number(scope)}}\`, requestedSchema: ${SCHEMA} })`;
     const roll = this.#random();
     if (roll < 0.06) return this.#batch(scope, indent, call);
+    // A helper that is called in a loop is refused.
+    if (roll < 0.16 && this.#loops === 0) return this.#askByHelper(scope, indent);
     if (roll < 0.5) {
       const name = this.#chance(0.15) && scope.answers.length > 0 ? undefined : `a${this.#names++}`;
       if (name === undefined) return [`${indent}${call};`];
