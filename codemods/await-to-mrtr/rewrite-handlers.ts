@@ -141,7 +141,7 @@ class HandlersRewriter {
   #planHelper(
     helper: AskHelper,
   ): { printed: PrintedHandler; context: ContextParameter; returnType: readonly TextEdit[] } | undefined {
-    const { fn, ask, name } = helper;
+    const { fn, ask } = helper;
     const { checker } = this.#facts;
     const { body } = fn;
     const fresh = this.#freshNames(fn);
