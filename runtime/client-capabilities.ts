@@ -5,6 +5,7 @@ import {
   SdkError,
   SdkErrorCode,
   type ClientCapabilities,
+  type InputRequest,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
@@ -13,39 +14,50 @@ import type { RequestBinding } from './request-binding.ts';
 
 /**
  * Throws what the await-style ask threw when the client cannot be asked, at the place where it was asked. Without it the
- * SDK would refuse the whole request with -32021 after the handler has returned, which the handler cannot catch.
- * `elicitInput` tested the mode; sampling, roots and `send` tested nothing and got -32601 from the client.
+ * SDK would refuse the whole request with -32021 after the handler has returned, which the handler cannot catch. When it
+ * does not catch it, the request ends so all the same: see undeclared-capability.ts.
  * @throws {SdkError} CapabilityNotSupported
  * @throws {ProtocolError} -32601
  */
-export function assertCanAsk(question: Question, ctx: ServerContext, binding: RequestBinding): void {
-  const capabilities = declaredCapabilities(ctx, binding);
-  const { request, unvalidated } = question;
+export function assertCanAsk(
+  { request, unvalidated }: Question,
+  ctx: ServerContext,
+  binding: RequestBinding,
+): void {
+  const error = whyNot(request, unvalidated, declaredCapabilities(ctx, binding));
+  if (error === undefined) return;
+  if (ctx.mcpReq.envelope !== undefined) binding.refused.push({ error, request });
+  throw error;
+}
+
+/** `elicitInput` tested the mode; sampling, roots and `send` tested nothing and got -32601 from the client. */
+function whyNot(
+  request: InputRequest,
+  unvalidated: boolean,
+  capabilities: ClientCapabilities | undefined,
+): Error | undefined {
   if (request.method === 'elicitation/create' && !unvalidated) {
     const mode = request.params.mode === 'url' ? 'url' : 'form';
-    if (!supportsElicitation(capabilities, mode)) {
-      throw new SdkError(SdkErrorCode.CapabilityNotSupported, `Client does not support ${mode} elicitation.`);
-    }
-    return;
+    return supportsElicitation(capabilities, mode) ? undefined : unsupported(`${mode} elicitation`);
   }
   if (
     request.method === 'sampling/createMessage' &&
     usesTools(request.params) &&
     capabilities?.sampling?.tools === undefined
-  ) {
-    throw new SdkError(
-      SdkErrorCode.CapabilityNotSupported,
-      'Client does not support sampling tools capability.',
-    );
-  }
+  )
+    return unsupported('sampling tools capability');
   const declared = {
     'elicitation/create': 'elicitation',
     'sampling/createMessage': 'sampling',
     'roots/list': 'roots',
   } as const;
-  if (capabilities?.[declared[request.method]] === undefined) {
-    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found');
-  }
+  return capabilities?.[declared[request.method]] === undefined
+    ? new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found')
+    : undefined;
+}
+
+function unsupported(what: string): SdkError {
+  return new SdkError(SdkErrorCode.CapabilityNotSupported, `Client does not support ${what}.`);
 }
 
 /** The capabilities of the request's own envelope on the modern era, of the `initialize` handshake before. */
@@ -67,6 +79,6 @@ function supportsElicitation(capabilities: ClientCapabilities | undefined, mode:
   return elicitation.form !== undefined || elicitation.url === undefined;
 }
 
-function usesTools(params: object): boolean {
+export function usesTools(params: object): boolean {
   return 'tools' in params || 'toolChoice' in params;
 }

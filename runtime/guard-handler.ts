@@ -16,6 +16,7 @@ import { observeRound, type RoundObserver } from './round-observer.ts';
 import { reach, SKEW_MS, StoreUnavailableError } from './state-store.ts';
 import type { ResolvedOptions } from './request-state-options.ts';
 import type { RoundSealer } from './round-sealer.ts';
+import { undeclaredCapability, type Ending } from './undeclared-capability.ts';
 
 export type RequestHandler = (
   request: { readonly params?: Record<string, unknown> },
@@ -47,6 +48,7 @@ export function guardHandler(guarded: GuardedServer, handler: RequestHandler): R
         reasksInvalid: options.onInvalid === 'reask',
         observer,
         request,
+        refused: [],
         requestState: {
           ask: (context, requests, state) => guarded.ask(context, requests, state),
           refuse: (_context, reason) => refuse(observer, reason),
@@ -108,13 +110,19 @@ async function isFirstUse(
 
 /** McpServer turns what a handler throws into a tool result; a failure of the round itself is an error of the request. */
 async function answer(binding: RequestBinding, handle: () => unknown): Promise<unknown> {
+  const ending = await settle(handle);
+  const failure = binding.failure ?? undeclaredCapability(binding.refused, ending);
+  if (failure !== undefined) throw failure;
+  if ('error' in ending) throw ending.error;
+  return ending.value;
+}
+
+async function settle(handle: () => unknown): Promise<Ending> {
   try {
-    const result: unknown = await handle();
-    if (binding.failure === undefined) return result;
+    return { value: await handle() };
   } catch (error) {
-    if (binding.failure === undefined) throw error;
+    return { error };
   }
-  throw binding.failure;
 }
 
 /** Undefined for a payload that was minted on a server that is not protected. */

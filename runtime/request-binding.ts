@@ -3,6 +3,7 @@ import type { InputRequest, InputRequests, Server, ServerContext } from '@modelc
 import { digestJson } from './digest.ts';
 import type { Envelope, InputResponseMap, Question } from './envelope.ts';
 import type { SentRequest } from './request-anchors.ts';
+import type { RefusedAsk } from './undeclared-capability.ts';
 import { RequestStateError, type RejectionReason } from './request-state-error.ts';
 import type { RoundObserver } from './round-observer.ts';
 import { StoreUnavailableError } from './state-store.ts';
@@ -40,6 +41,8 @@ export interface RequestBinding {
   readonly requestState: RequestStateOfBinding;
   /** What the request is answered with instead of what its handler returns or throws. */
   failure?: Error;
+  /** The asks of this round that the client has not declared the capability for. */
+  readonly refused: RefusedAsk[];
 }
 
 /** What resumable functions need of the codec that protects their server. */

@@ -166,11 +166,12 @@ test('a server that was not protected cannot suspend with a state', async () => 
   });
 });
 
-test('a capability that is not declared fails inside the handler, with the text of elicitInput', async () => {
+test('a capability that is not declared, and that the handler cannot do without, is -32021', async () => {
   const { peer } = await suspended();
   const answer = await peer.post('tools/call', CALL, { capabilities: { sampling: {} } });
-  expect(answer.result).toMatchObject({
-    isError: true,
-    content: [{ text: 'Client does not support form elicitation.' }],
+  expect(answer.error).toMatchObject({
+    code: -32021,
+    message: 'Client does not support form elicitation.',
+    data: { requiredCapabilities: { elicitation: { form: {} } } },
   });
 });
