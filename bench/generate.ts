@@ -48,15 +48,17 @@ function measureInProcess(name: string): Run {
 /** Contenders take turns, so that other load on the machine hits both. */
 function compare(): void {
   const names = Object.keys(CONTENDERS);
-  const runs = Array.from({ length: RUNS }, () => names.map(measureInProcess));
-  for (const [index, name] of names.entries()) {
-    const own = runs.flatMap((round) => round[index] ?? []);
-    const times = own.map(({ time }) => time).sort((a, b) => a - b);
-    const outputs = new Set(own.map(({ digest }) => digest)).size;
-    console.log(
-      `${name}: median ${times[Math.floor(RUNS / 2)]?.toFixed(0)} ms, ${outputs} distinct output(s)`,
-    );
-  }
+  const rounds = Array.from({ length: RUNS }, () => names.map(measureInProcess));
+  const medians = names.map((name, index) => {
+    const runs = rounds.flatMap((round) => round[index] ?? []);
+    const times = runs.map(({ time }) => time).sort((a, b) => a - b);
+    const median = times[times.length >> 1] ?? NaN;
+    const outputs = new Set(runs.map(({ digest }) => digest)).size;
+    console.log(`${name}: median ${median.toFixed(0)} ms, ${outputs} distinct output(s)`);
+    return median;
+  });
+  const [own = NaN, peer = NaN] = medians;
+  console.log(`${(own / peer).toFixed(2)} times the peer's`);
 }
 
 const contender = CONTENDERS[process.argv[2] ?? ''];
