@@ -128,8 +128,13 @@ function validateVariable(
   return note;
 }
 
+/** The ask lies in the block of a `try`, of the handler or of the helper that it calls. */
 function isInTry({ requests }: AskPoint): boolean {
-  const { call } = requests[0].site;
+  const { call, helper } = requests[0].site;
+  return isInTryBlock(call) || (helper !== undefined && isInTryBlock(helper.ask.call));
+}
+
+function isInTryBlock(call: ts.Node): boolean {
   const owner = ts.findAncestor(
     call,
     (node) => ts.isTryStatement(node.parent) && node.parent.tryBlock === node,
