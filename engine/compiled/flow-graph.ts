@@ -8,7 +8,7 @@ export type Terminal =
   | { readonly kind: 'branch'; readonly test: Code; readonly whenTrue: BlockId; readonly otherwise: BlockId }
   | { readonly kind: 'return'; readonly value: Code }
   | { readonly kind: 'throw'; readonly value: Code }
-  /** Continues at `to` with the awaited value in the sent register. `node` is absent where returned promises are awaited. */
+  /** Continues at `to` with the awaited value in the sent register. `node` is absent for returned promises and in `for await`. */
   | {
       readonly kind: 'await';
       readonly operand: Code;

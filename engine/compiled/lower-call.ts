@@ -10,12 +10,16 @@ import { printList, printNode } from './print-expression.ts';
 import { containsAwait, memberOfImport, unwrap } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
-/** `await operand`: ends the block; the value is read from the sent register where it continues. */
+/** `await operand`. */
 export function lowerAwait(lowering: Lowering, node: ts.AwaitExpression): Code {
+  return awaitValue(lowering, lowerJoinedOperand(lowering, node.expression), node);
+}
+
+/** Ends the block; the value is read from the sent register where it continues. */
+export function awaitValue(lowering: Lowering, operand: Code, node?: ts.AwaitExpression): Code {
   const { graph, registers } = lowering;
-  const value = lowerJoinedOperand(lowering, node.expression);
   const to = graph.block();
-  graph.end({ kind: 'await', operand: value, to, node });
+  graph.end({ kind: 'await', operand, to, ...(node === undefined ? {} : { node }) });
   graph.enter(to);
   return spill(lowering, [textPiece(registers.sent)]);
 }

@@ -1,11 +1,14 @@
 import { ts } from '../syntax/ts.ts';
-import { code, define, use } from './code.ts';
-import type { Code } from './code.ts';
+import { code, define, textPiece, use } from './code.ts';
+import type { Code, Variable } from './code.ts';
 import type { BlockId } from './flow-graph.ts';
 import { declare, lowerDeclarations, openBoxes, openScope } from './lower-binding.ts';
-import { print, temporary } from './lowering.ts';
-import type { Lowering } from './lowering.ts';
-import { unsupported } from './unsupported.ts';
+import { emitJump } from './jumps.ts';
+import { awaitValue } from './lower-call.ts';
+import { isOptional } from './lower-operands.ts';
+import { print, spill, temporary } from './lowering.ts';
+import type { Jump, Lowering } from './lowering.ts';
+import { unwrap } from './suspension.ts';
 
 export function lowerLoop(
   lowering: Lowering,
@@ -75,23 +78,88 @@ export function lowerForEach(
   node: ts.ForOfStatement | ts.ForInStatement,
   labels: readonly string[],
 ): void {
-  if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) throw unsupported(node, '`for await`');
   const { graph } = lowering;
+  const isAsync = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
   // The names of the loop exist, uninitialized, while its source is evaluated (ECMA-262 14.7.5.12).
   openBoxes(lowering, node);
   const cursor = temporary(lowering, '$i');
-  const source = lowering.lowerExpression(node.expression);
-  const method = ts.isForOfStatement(node) ? 'iterate' : 'iterateKeys';
-  graph.emit(code`${define(cursor)} = ${lowering.registers.activation}.${method}(${source})`);
+  graph.emit(code`${define(cursor)} = ${lowerSource(lowering, node)}`);
   const [test, body, after] = [graph.block(), graph.block(), graph.block()];
   graph.enter(test);
-  graph.end({ kind: 'branch', test: code`${use(cursor)}.next()`, whenTrue: body, otherwise: after });
+  const advance = code`${use(cursor)}.next()`;
+  const hasNext = isAsync ? awaitValue(lowering, advance) : advance;
+  graph.end({ kind: 'branch', test: hasNext, whenTrue: body, otherwise: after });
+  const turn = (breakTo: BlockId): void => {
+    openScope(lowering, node);
+    bindElement(lowering, node.initializer, code`${use(cursor)}.value`);
+    lowerBody(lowering, node.statement, labels, breakTo, test);
+    graph.end({ kind: 'goto', to: test });
+  };
   graph.enter(body);
-  openScope(lowering, node);
-  bindElement(lowering, node.initializer, code`${use(cursor)}.value`);
-  lowerBody(lowering, node.statement, labels, after, test);
-  graph.end({ kind: 'goto', to: test });
+  if (ts.isForInStatement(node)) turn(after);
+  else closeWhenLeft(lowering, node, cursor, after, turn);
   graph.enter(after);
+}
+
+function lowerSource(lowering: Lowering, node: ts.ForOfStatement | ts.ForInStatement): Code {
+  const { activation } = lowering.registers;
+  const source = (): Code => lowering.lowerExpression(node.expression);
+  if (ts.isForInStatement(node)) return code`${activation}.iterateKeys(${source()})`;
+  if (node.awaitModifier !== undefined) return code`${activation}.iterateAsync(${source()})`;
+  const call = unwrap(node.expression);
+  const view = ts.isCallExpression(call) ? viewCalled(call) : undefined;
+  if (view === undefined) return code`${activation}.iterate(${source()})`;
+  const receiver = lowering.lowerExpression(view.expression);
+  return code`${activation}.iterateView(${receiver}, ${JSON.stringify(view.name.text)})`;
+}
+
+/** The method in `source.entries()` and the like. */
+function viewCalled(call: ts.CallExpression): ts.PropertyAccessExpression | undefined {
+  const method = unwrap(call.expression);
+  if (call.arguments.length > 0 || isOptional(call) || !ts.isPropertyAccessExpression(method))
+    return undefined;
+  const isView = ['entries', 'keys', 'values'].includes(method.name.text);
+  return isView && method.expression.kind !== ts.SyntaxKind.SuperKeyword ? method : undefined;
+}
+
+/** Lowers the turn of a loop, and what lets go of the iterator where it is left early (ECMA-262 14.7.5.7). */
+function closeWhenLeft(
+  lowering: Lowering,
+  node: ts.ForOfStatement,
+  cursor: Variable,
+  after: BlockId,
+  turn: (breakTo: BlockId) => void,
+): void {
+  const { graph, scopes, registers } = lowering;
+  const outer = graph.handler;
+  const depth = scopes.length;
+  const [broken, thrown] = [graph.block(), graph.block()];
+  const release = (method: 'close' | 'abandon'): void => {
+    const call = code`${use(cursor)}.${method}()`;
+    graph.emit(node.awaitModifier === undefined ? call : awaitValue(lowering, call));
+  };
+  const passThrough = (jump: Jump): void => {
+    const inner = { scopes: scopes.splice(depth), handler: graph.handler };
+    graph.handler = outer;
+    graph.enter(graph.block());
+    release('close');
+    emitJump(lowering, jump);
+    scopes.push(...inner.scopes);
+    graph.handler = inner.handler;
+  };
+  scopes.push({ kind: 'finally', passThrough });
+  graph.handler = thrown;
+  graph.enter(graph.block());
+  turn(broken);
+  graph.handler = outer;
+  scopes.pop();
+  graph.enter(broken);
+  release('close');
+  graph.end({ kind: 'goto', to: after });
+  graph.enter(thrown);
+  const error = spill(lowering, [textPiece(registers.thrown)]);
+  release('abandon');
+  graph.end({ kind: 'throw', value: error });
 }
 
 function bindElement(lowering: Lowering, target: ts.ForInitializer, value: Code): void {

@@ -1,7 +1,8 @@
-import { iterate, iterateKeys } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import { iterate, iterateKeys, iterateView } from './cursor.ts';
+import type { Cursor, View } from './cursor.ts';
+import { iterateAsync } from './live-cursor.ts';
+import type { AsyncCursor, LoopCursor } from './live-cursor.ts';
 import type { Flow } from './flow.ts';
-import { ResumableError } from './resumable-error.ts';
 import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
 
@@ -83,14 +84,18 @@ export class Closure {
     return this.flow.all(members, settled);
   }
 
-  /** `for … of` with a suspension point in its body. */
-  iterate(source: unknown): Cursor {
-    try {
-      return iterate(source);
-    } catch (error) {
-      if (error instanceof ResumableError) this.flow.abort(error);
-      throw error;
-    }
+  /** `for … of` with an `await` in its body. */
+  iterate(source: unknown): LoopCursor {
+    return iterate(source);
+  }
+
+  /** The same over `source.entries()`, `keys()` or `values()`. */
+  iterateView(source: unknown, view: View): LoopCursor {
+    return iterateView(source, view);
+  }
+
+  iterateAsync(source: unknown): AsyncCursor {
+    return iterateAsync(source);
   }
 
   /** `for … in` with a suspension point in its body. */

@@ -1,7 +1,8 @@
-import { ResumableError } from './resumable-error.ts';
+import { LiveCursor } from './live-cursor.ts';
+import type { LoopCursor } from './live-cursor.ts';
 
 type Source = readonly unknown[] | string | Map<unknown, unknown> | Set<unknown>;
-type View = 'values' | 'keys' | 'entries';
+export type View = 'values' | 'keys' | 'entries';
 
 interface CursorData {
   readonly source: Source | object;
@@ -17,7 +18,7 @@ interface CursorData {
  * insertion order, so the entries still to come are the last ones, and their number is enough to find the place again
  * (ECMA-262 24.1.5.1, 24.2.6.1).
  */
-export class Cursor {
+export class Cursor implements LoopCursor {
   readonly #source: Source | object;
   readonly #view: View | 'in';
   readonly #keys: readonly string[] | undefined;
@@ -62,6 +63,11 @@ export class Cursor {
     return { source, position, view: this.#view, ...keys };
   }
 
+  /** Nothing to release. */
+  close(): void {}
+
+  abandon(): void {}
+
   #take(step: IteratorResult<unknown>): boolean {
     this.value = step.value;
     return step.done !== true;
@@ -87,23 +93,36 @@ export class Cursor {
 }
 
 /**
- * The iteration of `for (… of source)`; `source.entries()` and the like are given as `source` and `view`.
+ * The iteration of `for (… of source)`.
  * @throws {TypeError} as native code for what is not iterable.
- * @throws {ResumableError} `not-iterable-across-ask` for iterators whose position is not data.
  */
-export function iterate(source: unknown, view: View = 'values'): Cursor {
+export function iterate(source: unknown): LoopCursor {
   if (isList(source) && source[Symbol.iterator] === Array.prototype.values) {
-    return new Cursor({ source, position: 0, view });
+    return new Cursor({ source, position: 0, view: 'values' });
   }
-  const isPlain = typeof source === 'string' || source instanceof Map || source instanceof Set;
-  if (isPlain) return new Cursor({ source: source as Source, position: 0, view: defaultView(source, view) });
-  if (typeof source !== 'object' || source === null || !(Symbol.iterator in source)) {
+  if (typeof source === 'string') return new Cursor({ source, position: 0, view: 'values' });
+  if (source instanceof Map && source[Symbol.iterator] === Map.prototype.entries) {
+    return new Cursor({ source, position: 0, view: 'entries' });
+  }
+  if (source instanceof Set && source[Symbol.iterator] === Set.prototype.values) {
+    return new Cursor({ source, position: 0, view: 'values' });
+  }
+  const method: unknown =
+    source === null || source === undefined ? undefined : Reflect.get(Object(source), Symbol.iterator);
+  if (typeof method !== 'function') {
     throw new TypeError(`${source === null ? 'null' : typeof source} is not iterable`);
   }
-  throw new ResumableError(
-    'not-iterable-across-ask',
-    'A loop that awaits can iterate arrays, strings, maps and sets; turn this iterator into an array first.',
-  );
+  return new LiveCursor(Reflect.apply(method, source, []) as Iterator<unknown>);
+}
+
+/** The iteration of `for (… of source.entries())` and the like, which is data where the method is the built-in one. */
+export function iterateView(source: unknown, view: View): LoopCursor {
+  const isBuiltIn =
+    (Array.isArray(source) && source[view] === Array.prototype[view]) ||
+    (source instanceof Map && source[view] === Map.prototype[view]) ||
+    (source instanceof Set && source[view] === Set.prototype[view]);
+  if (isBuiltIn) return new Cursor({ source, position: 0, view });
+  return iterate((source as Record<View, () => unknown>)[view]());
 }
 
 function isList(value: unknown): value is readonly unknown[] {
@@ -120,10 +139,6 @@ export function iterateKeys(source: unknown): Cursor {
 
 export function cursorFrom(data: unknown): Cursor {
   return new Cursor(data as CursorData);
-}
-
-function defaultView(source: unknown, view: View): View {
-  return source instanceof Map && view === 'values' ? 'entries' : view;
 }
 
 function viewOf(source: Map<unknown, unknown> | Set<unknown>, view: View | 'in'): Iterator<unknown> {

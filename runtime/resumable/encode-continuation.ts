@@ -7,6 +7,7 @@ import type { EncodedFlow, Flow } from './flow.ts';
 import { watchMembers } from './join-tasks.ts';
 import { functionAt, linkUnits, unitAt, unitOf } from './link-units.ts';
 import type { UnitPath } from './link-units.ts';
+import { refuseLiveIteration } from './live-cursor.ts';
 import { packTask, unpackTask } from './pack-task.ts';
 import type { PackedTask } from './pack-task.ts';
 import { refuseOpaqueValue } from './refuse-opaque-value.ts';
@@ -35,6 +36,7 @@ export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: 
   try {
     return { state: stringify(continuation, reducers), carried };
   } catch (error) {
+    if (error instanceof ResumableError) throw error;
     throw new ResumableError('not-carried', describe(continuation, reducers, error), { cause: error });
   }
 }
@@ -94,6 +96,7 @@ function reducersOf(
       Object.prototype.toString.call(value) === '[object Arguments]' && Array.from(value as IArguments),
     // Every value comes by here before anything of it is read.
     Opaque: (value) => {
+      refuseLiveIteration(value);
       refuseOpaqueValue(value);
       if (typeof value === 'object' && value !== null) carried.add(value);
       return false;

@@ -31,9 +31,10 @@ export function generateHandler(random: () => number): string {
     isInLoop: false,
   };
   const body = writer.block(place, 5);
-  return `const later = async (value) => { for (let turn = 0; turn < 9; turn++) await null; return value; };
-const helper = resumable(async (ask, n, x = 7) => { let budget = 4; const spend = () => budget-- > 0; ${writer.block({ ...place, variables: ['n', 'x'], depth: 2 }, 3)} });
-const handler = resumable(async (ask) => { let budget = 12; const spend = () => budget-- > 0; ${body} });`;
+  return `function* live(items) { try { yield* items; } finally { log('closed'); } }
+const later = async (value) => { for (let turn = 0; turn < 9; turn++) await null; return value; };
+const helper = resumable(async (ask, n, x = 7) => { const kept = []; let budget = 4; const spend = () => budget-- > 0; ${writer.block({ ...place, variables: ['n', 'x'], depth: 2 }, 3)} });
+const handler = resumable(async (ask) => { const kept = []; let budget = 12; const spend = () => budget-- > 0; ${body} log(kept.map((f) => f())); });`;
 }
 
 class HandlerWriter {
@@ -69,6 +70,7 @@ class HandlerWriter {
       () => [this.#floating(place), place],
       () => [this.#constantWrite(place), place],
       () => [`log(${expression()});`, place],
+      () => ['log(kept.map((f) => f()));', place],
       () => [`${this.#assign(place)};`, place],
       () => [this.#jump(place), place],
     ];
@@ -176,16 +178,30 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
       loops: [...place.loops, label],
       isInLoop: true,
     };
-    const body = `{ ${this.block(inner, 3)} }`;
+    const keep = this.#random() < 0.4 ? `kept.push(() => ${name});` : '';
+    const body = `{ ${keep} ${this.block(inner, 3)} }`;
     const source = `[${this.expression(place, 1)}, ${this.expression(place, 1)}]`;
     return this.#pick([
       () => `${label}: for (let ${name} = 0; ${name} < 3 && budget-- > 0; ${name}++) ${body}`,
       () => `${label}: for (let ${name} of ${source}) ${body}`,
       () => `${label}: for (let ${name} in { a: 1, b: 2 }) ${body}`,
+      () => `${label}: for (let ${name} of new Set([3, 4]).values()) ${body}`,
+      () => this.#liveLoop(place, label, name),
       () => `${label}: for (let [${name}] of new Map([[1, 2], [3, 4]])) ${body}`,
       () => `let ${name} = 0; ${label}: while (budget-- > 0 && ${this.expression(place, 1)}) ${body}`,
       () => `let ${name} = 1; ${label}: do ${body} while (budget-- > 0 && ${this.expression(place, 1)})`,
     ])();
+  }
+
+  /** A loop over an iterator that is no data: it may await, and leave early, but not ask. */
+  #liveLoop(place: Place, label: string, name: string): string {
+    const outer =
+      place.loops.length > 0 && place.isInLoop
+        ? `if (${name} === 5) continue ${this.#pick(place.loops)};`
+        : '';
+    const leave = this.#pick(['break;', `break ${label};`, `throw new Error('live');`, 'continue;', outer]);
+    const head = this.#pick(['for (', 'for await (']);
+    return `${label}: ${head}const ${name} of live([4, 5, ${this.#pure(place)}])) { try { log(await ${name}); if (${this.#pure(place)}) { ${leave} } } finally { log(${this.#pure(place)}); } }`;
   }
 
   #try(place: Place): string {
@@ -222,8 +238,15 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
   #assign(place: Place, mayAsk = true): string {
     if (place.variables.length === 0) return `log('nothing')`;
     const operator = this.#pick(['=', '+=', '??=', '&&=', '||=']);
-    const value = mayAsk ? this.expression(place, 2) : this.#pure(place);
-    return `${this.#pick(place.variables)} ${operator} ${value}`;
+    const target = this.#pick(place.variables);
+    if (!mayAsk) return `${target} ${operator} ${this.#pure(place)}`;
+    const value = this.expression(place, 2);
+    return this.#pick([
+      () => `${target} ${operator} ${value}`,
+      () => `${target} ${operator} [(${target} = ${this.#pure(place)}), ${value}]`,
+      () => `({ k: ${this.#pure(place)} })[(log('key'), 'k')] ${operator} ${value}`,
+      () => `[${target} = ${this.#pure(place)}] = [${value}]`,
+    ])();
   }
 
   /** An expression without suspension points. */

@@ -180,6 +180,18 @@ const cases: Record<string, [rounds: number, source: string]> = {
     3,
     `let n = 2; const count = function* (to) { for (let i = 0; i < to; i++) yield i * n; }; const a = [...count(3)]; await ask('a'); n = 3; async function* slow() { yield* count(2); yield await 7; } const b = []; await (async () => { const it = slow(); let s; while (!(s = await it.next()).done) b.push(s.value); })(); await ask('b'); return [a, b, ...count(2)];`,
   ],
+  'views of maps, sets and arrays': [
+    6,
+    `const m = new Map([['a', 1], ['b', 2]]); const out = []; for (const v of m.values()) out.push(v, await ask('v' + v)); for (const [k] of m.entries()) { out.push(k); if (k === 'a') await ask(k); } for (const [i, x] of [5, 6].entries()) out.push(i, await ask('x' + x)); for (const s of new Set([7]).keys()) log(s); return out;`,
+  ],
+  'an iterator between asks is closed as natively': [
+    3,
+    `function* source(n) { try { for (let i = 0; i < n; i++) yield i; } finally { log('closed', n); } } const visit = async () => { outer: for (const a of [0, 1, 2]) { for (const b of source(3 + a)) { try { await null; if (a === 0 && b === 1) break; if (a === 1) continue outer; if (a === 2 && b === 1) return 'returned'; } finally { log('turn', a, b); } } } }; await ask('a'); const r = await visit(); try { for (const c of source(9)) { await 1; throw new Error('x' + c); } } catch (e) { log(e); } for (const d of source(2)) await d; try { for (const [e] of source(5)) await e; } catch (e) { log(e.name); } await ask('b'); return r;`,
+  ],
+  'for await between asks': [
+    3,
+    `async function* source(n) { try { for (let i = 0; i < n; i++) yield i; } finally { await null; log('closed', n); } } await ask('a'); const out = []; for await (const x of source(3)) { if (x === 1) continue; out.push(x); } for await (const x of [Promise.resolve(7), 8]) out.push(await x); for await (const x of source(4)) { out.push(x); if (x === 1) break; } try { for await (const x of source(5)) { await null; throw new Error('t'); } } catch (e) { log(e); } out.push(await (async () => { for await (const x of source(6)) return x; })()); await ask('b'); return out;`,
+  ],
   'cyclic data': [2, `const o = { n: 1 }; o.self = o; await ask('q'); return o.self.self === o;`],
   'error identity': [
     2,
@@ -263,6 +275,15 @@ it.each([
 it('does not find a helper again by the name of a variable that may change elsewhere', async () => {
   const source = `const make = (n) => resumable(async (ask) => n + (await ask('q'))); let helper = make(1); const handler = resumable(async (ask) => await helper(ask)); helper = make(2);`;
   expect((await run(source, 'fresh-load', () => 1)).result).toContain('not reachable by name');
+});
+
+it.each([
+  ['for', 'for (const x of source())'],
+  ['for await', 'for await (const x of source())'],
+])('refuses an ask in a %s loop over an iterator that is no data', async (_what, head) => {
+  const source = `function* source() { yield 1; yield 2; } const handler = resumable(async (ask) => { await ask('a'); ${head} await ask(x); });`;
+  const { result } = await run(source, 'fresh-load', () => 1);
+  expect(result).toContain('refused A loop that asks can iterate arrays');
 });
 
 it('refuses an ask awaited by code that is not compiled', async () => {
