@@ -243,7 +243,7 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
     const value = this.expression(place, 2);
     return this.#pick([
       () => `${target} ${operator} ${value}`,
-      () => `${target} ${operator} [(${target} = ${this.#pure(place)}), ${value}]`,
+      () => `${target} += [(${target} = ${this.#pure(place)}), await ask(${value})]`,
       () => `({ k: ${this.#pure(place)} })[(log('key'), 'k')] ${operator} ${value}`,
       () => `[${target} = ${this.#pure(place)}] = [${value}]`,
     ])();
