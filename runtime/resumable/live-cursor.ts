@@ -1,5 +1,7 @@
 import { ResumableError } from './resumable-error.ts';
 
+type Method = () => unknown;
+
 /** The iteration of a `for` loop as compiled code uses it. */
 export interface LoopCursor {
   readonly value: unknown;
@@ -14,26 +16,24 @@ export interface LoopCursor {
 /** An iterator that only lives as long as the process: a loop over it may await, but not ask. */
 export class LiveCursor implements LoopCursor {
   readonly #iterator: Iterator<unknown>;
-  readonly #next: unknown;
+  readonly #next: Method;
   value: unknown;
 
   constructor(iterator: Iterator<unknown>) {
     this.#iterator = iterator;
     // Looked up once (ECMA-262 7.4.3 GetIteratorFromMethod).
-    this.#next = iterator.next;
+    this.#next = Reflect.get(iterator, 'next') as Method;
   }
 
   next(): boolean {
-    const step = objectOf(
-      Reflect.apply(this.#next as () => unknown, this.#iterator, []),
-    ) as IteratorResult<unknown>;
+    const step = objectOf(Reflect.apply(this.#next, this.#iterator, [])) as IteratorResult<unknown>;
     if (step.done === true) return false;
     this.value = step.value;
     return true;
   }
 
   close(): void {
-    const { return: finish } = this.#iterator;
+    const finish = Reflect.get(this.#iterator, 'return') as Method | undefined | null;
     if (finish !== undefined && finish !== null) objectOf(Reflect.apply(finish, this.#iterator, []));
   }
 
@@ -49,25 +49,23 @@ export class LiveCursor implements LoopCursor {
 /** The iteration of a `for await` loop. */
 export class AsyncCursor {
   readonly #iterator: AsyncIterator<unknown>;
-  readonly #next: unknown;
+  readonly #next: Method;
   value: unknown;
 
   constructor(iterator: AsyncIterator<unknown>) {
     this.#iterator = iterator;
-    this.#next = iterator.next;
+    this.#next = Reflect.get(iterator, 'next') as Method;
   }
 
   async next(): Promise<boolean> {
-    const step = objectOf(
-      await Reflect.apply(this.#next as () => unknown, this.#iterator, []),
-    ) as IteratorResult<unknown>;
+    const step = objectOf(await Reflect.apply(this.#next, this.#iterator, [])) as IteratorResult<unknown>;
     if (step.done === true) return false;
     this.value = step.value;
     return true;
   }
 
   async close(): Promise<void> {
-    const { return: finish } = this.#iterator;
+    const finish = Reflect.get(this.#iterator, 'return') as Method | undefined | null;
     if (finish !== undefined && finish !== null) objectOf(await Reflect.apply(finish, this.#iterator, []));
   }
 
