@@ -1,4 +1,5 @@
 import { findAskHelpers } from '../../engine/find/find-ask-helpers.ts';
+import { findHandlerRoots } from '../../engine/find/find-handler-roots.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
 import { rewriteHandlers, type HandlersRewrite, type ProjectFacts } from './rewrite-handlers.ts';
 
@@ -14,12 +15,13 @@ export function rewriteFiles(
   factsOf: (file: ts.SourceFile) => ProjectFacts,
   isSkipped: (file: ts.SourceFile) => boolean,
 ): ReadonlyMap<ts.SourceFile, HandlersRewrite> {
+  const roots = files.flatMap((file) => findHandlerRoots(file, checker));
   let helpers = findAskHelpers(files, checker).filter(
     ({ fn, calls }) => ![fn, ...calls].some((node) => isSkipped(node.getSourceFile())),
   );
   for (;;) {
     const rewritten = new Map(
-      files.map((file) => [file, rewriteHandlers(file, { ...factsOf(file), helpers })] as const),
+      files.map((file) => [file, rewriteHandlers(file, { ...factsOf(file), helpers, roots })] as const),
     );
     const refused = new Set([...rewritten.values()].flatMap(({ refusedHelpers }) => refusedHelpers ?? []));
     if (refused.size === 0) return rewritten;

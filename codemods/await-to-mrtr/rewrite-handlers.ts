@@ -29,6 +29,8 @@ export interface ProjectFacts {
   readonly checksIndexedAccess: boolean;
   /** The functions that ask for the handlers that call them, and are rewritten with these. */
   readonly helpers?: readonly AskHelper[];
+  /** The handlers of all files: one may be registered in another file than its own. Default: those registered in this one. */
+  readonly roots?: readonly HandlerRoot[];
   /** How this file imports another file of the project. */
   readonly moduleSpecifier: (file: string) => string;
 }
@@ -47,18 +49,20 @@ export interface HandlersRewrite extends FileRewrite {
 export function rewriteHandlers(file: ts.SourceFile, facts: ProjectFacts): HandlersRewrite {
   const helpers = facts.helpers ?? [];
   const asks = [...findAsks(file, facts.checker), ...helperCalls(file, helpers)];
-  const roots = asks.length === 0 ? [] : findHandlerRoots(file, facts.checker);
+  // One function may be registered more than once.
+  const roots = (facts.roots ?? findHandlerRoots(file, facts.checker)).filter(
+    ({ fn }, index, all) =>
+      fn.getSourceFile() === file && all.findIndex((other) => other.fn === fn) === index,
+  );
   const rewriter = new HandlersRewriter(file, facts);
   for (const root of roots) {
-    const inside = asks.filter(({ call }) => root.fn.getSourceFile() === file && contains(root.fn, call));
+    const inside = asks.filter(({ call }) => contains(root.fn, call));
     if (inside.length > 0) rewriter.rewrite(root, inside);
   }
   const own = helpers.filter(({ fn }) => fn.getSourceFile() === file);
   for (const helper of own) rewriter.rewriteHelper(helper);
   const outside = asks.filter(
-    ({ call }) =>
-      !own.some(({ fn }) => contains(fn, call)) &&
-      !roots.some((root) => root.fn.getSourceFile() === file && contains(root.fn, call)),
+    ({ call }) => !own.some(({ fn }) => contains(fn, call)) && !roots.some((root) => contains(root.fn, call)),
   );
   rewriter.diagnoseOutside(outside);
   return rewriter.result();
@@ -104,7 +108,10 @@ class HandlersRewriter {
 
   rewrite(root: HandlerRoot, asks: readonly AskSite[]): void {
     const outcome = this.#plan(root, asks);
-    const { line } = this.#file.getLineAndCharacterOfPosition(root.registration.getStart());
+    const isHere = root.registration.getSourceFile() === this.#file;
+    const { line } = this.#file.getLineAndCharacterOfPosition(
+      (isHere ? root.registration : root.fn).getStart(),
+    );
     this.#sites.push({
       file: this.#file.fileName,
       line: line + 1,
