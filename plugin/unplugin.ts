@@ -3,7 +3,7 @@ import { createUnplugin } from 'unplugin';
 import { RUNTIME_MODULE } from '../engine/compiled/runtime-module.ts';
 
 /** A module of a language the compiler reads, with or without the query that a dev server appends. */
-const SCRIPT = /\.[cm]?[jt]sx?(?:\?|$)/;
+export const SCRIPT = /\.[cm]?[jt]sx?(?:\?|$)/;
 
 /**
  * Compiles what `resumable(…)` marks, for every bundler that unplugin knows. It runs before other plugins, which must
