@@ -46,7 +46,6 @@ function joinedCall(lowering: Lowering, node: ts.CallExpression, callee: Code, s
 /** A call with an `await` in its callee or arguments. */
 export function lowerCall(lowering: Lowering, node: ts.CallExpression): Code {
   if (isOptional(node)) {
-    if (node.arguments.some(containsAwait)) throw unsupported(node, 'an `await` after `?.`');
     lowerOperands(lowering, [node.expression]);
     return print(lowering, node);
   }

@@ -3,8 +3,9 @@ import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
 import { branch, shortCircuitTest } from './branch.ts';
 import { lowerAssignment } from './lower-assignment.ts';
+import { awaitsInChain, lowerChain } from './lower-chain.ts';
 import { lowerAwait, lowerCall } from './lower-call.ts';
-import { isOptional, lowerOperands } from './lower-operands.ts';
+import { lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { isAssignmentOperator } from './resolve-bindings.ts';
@@ -20,6 +21,7 @@ export function lowerExpression(lowering: Lowering, node: ts.Expression): Code {
   if (ts.isAwaitExpression(node)) return lowerAwait(lowering, node);
   if (ts.isBinaryExpression(node)) return lowerBinary(lowering, node);
   if (ts.isConditionalExpression(node)) return lowerConditional(lowering, node);
+  if (awaitsInChain(node)) return lowerChain(lowering, node);
   if (ts.isCallExpression(node)) return lowerCall(lowering, node);
   if (ts.isTemplateExpression(node)) return lowerTemplate(lowering, node);
   lowerOperands(lowering, operandsOf(node));
@@ -31,8 +33,6 @@ function operandsOf(node: ts.Expression): readonly ts.Node[] {
   if (ts.isObjectLiteralExpression(node)) return node.properties.flatMap(propertyOperands);
   if (ts.isNewExpression(node)) return [node.expression, ...(node.arguments ?? [])];
   if (ts.isElementAccessExpression(node)) {
-    if (isOptional(node) && containsAwait(node.argumentExpression))
-      throw unsupported(node, 'an `await` after `?.`');
     return [node.expression, node.argumentExpression];
   }
   if (

@@ -279,6 +279,8 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
       () => `(await Promise.all([ask(${this.#pure(place)}), ask(${this.#pure(place)})]))`,
       () => (place.depth < 2 ? `(spend() ? await helper(ask, ${inner()}) : 1)` : inner()),
       () => `(await ${inner()})`,
+      () => `(${inner()}?.at?.(await ask(${inner()})))`,
+      () => `({ m(x) { return [x]; } }).m(${inner()})?.concat(${inner()})?.[(log('i'), ${inner()}, 0)]`,
       call,
     ])();
   }

@@ -192,6 +192,10 @@ const cases: Record<string, [rounds: number, source: string]> = {
     3,
     `async function* source(n) { try { for (let i = 0; i < n; i++) yield i; } finally { await null; log('closed', n); } } await ask('a'); const out = []; for await (const x of source(3)) { if (x === 1) continue; out.push(x); } for await (const x of [Promise.resolve(7), 8]) out.push(await x); for await (const x of source(4)) { out.push(x); if (x === 1) break; } try { for await (const x of source(5)) { await null; throw new Error('t'); } } catch (e) { log(e); } out.push(await (async () => { for await (const x of source(6)) return x; })()); await ask('b'); return out;`,
   ],
+  'awaits in optional chains': [
+    6,
+    `const o = { n: 2, add(x) { return { sum: this.n + x, k: 'sum' }; }, list: [5, 6] }; const none = undefined; return [o?.add(await ask('a')).sum, o.add?.(await ask('b'))?.['sum'], none?.add(await ask('never')).sum, o.nothing?.[await ask('never')].x(log('never')), o?.list[(await ask('c')) - 3], o.list?.[(log('name'), 'at')](await ask('d')), o?.add(await ask('e'))[(log('key'), 'k')]];`,
+  ],
   'cyclic data': [2, `const o = { n: 1 }; o.self = o; await ask('q'); return o.self.self === o;`],
   'error identity': [
     2,
