@@ -209,10 +209,7 @@ test('a capability that is withdrawn between rounds', async () => {
   const again = await post({ inputResponses: {}, requestState: state }, without);
   expect(again.error).toMatchObject({ code: -32021 });
   const next = await post({ inputResponses: CHOICE, requestState: state }, without);
-  expect(next.result).toMatchObject({
-    isError: true,
-    content: [{ text: 'Client does not support form elicitation.' }],
-  });
+  expect(next.error).toMatchObject({ code: -32021 });
   expect(effects).toEqual([]);
 });
 
