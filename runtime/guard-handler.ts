@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 
 import { isUsable } from './answers.ts';
+import type { ClientFacts } from './client-facts.ts';
 import type { Envelope, InputResponseMap } from './envelope.ts';
 import { bindRequest, identifyRequest, OpenedState, type RequestBinding } from './request-binding.ts';
 import { RequestStateError, type RejectionReason } from './request-state-error.ts';
@@ -27,6 +28,7 @@ export interface GuardedServer {
   readonly server: Server;
   readonly options: ResolvedOptions;
   readonly sealer: RoundSealer;
+  readonly clientFacts: ClientFacts;
   ask(ctx: ServerContext, requests: InputRequests, state: unknown): Promise<InputRequiredResult>;
 }
 
@@ -35,8 +37,9 @@ export interface GuardedServer {
  * answers are asked for again, without running the handler.
  */
 export function guardHandler(guarded: GuardedServer, handler: RequestHandler): RequestHandler {
-  const { server, options } = guarded;
+  const { server, options, clientFacts } = guarded;
   return async (request, ctx) => {
+    clientFacts.learn(ctx);
     const { method } = ctx.mcpReq;
     const { name, digest } = identifyRequest(request.params);
     return observeRound({ method, name }, options, server, async (observer) => {

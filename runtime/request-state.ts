@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 
 import { assertCanAsk } from './client-capabilities.ts';
+import { ClientFacts } from './client-facts.ts';
 import type { Envelope } from './envelope.ts';
 import { guardHandler, storeUnavailable, type GuardedServer, type RequestHandler } from './guard-handler.ts';
 import { newId } from './new-id.ts';
@@ -96,6 +97,7 @@ class SealedRequestState implements RequestState {
       server: target,
       options: this.#options,
       sealer: this.#sealer,
+      clientFacts: new ClientFacts(target),
       ask: (ctx, requests, state) => this.ask(ctx, requests, state),
     };
     const register = target.setRequestHandler.bind(target) as AnyRegister;
