@@ -24,6 +24,6 @@ export class ClientFacts {
   }
 
   learn({ mcpReq: { envelope } }: ServerContext): void {
-    if (envelope !== undefined) this.#envelope = envelope as Readonly<Record<string, unknown>>;
+    if (envelope !== undefined) this.#envelope = envelope;
   }
 }
