@@ -101,8 +101,9 @@ async function helper(ctx: ServerContext) { return ctx.mcpReq.elicitInput${ASK};
 });
 
 it('does not mark what cannot be compiled, and says where', () => {
-  const body = `export const helper = async (ctx: ServerContext, lines: AsyncIterable<string>) => {
-  for await (const line of lines) await ctx.mcpReq.elicitInput({ message: line, requestedSchema: { type: 'object', properties: {} } });
+  const body = `export const helper = async (ctx: ServerContext, lock: Disposable) => {
+  using held = lock;
+  return [held, await ctx.mcpReq.elicitInput${ASK}];
 };
 `;
   const { text, sites, diagnostics } = mark(body);
