@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { flows } from '../../scripts/demo/flows.ts';
+import { flows, loopFlows } from '../../scripts/demo/flows.ts';
 import { compileServer, copyServer, runMrtr } from '../../scripts/servers/prepare-copies.ts';
 import { fetchFromNewProcess } from '../../scripts/demo/process-per-request.ts';
 import { DEMO_KEY, MODERN, runLegacy, runModern } from '../../scripts/demo/run-flow.ts';
@@ -38,10 +38,10 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('mrtr migrate on the demo server', () => {
-  it('leaves the loop alone and says so', () => {
-    expect(migration.code).toBe(1);
-    expect(migration.output).toContain('MRTR1001');
-    expect(sourcesOf(migrated)['tools/yank-versions.ts']).toBe(sourcesOf(original)['tools/yank-versions.ts']);
+  it('rewrites every handler, and says of the loop that its rounds are limited', () => {
+    expect(migration.code).toBe(0);
+    expect(migration.output).toContain('7 of 7 handlers migrated');
+    expect(migration.output).toMatch(/warning\[MRTR3002\][^]*yank-versions\.ts/);
   });
 
   it('prints a diff and writes nothing with --dry-run', () => {
@@ -66,7 +66,7 @@ describe('mrtr migrate on the demo server', () => {
 });
 
 describe('the migrated server, every request in a new process', () => {
-  it.each(flows)('$tool: $name', async (flow) => {
+  it.each([...flows, ...loopFlows])('$tool: $name', async (flow) => {
     const { exchanges, ...modern } = await runModern(migrated, flow);
     expect(modern).toEqual(await runLegacy(original, flow));
     expect(new Set(exchanges.map(({ pid }) => pid)).size).toBe(exchanges.length);
