@@ -51,12 +51,20 @@ export function decodeContinuation(
   unit: Unit,
   anchors: ReadonlyMap<string, unknown>,
 ): Continuation {
-  const continuation = parse(text, revivers(flow, unit, anchors)) as Continuation;
-  for (const task of continuation.open) {
-    flow.open.add(task);
-    reconnect(flow, task);
+  try {
+    const continuation = parse(text, revivers(flow, unit, anchors)) as Continuation;
+    for (const task of continuation.open) {
+      flow.open.add(task);
+      reconnect(flow, task);
+    }
+    return continuation;
+  } catch (error) {
+    if (error instanceof ResumableError) throw error;
+    // Only a holder of the key can have made it: an older format of ours, or somebody up to something.
+    throw new ResumableError('stale-state', 'The state is not a continuation of this handler.', {
+      cause: error,
+    });
   }
-  return continuation;
 }
 
 function reconnect(flow: Flow, task: Task): void {
