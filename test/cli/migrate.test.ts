@@ -8,6 +8,7 @@ import { migrateCommand } from '../../cli/commands/migrate.ts';
 import type { MigrateProject, MigratedSite } from '../../codemods/project/migration.ts';
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { createProject, linkPackages } from '../codemods/project/temporary-project.ts';
+import { commitAll } from '../harness/commit-all.ts';
 import { runCli } from './run-cli.ts';
 import type { CliRun } from './run-cli.ts';
 
@@ -264,20 +265,14 @@ describe('verification', () => {
 });
 
 describe('version control', () => {
-  function commitAll(dir: string): void {
+  function commitProject(dir: string): void {
     writeFileSync(join(dir, '.gitignore'), 'node_modules\n');
-    const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false'];
-    for (const args of [
-      ['init', '-q'],
-      ['add', '.'],
-      [...identity, 'commit', '-qm', 'first'],
-    ])
-      execFileSync('git', args, { cwd: dir });
+    commitAll(dir);
   }
 
   test('a dirty tree is refused before anything runs, unless --allow-dirty or --dry-run', async () => {
     const dir = createServer();
-    commitAll(dir);
+    commitProject(dir);
     writeFileSync(join(dir, 'src/b.ts'), `${PROJECT['src/b.ts']}// mine\n`);
     const { code, stdout, stderr } = await migrate(dir);
     expect([code, stdout]).toEqual([2, '']);
@@ -291,7 +286,7 @@ describe('version control', () => {
 
   test('a clean tree is migrated without a remark; outside of git there is one', async () => {
     const dir = createServer();
-    commitAll(dir);
+    commitProject(dir);
     expect((await migrate(dir, '--no-verify')).stdout).not.toContain('MRTR6011');
     expect((await migrate(createServer(), '--no-verify')).stdout).toContain('info[MRTR6011]');
   });

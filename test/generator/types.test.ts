@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
@@ -14,6 +12,7 @@ import type { SchemaObject } from '../../generator/model/json-schema.ts';
 import { applyOverlay } from '../../generator/model/overlay.ts';
 import { PINNED_DIGESTS } from '../../generator/source/revisions.ts';
 import { parseDocument } from '../../generator/source/parse-document.ts';
+import { runTsc } from '../harness/run-tsc.ts';
 import { readEmbeddedSchema } from './embedded-schemas.ts';
 
 const object = (properties: Record<string, SchemaObject>, ...required: string[]): SchemaObject => ({
@@ -139,19 +138,9 @@ test.skipIf(!isOracleThere).each(Object.keys(PINNED_DIGESTS))(
     );
     const imports = "import type * as A from './specified.js';\nimport type * as B from './generated.js';";
     await writeFile(join(directory, 'same.ts'), [imports, SAME, ...claims].join('\n'));
-    const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript5/package.json')), 'bin/tsc');
-    const flags = [
-      '--strict',
-      '--noEmit',
-      '--target',
-      'es2022',
-      '--module',
-      'nodenext',
-      '--skipDefaultLibCheck',
-    ];
-    const run = spawnSync(process.execPath, [tsc, ...flags, 'same.ts'], { cwd: directory, encoding: 'utf8' });
+    const errors = runTsc('typescript5', directory, ['same.ts']);
     await rm(directory, { recursive: true });
-    expect(run.stdout).toBe('');
+    expect(errors).toBe('');
     expect(claims.length).toBeGreaterThan(70);
   },
 );

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { acceptedContent } from '@modelcontextprotocol/server';
 import { build } from 'esbuild';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { generateFiles } from '../../generator/generate-files.ts';
 import { buildModel } from '../../generator/model/build-model.ts';
+import { RELEASES, runTsc } from '../harness/run-tsc.ts';
 import { readEmbeddedSchema } from './embedded-schemas.ts';
 import { loadValidators } from './load-validators.ts';
 
@@ -111,30 +111,16 @@ test('a bundler leaves `parse` out of a program that only checks', async () => {
   expect(checks?.length).toBeLessThan((everything?.length ?? 0) / 2);
 });
 
-test.each(['typescript5', 'typescript', 'typescript7'])(
-  'CommonJS programs compile with %s',
-  async (compiler) => {
-    const use = '{ const value: unknown = 1; if (is.Tool(value)) value.name satisfies string; }';
-    await writeFile(join(directory, 'both/use.cts'), `import { is } from './validators.cjs';\n${use}`);
-    await writeFile(
-      join(directory, 'cjs/use.ts'),
-      `import { is, complete } from './index.js';\ncomplete({});\n${use}`,
-    );
-    const tsc = join(dirname(createRequire(import.meta.url).resolve(`${compiler}/package.json`)), 'bin/tsc');
-    const flags = [
-      '--strict',
-      '--noEmit',
-      '--target',
-      'es2022',
-      '--module',
-      'nodenext',
-      '--skipDefaultLibCheck',
-    ];
-    const files = ['both/use.cts', 'both/index.ts', 'cjs/use.ts'];
-    const run = spawnSync(process.execPath, [tsc, ...flags, ...files], { cwd: directory, encoding: 'utf8' });
-    expect(run.stdout).toBe('');
-  },
-);
+test.each(RELEASES)('CommonJS programs compile with %s', async (compiler) => {
+  const use = '{ const value: unknown = 1; if (is.Tool(value)) value.name satisfies string; }';
+  await writeFile(join(directory, 'both/use.cts'), `import { is } from './validators.cjs';\n${use}`);
+  await writeFile(
+    join(directory, 'cjs/use.ts'),
+    `import { is, complete } from './index.js';\ncomplete({});\n${use}`,
+  );
+  const files = ['both/use.cts', 'both/index.ts', 'cjs/use.ts'];
+  expect(runTsc(compiler, directory, files)).toBe('');
+});
 
 describe('the content of a form', async () => {
   const { contentOf } = await loadValidators(buildModel(document), true);

@@ -1,22 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
 import { inspectGit } from '../../../codemods/project/inspect-git.ts';
+import { commitAll } from '../../harness/commit-all.ts';
 import { createProject } from './temporary-project.ts';
 
 function createRepository(files: Readonly<Record<string, string>>): string {
   const dir = createProject(files);
-  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false'];
-  for (const args of [
-    ['init', '-q'],
-    ['add', '.'],
-    [...identity, 'commit', '-qm', 'first'],
-  ]) {
-    execFileSync('git', args, { cwd: dir });
-  }
+  commitAll(dir);
   return dir;
 }
 
