@@ -22,6 +22,7 @@ import type {
   RewrittenFile,
 } from './project/migration.ts';
 import type { MovedText } from './server-entry/moved-text.ts';
+import { announcesChanges } from './server-entry/announces-changes.ts';
 import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
 import { findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
@@ -84,11 +85,14 @@ function migrateUnit(
   if (refusal !== undefined) return locateInOriginals(refusal, moved);
 
   const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
+  const announces = isMigrating && announcesChanges(program);
   const files = new Map<string, RewrittenFile>();
   const diagnostics: Diagnostic[] = [];
   for (const { file, handlers, wiring, isSkipped } of rewritten) {
     if (isSkipped) continue;
-    const parts = isMigrating ? [handlers, wiring, rewriteServerEntry(file, { checker })] : [handlers];
+    const parts = isMigrating
+      ? [handlers, wiring, rewriteServerEntry(file, { checker, announces })]
+      : [handlers];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
     const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));
     const before = moved.get(file.fileName)?.original ?? file.text;

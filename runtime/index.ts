@@ -1,3 +1,4 @@
+export { announceChanges } from './announce-changes.ts';
 export { elicitResult, rootsResult, samplingResult } from './answers.ts';
 export { memoryClaims, redisClaims, sqlClaims } from './claims.ts';
 export type { ClaimStore, RedisCommands, SqlClaims, SqlClaimsOptions } from './claims.ts';

@@ -5,6 +5,7 @@ import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { findRoutingPlace, TRANSPORT } from './find-routing-place.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
+import type { EntryFacts } from './rewrite-server-entry.ts';
 import { isSdkExport, sdkMethod } from './sdk-symbols.ts';
 import { constantOf, dependsOn, factoryCall, isRepeatable } from './server-factory.ts';
 
@@ -21,11 +22,16 @@ interface HttpEntry {
   readonly factory: ts.CallExpression;
 }
 
-const IMPORTS: readonly ImportRequest[] = [
+const ROUTING_IMPORTS: readonly ImportRequest[] = [
   { module: '@modelcontextprotocol/server', name: 'createMcpHandler', typeOnly: false },
   { module: '@modelcontextprotocol/server', name: 'isLegacyRequest', typeOnly: false },
   { module: '@modelcontextprotocol/node', name: 'toNodeHandler', typeOnly: false },
   { module: '@modelcontextprotocol/node', name: 'toWebRequest', typeOnly: false },
+];
+
+const ANNOUNCING_IMPORTS: readonly ImportRequest[] = [
+  { module: '@modelcontextprotocol/server', name: 'InMemoryServerEventBus', typeOnly: false },
+  { module: 'mrtr/runtime', name: 'announceChanges', typeOnly: false },
 ];
 
 /**
@@ -35,7 +41,7 @@ const IMPORTS: readonly ImportRequest[] = [
  */
 export function rewriteHttpEntry(
   connect: ts.CallExpression,
-  checker: ts.TypeChecker,
+  { checker, announces }: EntryFacts,
 ): FileRewrite | undefined {
   const [argument] = connect.arguments;
   if (argument === undefined || !isHttpTransport(argument, checker)) return undefined;
@@ -49,7 +55,8 @@ export function rewriteHttpEntry(
     const params = { transport: 'HTTP', reason: entry, entry: 'createMcpHandler' };
     return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
   }
-  return { edits: printRouting(entry), imports: IMPORTS, diagnostics: [] };
+  const imports = announces ? [...ROUTING_IMPORTS, ...ANNOUNCING_IMPORTS] : ROUTING_IMPORTS;
+  return { edits: printRouting(entry, announces), imports, diagnostics: [] };
 }
 
 /** The listener tells the eras apart itself, by the SDK's own test. */
@@ -144,16 +151,24 @@ function enclosingStatement(listener: Listener): ts.Statement | undefined {
   );
 }
 
-function printRouting(entry: HttpEntry): TextEdit[] {
+function printRouting(entry: HttpEntry, announces: boolean): TextEdit[] {
   const { request, response, body, place, aroundListener, factory } = entry;
   const file = aroundListener.getSourceFile();
   const source = new SourceText(file);
   const { unit, semicolon, quote } = source;
   const name = freshName('modernHandler', file.text);
-  const declaration = [
-    `const ${name} = toNodeHandler(createMcpHandler(() => ${factory.getText()}, { legacy: ${quote}reject${quote} }))${semicolon}`,
-    '',
-  ];
+  const legacy = `legacy: ${quote}reject${quote}`;
+  const bus = freshName('changes', file.text);
+  const declaration = announces
+    ? [
+        `const ${bus} = new InMemoryServerEventBus()${semicolon}`,
+        `const ${name} = toNodeHandler(createMcpHandler(() => announceChanges(${bus}, ${factory.getText()}), { bus: ${bus}, ${legacy} }))${semicolon}`,
+        '',
+      ]
+    : [
+        `const ${name} = toNodeHandler(createMcpHandler(() => ${factory.getText()}, { ${legacy} }))${semicolon}`,
+        '',
+      ];
   const routing = [
     `if (${body} !== undefined && !(await isLegacyRequest(await toWebRequest(${request}, ${body})))) {`,
     `${unit}await ${name}(${request}, ${response}, ${body})${semicolon}`,
@@ -174,6 +189,6 @@ function insertLines(before: ts.Statement, lines: readonly string[], source: Sou
 
 function freshName(wanted: string, text: string): string {
   let name = wanted;
-  for (let n = 2; text.includes(name); n += 1) name = `${wanted}${n}`;
+  for (let n = 2; new RegExp(`\\b${name}\\b`).test(text); n += 1) name = `${wanted}${n}`;
   return name;
 }

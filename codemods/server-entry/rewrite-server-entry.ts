@@ -9,6 +9,8 @@ import { sdkMethod } from './sdk-symbols.ts';
 
 export interface EntryFacts {
   readonly checker: ts.TypeChecker;
+  /** The program's servers tell clients of changed lists or resources. */
+  readonly announces: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export function rewriteServerEntry(file: ts.SourceFile, facts: EntryFacts): File
   for (const connect of findConnects(file, facts.checker)) {
     const rewrite =
       rewriteStdioEntry(connect, facts.checker) ??
-      rewriteHttpEntry(connect, facts.checker) ??
+      rewriteHttpEntry(connect, facts) ??
       diagnoseOtherTransport(connect, facts.checker);
     edits.push(...rewrite.edits);
     imports.push(...rewrite.imports);

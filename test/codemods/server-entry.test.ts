@@ -12,7 +12,10 @@ import { ts } from '../../engine/syntax/ts.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-function rewrite(text: string): { readonly after: string; readonly titles: readonly string[] } {
+function rewrite(
+  text: string,
+  announces = false,
+): { readonly after: string; readonly titles: readonly string[] } {
   const project = new Project({
     skipAddingFilesFromTsConfig: true,
     compilerOptions: {
@@ -29,7 +32,10 @@ function rewrite(text: string): { readonly after: string; readonly titles: reado
   const program = project.getProgram().compilerObject;
   const file = program.getSourceFile(path);
   if (file === undefined) throw new Error('the entry was not loaded');
-  const { edits, imports, diagnostics } = rewriteServerEntry(file, { checker: program.getTypeChecker() });
+  const { edits, imports, diagnostics } = rewriteServerEntry(file, {
+    checker: program.getTypeChecker(),
+    announces,
+  });
   const merged = edits.length === 0 ? [] : mergeImports(file, imports, new SourceText(file));
   return { after: applyEdits(text, [...edits, ...merged]), titles: diagnostics.map(({ title }) => title) };
 }
