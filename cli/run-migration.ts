@@ -11,10 +11,13 @@ import type {
   RewrittenFile,
 } from '../codemods/project/migration.ts';
 import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
+import { composeUpgrade } from '../codemods/sdk-v1/compose-upgrade.ts';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { readPackageInfo } from './package-info.ts';
+import { prepareSdk } from './prepare-sdk.ts';
+import type { PreparedSdk, SdkVersion } from './prepare-sdk.ts';
 import { readSources } from './read-sources.ts';
 import type { ChangedFile, Report } from './report.ts';
 import { printUnifiedDiff } from './reporters/unified-diff.ts';
@@ -27,6 +30,7 @@ export interface MigrateFlags {
   readonly dir: string;
   readonly codec: 'mrtr' | 'sdk';
   readonly form: HandlerForm;
+  readonly from?: SdkVersion;
   readonly dryRun: boolean;
   readonly allowDirty: boolean;
   readonly verify: boolean;
@@ -45,11 +49,12 @@ export async function runMigration(
   status: StatusLine,
 ): Promise<Report> {
   const remarks = flags.dryRun ? [] : await guardWorkingTree(flags);
-  const { refusedTexts, ...result } = await migrate(flags, migrateProject, status);
-  const files = new Map([
-    ...result.files,
-    ...planManifestEdits(flags.dir, result.files, readPackageInfo().ranges),
-  ]);
+  status.update('reading');
+  const sdk = await prepareSdk(flags.dir, flags.from);
+  const { refusedTexts, ...result } = await migrate(flags, migrateProject, sdk, status);
+  const { ranges } = readPackageInfo();
+  const manifests = planManifestEdits(flags.dir, result.files, ranges, sdk.upgrade?.manifests);
+  const files = new Map([...result.files, ...manifests]);
   const changedFiles = [...files]
     .filter(([, { before, after }]) => before !== after)
     .map(([path, file]) => describeFile(flags.dir, resolve(flags.dir, path), file))
@@ -82,19 +87,26 @@ async function guardWorkingTree({ dir, allowDirty }: MigrateFlags): Promise<read
 async function migrate(
   flags: MigrateFlags,
   migrateProject: MigrateProject,
+  { upgrade, packages }: PreparedSdk,
   status: StatusLine,
 ): ReturnType<typeof migrateVerified> {
   const { dir, codec, form } = flags;
+  const upgraded = [...(upgrade?.files ?? [])].map(([path, { after }]) => [path, after] as const);
   const options = {
     dir,
     codec,
     form,
+    packages,
+    base: new Map(upgraded),
     onProgress: ({ done, total, file }: MigrationProgress) =>
       status.update(`analysing ${done}/${total} ${file}`),
   };
-  if (!flags.verify) return { ...(await migrateProject(options)), refusedTexts: new Map() };
   const runtime = { from: readPackageInfo().root, entries: ['package.json', 'dist/runtime'] };
-  return migrateVerified(migrateProject, options, new Map([['mrtr', runtime]]));
+  const linked = [...packages].map(([name, from]) => [name, { from }] as const);
+  const migration = flags.verify
+    ? await migrateVerified(migrateProject, options, new Map([['mrtr', runtime], ...linked]))
+    : { ...(await migrateProject(options)), refusedTexts: new Map<string, string>() };
+  return upgrade === undefined ? migration : composeUpgrade(upgrade, migration, dir);
 }
 
 /**

@@ -57,14 +57,15 @@ const NOTHING: HandlersRewrite = {
 function migrateUnit(
   unit: SourceUnit,
   root: string,
-  { codec, form = 'readable', skip, onProgress }: MigrationOptions,
+  { codec, form = 'readable', onProgress, ...load }: MigrationOptions,
 ): MigrationResult {
-  const { files: candidates, program, moved } = loadCandidates(unit, skip ?? new Set());
+  const { skip } = load;
+  const { files: candidates, program, moved } = loadCandidates(unit, load);
   const checker = program.getTypeChecker();
   const requestStateFile = placeRequestState(candidates);
   const marker = form === 'readable' ? undefined : new HandlerMarker(candidates, checker);
   const factsOf = (file: ts.SourceFile): ProjectFacts => {
-    const specifier = (target: string): string => moduleSpecifier(file, target, unit.options);
+    const specifier = (target: string): string => moduleSpecifier(file, target, unit.options, candidates);
     return {
       checker,
       checksIndexedAccess: unit.options.noUncheckedIndexedAccess === true,

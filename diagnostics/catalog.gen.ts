@@ -66,6 +66,10 @@ export const catalog = {
   MRTR6023: {"slug":"no-resumable-function-there","severity":"error","title":"there is no function marked by `resumable(…)` at `{place}`","help":"Give a line inside of a function that `resumable(…)` from 'mrtr/runtime' marks."},
   MRTR6030: {"slug":"no-state-key","severity":"error","title":"no key to open the state with","help":"Give --key, or set MRTR_STATE_KEYS or MRTR_STATE_KEY to what the server uses."},
   MRTR6031: {"slug":"state-not-opened","severity":"error","title":"the state cannot be opened: {reason}","help":"Check that the string is complete and that the key is the one the server used."},
+  MRTR6101: {"slug":"sdk-upgrade-todo","severity":"warning","title":"moving to SDK v2 leaves this to you: {message}","help":"Change the place by hand; the migration guide of the SDK tells how."},
+  MRTR6102: {"slug":"sdk-upgrade-remark","severity":"info","title":"moving to SDK v2: {message}","help":"Look at the place once; nothing has to be done if it is right."},
+  MRTR6103: {"slug":"sdk-upgrade-does-not-type-check","severity":"warning","title":"moving to SDK v2 leaves {count} type error(s) in the project","help":"Fix them by hand; they were there before any handler was migrated."},
+  MRTR6104: {"slug":"sdk-packages-unavailable","severity":"error","title":"the packages of SDK v2 could not be found: {reason}","help":"Install {packages} in the project and run the command again."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
@@ -311,6 +315,22 @@ export const diag = {
   /** the state cannot be opened: {reason} */
   stateNotOpened(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6031", span, params, extra);
+  },
+  /** moving to SDK v2 leaves this to you: {message} */
+  sdkUpgradeTodo(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6101", span, params, extra);
+  },
+  /** moving to SDK v2: {message} */
+  sdkUpgradeRemark(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6102", span, params, extra);
+  },
+  /** moving to SDK v2 leaves {count} type error(s) in the project */
+  sdkUpgradeDoesNotTypeCheck(span: Span | undefined, params: { readonly count: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6103", span, params, extra);
+  },
+  /** the packages of SDK v2 could not be found: {reason} */
+  sdkPackagesUnavailable(span: Span | undefined, params: { readonly reason: string | number; readonly packages: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6104", span, params, extra);
   },
   /** internal error: {message} */
   internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

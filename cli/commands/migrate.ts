@@ -17,6 +17,7 @@ interface MigrateOptions {
   readonly codec: 'mrtr' | 'sdk';
   readonly form: 'readable' | 'compiled';
   readonly fallback?: 'compile';
+  readonly from?: 'v1' | 'v2';
   readonly report: 'pretty' | 'json' | 'github';
   readonly verify: boolean;
   readonly patch?: string;
@@ -45,6 +46,12 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
       ]),
     )
     .addOption(
+      new Option(
+        '--from <version>',
+        'version of the SDK the server is on; by default its imports tell',
+      ).choices(['v1', 'v2']),
+    )
+    .addOption(
       new Option('--report <format>', 'format of the report')
         .choices(['pretty', 'json', 'github'])
         .default('pretty'),
@@ -54,7 +61,7 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
     .option('--patch <file>', 'also write the changes as a patch')
     .action(async (dir: string, options: MigrateOptions, command: Command) => {
       const status = createStatusLine(io.stderr);
-      const { dryRun = false, allowDirty = false, codec, verify, patch } = options;
+      const { dryRun = false, allowDirty = false, codec, verify, patch, from } = options;
       const form = formOf(options);
       const flags = {
         dir,
@@ -64,6 +71,7 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
         form,
         verify,
         ...(patch === undefined ? {} : { patch }),
+        ...(from === undefined ? {} : { from }),
       };
       // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
       const { runMigration } = await import('../run-migration.ts');

@@ -25,7 +25,10 @@ export function validateAsk(ask: AskSite, checker: ts.TypeChecker): Diagnostic[]
 
 /** What of the call the rewritten ask leaves out. */
 export function droppedParts(ask: AskSite): readonly ts.Node[] {
-  return [...droppedUrlProperties(ask), ...(ask.options === undefined ? [] : [ask.options])];
+  // `send(request, resultSchema?, options?)`: the answer is read by its kind, not by a schema.
+  const rest =
+    ask.channel === 'send' ? ask.call.arguments.slice(1) : ask.options === undefined ? [] : [ask.options];
+  return [...droppedUrlProperties(ask), ...rest];
 }
 
 /** A request with `tools` has another result type than the one `samplingResult` returns. */

@@ -7,20 +7,52 @@ const DEPENDENCY_FIELDS = ['dependencies', 'peerDependencies', 'optionalDependen
 /**
  * Adds a dependency to the text of a package.json, leaving every other byte as it is. It goes where npm would put it in
  * a sorted list, and to the end of a list that is not sorted.
+ * @param beside a package whose field the new one goes to; default `dependencies`
  * @returns the new text; the same text when some field already names the package or the text is not an object
  */
-export function addDependency(text: string, name: string, range: string): string {
+export function addDependency(text: string, name: string, range: string, beside?: string): string {
   const root = parseJson(text);
-  if (root === undefined || !ts.isObjectLiteralExpression(root)) return text;
-  const fields = DEPENDENCY_FIELDS.map((field) => propertyOf(root, field)?.initializer);
-  if (fields.some((field) => field !== undefined && propertyOf(field, name) !== undefined)) return text;
+  if (root === undefined || !ts.isObjectLiteralExpression(root) || fieldOf(root, name) !== undefined)
+    return text;
+  const field = (beside === undefined ? undefined : fieldOf(root, beside)) ?? 'dependencies';
   const entry = `${JSON.stringify(name)}: ${JSON.stringify(range)}`;
-  const dependencies = fields[0];
+  const list = propertyOf(root, field)?.initializer;
   const edit =
-    dependencies !== undefined && ts.isObjectLiteralExpression(dependencies)
-      ? insertProperty(text, dependencies, entry, sortedSuccessor(dependencies, name))
+    list !== undefined && ts.isObjectLiteralExpression(list)
+      ? insertProperty(text, list, entry, sortedSuccessor(list, name))
       : insertProperty(text, root, printField(text, root, entry), propertyOf(root, 'devDependencies'));
   return applyEdits(text, [edit]);
+}
+
+/** Removes a dependency from every field of a package.json, with its line. */
+export function removeDependency(text: string, name: string): string {
+  const root = parseJson(text);
+  if (root === undefined) return text;
+  const list = propertyOf(root, fieldOf(root, name) ?? '')?.initializer;
+  const property = list === undefined ? undefined : propertyOf(list, name);
+  if (property === undefined) return text;
+  const { properties } = property.parent;
+  const index = properties.indexOf(property);
+  const next = properties[index + 1];
+  const previous = properties[index - 1];
+  const edit =
+    next === undefined
+      ? { start: previous?.end ?? property.getFullStart(), end: property.end, newText: '' }
+      : { start: property.getStart(), end: next.getStart(), newText: '' };
+  return removeDependency(applyEdits(text, [edit]), name);
+}
+
+/** Whether some field of a package.json names the package. */
+export function declaresDependency(text: string, name: string): boolean {
+  const root = parseJson(text);
+  return root !== undefined && fieldOf(root, name) !== undefined;
+}
+
+function fieldOf(root: ts.Expression, name: string): string | undefined {
+  return DEPENDENCY_FIELDS.find((field) => {
+    const list = propertyOf(root, field)?.initializer;
+    return list !== undefined && propertyOf(list, name) !== undefined;
+  });
 }
 
 /** The one value of a JSON text as the parser of TypeScript sees it, with positions and parents. */

@@ -8,7 +8,8 @@ export function findAddedPackages(before: string, after: string): ReadonlySet<st
   return new Set([...importedPackages(after)].filter((name) => !had.has(name)));
 }
 
-function importedPackages(text: string): ReadonlySet<string> {
+/** The packages a text imports, without Node built-ins. */
+export function importedPackages(text: string): ReadonlySet<string> {
   const specifiers = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   const bare = specifiers.filter((specifier) => !/^[./#]/.test(specifier) && !isBuiltin(specifier));
   return new Set(bare.map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier));

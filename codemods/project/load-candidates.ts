@@ -1,10 +1,12 @@
 import { Project } from 'ts-morph';
 
 import type { ts } from '../../engine/syntax/ts.ts';
+import { pathsOf } from '../sdk-v1/find-sdk-packages.ts';
 import { extractFactories } from '../server-entry/extract-factories.ts';
 import type { MovedText } from '../server-entry/moved-text.ts';
 import type { SourceUnit } from './find-source-units.ts';
 import { mayConcernMcp } from './may-concern-mcp.ts';
+import type { MigrationOptions } from './migration.ts';
 
 export interface Candidates {
   readonly files: readonly ts.SourceFile[];
@@ -13,15 +15,19 @@ export interface Candidates {
   readonly moved: ReadonlyMap<string, MovedText>;
 }
 
-/**
- * Loads the files of a unit that mention an MCP package, with what they import, into one program.
- * @param skip files that must stay as they are
- */
-export function loadCandidates(unit: SourceUnit, skip: ReadonlySet<string>): Candidates {
-  const project = new Project({ compilerOptions: unit.options, skipAddingFilesFromTsConfig: true });
+export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages'>;
+
+/** Loads the files of a unit that mention an MCP package, with what they import, into one program. */
+export function loadCandidates(
+  unit: SourceUnit,
+  { skip = new Set(), base = new Map(), packages = new Map() }: LoadOptions,
+): Candidates {
+  const compilerOptions = withPackages(unit.options, packages);
+  const project = new Project({ compilerOptions, skipAddingFilesFromTsConfig: true });
   const fileSystem = project.getFileSystem();
-  const names = unit.files.filter((file) => mayConcernMcp(fileSystem.readFileSync(file)));
-  project.addSourceFilesAtPaths(names);
+  const names = unit.files.filter((file) => mayConcernMcp(base.get(file) ?? fileSystem.readFileSync(file)));
+  for (const [file, text] of base) project.createSourceFile(file, text, { overwrite: true });
+  project.addSourceFilesAtPaths(names.filter((file) => !base.has(file)));
   project.resolveSourceFileDependencies();
   const load = (): { program: ts.Program; files: ts.SourceFile[] } => {
     const program = project.getProgram().compilerObject;
@@ -30,6 +36,19 @@ export function loadCandidates(unit: SourceUnit, skip: ReadonlySet<string>): Can
   const { program, files } = load();
   const movable = files.filter(({ fileName }) => !skip.has(fileName));
   const moved = extractFactories(movable, program.getTypeChecker());
-  for (const [name, { text }] of moved) project.getSourceFile(name)?.replaceWithText(text);
+  // Not `replaceWithText`, which writes its own line endings.
+  for (const [name, { text }] of moved) project.createSourceFile(name, text, { overwrite: true });
   return { ...(moved.size === 0 ? { program, files } : load()), moved };
+}
+
+function withPackages(
+  options: ts.CompilerOptions,
+  packages: ReadonlyMap<string, string>,
+): ts.CompilerOptions {
+  if (packages.size === 0) return options;
+  const paths = Object.assign(
+    {},
+    ...[...packages].map(([name, place]) => pathsOf(name, place)),
+  ) as ts.MapLike<string[]>;
+  return { ...options, paths: { ...paths, ...options.paths } };
 }

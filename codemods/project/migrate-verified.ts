@@ -8,6 +8,7 @@ import type { PackageCopy } from './overlay.ts';
 import { CompilerCrashError } from './run-tsc.ts';
 import type { TypeScriptError } from './run-tsc.ts';
 import { verifyRewrites } from './verify-rewrites.ts';
+import type { Verification, VerifyOptions } from './verify-rewrites.ts';
 
 export interface VerifiedMigration extends MigrationResult {
   /** Rewritten texts that were refused, by the name their diagnostics use. */
@@ -27,18 +28,26 @@ export async function migrateVerified(
   const skip = new Set<string>();
   const refusals: Diagnostic[] = [];
   const refusedTexts = new Map<string, string>();
+  const check: VerifyOptions = { packages, base: options.base ?? new Map(), memo: new Map() };
   let skippedSites: readonly MigratedSite[] = [];
   for (;;) {
     const result = addSites(await migrateProject({ ...options, skip }), skippedSites);
     const texts = new Map([...result.files].map(([path, { after }]) => [resolve(options.dir, path), after]));
-    const verdict = texts.size === 0 ? { newErrors: [] } : await verify(options.dir, texts, packages);
-    if ('unavailable' in verdict)
+    const isUnchanged = texts.size === 0 && (options.base?.size ?? 0) === 0;
+    const verdict = isUnchanged ? UNCHANGED : await verify(options.dir, texts, check);
+    if (verdict.unavailable !== undefined)
       refusals.push(diag.typeCheckUnavailable(undefined, { reason: verdict.unavailable }));
     const { newErrors } = verdict;
-    if (newErrors.length === 0) return withRefusals(result, refusals, refusedTexts);
+    if (newErrors.length === 0)
+      return withRefusals(result, [...refusals, ...describeUpgrade(verdict, options.dir)], refusedTexts);
     refusals.push(...newErrors.map((error) => refuse(error, texts, options.dir, refusedTexts)));
     const blamed = filesToSkip(newErrors, result, options.dir).filter((path) => !skip.has(path));
-    if (blamed.length === 0) return withRefusals(withoutFiles(result), refusals, refusedTexts);
+    if (blamed.length === 0)
+      return withRefusals(
+        withoutFiles(result),
+        [...refusals, ...describeUpgrade(verdict, options.dir)],
+        refusedTexts,
+      );
     for (const path of blamed) skip.add(path);
     skippedSites = result.sites
       .filter(({ file }) => skip.has(resolve(options.dir, file)))
@@ -52,23 +61,36 @@ function addSites(result: MigrationResult, skipped: readonly MigratedSite[]): Mi
   return { ...result, sites: [...others, ...skipped] };
 }
 
-type Verdict =
-  | { readonly newErrors: readonly TypeScriptError[] }
-  | { readonly newErrors: readonly []; readonly unavailable: string };
+type Verdict = Pick<Verification, 'newErrors' | 'baseErrors' | 'unavailable'>;
+
+const UNCHANGED: Verdict = { newErrors: [], baseErrors: [], unavailable: undefined };
 
 /** A compiler that crashes tells nothing about the rewrite. */
 async function verify(
   dir: string,
   texts: ReadonlyMap<string, string>,
-  packages: ReadonlyMap<string, PackageCopy>,
+  options: VerifyOptions,
 ): Promise<Verdict> {
   try {
-    const { newErrors, unavailable } = await verifyRewrites(dir, texts, { packages });
-    return unavailable === undefined ? { newErrors } : { newErrors: [], unavailable };
+    return await verifyRewrites(dir, texts, options);
   } catch (error) {
     if (!(error instanceof CompilerCrashError)) throw error;
-    return { newErrors: [], unavailable: error.message };
+    return { ...UNCHANGED, unavailable: error.message };
   }
+}
+
+const MAX_NOTES = 10;
+
+/** Errors that come from the texts the migration started from, which are not the user's. */
+function describeUpgrade({ baseErrors }: Verdict, dir: string): readonly Diagnostic[] {
+  if (baseErrors.length === 0) return [];
+  const notes = baseErrors.slice(0, MAX_NOTES).map(({ file, line, code, message }) => {
+    const place = file === undefined ? '' : `${relative(resolve(dir), file)}:${line}: `;
+    return `${place}${code}: ${message.split('\n')[0]}`;
+  });
+  const more = baseErrors.length - notes.length;
+  if (more > 0) notes.push(`and ${more} more`);
+  return [diag.sdkUpgradeDoesNotTypeCheck(undefined, { count: baseErrors.length }, { notes })];
 }
 
 /** The rewritten files with errors; all of them when an error is elsewhere, where it shows the effect of some rewrite. */

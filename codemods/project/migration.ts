@@ -11,6 +11,10 @@ export interface MigrationOptions {
   readonly form?: HandlerForm;
   /** Absolute paths of files that must stay as they are: their rewrite was found wrong. */
   readonly skip?: ReadonlySet<string>;
+  /** Texts to migrate instead of what is on disk, by absolute path. */
+  readonly base?: ReadonlyMap<string, string>;
+  /** Where packages are that the project will have and does not have yet, by name. */
+  readonly packages?: ReadonlyMap<string, string>;
   readonly onProgress?: (progress: MigrationProgress) => void;
 }
 

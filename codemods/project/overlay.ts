@@ -21,11 +21,14 @@ export interface OverlayOptions {
   readonly packages: ReadonlyMap<string, PackageCopy>;
 }
 
-/** A package to copy, so that its imports resolve as they would once it is installed in the project. */
+/** A package that the project will have. */
 export interface PackageCopy {
   readonly from: string;
-  /** Files and directories of it that a compiler needs. */
-  readonly entries: readonly string[];
+  /**
+   * Files and directories to copy, so that what they import resolves as it would in the project; without them the package
+   * is linked, and finds its own dependencies where it is.
+   */
+  readonly entries?: readonly string[];
 }
 
 /** Entries of the directories above the project that tools look for by walking up. */
@@ -51,10 +54,14 @@ export async function createOverlay({ dir, files, packages }: OverlayOptions): P
     },
   };
   try {
-    const copied = await packagesToCopy(dir, packages);
+    const copied = packagesToCopy(dir, packages);
     await mirror(dir, new Set([...files.keys(), ...copied.keys()]), locate);
     for (const [path, text] of files) await writeFile(locate(path), text);
     for (const [path, { from, entries }] of copied) {
+      if (entries === undefined) {
+        await symlink(from, locate(path), 'junction');
+        continue;
+      }
       // A checkout that was not built has no dist/: the compiler will say what it misses.
       for (const entry of entries.filter((name) => existsSync(join(from, name)))) {
         await cp(join(from, entry), join(locate(path), entry), { recursive: true });
@@ -84,17 +91,18 @@ function removeOnSignal(directory: string): () => void {
 }
 
 /** Where to copy each missing package: into the node_modules nearest to the project. */
-async function packagesToCopy(
+function packagesToCopy(
   dir: string,
   packages: ReadonlyMap<string, PackageCopy>,
-): Promise<ReadonlyMap<string, PackageCopy>> {
+): ReadonlyMap<string, PackageCopy> {
   const nearest = ancestors(dir)
     .map((at) => join(at, 'node_modules'))
     .find((path) => existsSync(path));
-  if (nearest === undefined) return new Map();
-  const present = new Set(await readdir(nearest));
+  const into = nearest ?? join(dir, 'node_modules');
   return new Map(
-    [...packages].filter(([name]) => !present.has(name)).map(([name, copy]) => [join(nearest, name), copy]),
+    [...packages]
+      .map(([name, copy]) => [join(into, name), copy] as const)
+      .filter(([path]) => !existsSync(path)),
   );
 }
 

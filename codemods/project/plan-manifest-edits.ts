@@ -1,39 +1,72 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 
-import { addDependency } from './add-dependency.ts';
+import { addDependency, declaresDependency, removeDependency } from './add-dependency.ts';
 import { findAddedPackages } from './find-added-packages.ts';
 import type { RewrittenFile } from './migration.ts';
 
+/** Packages that one package.json swaps for others. */
+export interface ManifestUpgrade {
+  /** Absolute. */
+  readonly path: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /**
  * What the package.json files need so that the rewritten files find what they import: each package goes to the manifest
- * nearest to the file, not above `dir`.
+ * nearest to the file, not above `dir`, unless one above that declares it already.
  * @param ranges the version range of every package that a rewrite may import
+ * @param upgrades packages to swap first; of those outside `dir` nothing is done
  */
 export function planManifestEdits(
   dir: string,
   files: ReadonlyMap<string, RewrittenFile>,
   ranges: Readonly<Record<string, string>>,
+  upgrades: readonly ManifestUpgrade[] = [],
 ): ReadonlyMap<string, RewrittenFile> {
-  const edits = new Map<string, RewrittenFile>();
+  const root = resolve(dir);
+  const texts = new Map<string, RewrittenFile>();
+  const textsOf = (path: string): RewrittenFile => {
+    const before = texts.get(path)?.before ?? readFileSync(path, 'utf8');
+    return texts.get(path) ?? { before, after: before };
+  };
+  for (const upgrade of upgrades) {
+    if (manifestsAbove(upgrade.path, root).length === 0) continue;
+    const { before, after } = textsOf(upgrade.path);
+    texts.set(upgrade.path, { before, after: swapPackages(after, upgrade, ranges) });
+  }
   for (const [path, { before, after }] of files) {
-    const manifest = nearestManifest(resolve(dir, path), resolve(dir));
-    if (manifest === undefined) continue;
-    const original = edits.get(manifest)?.before ?? readFileSync(manifest, 'utf8');
-    let text = edits.get(manifest)?.after ?? original;
+    const manifests = manifestsAbove(resolve(root, path), root);
+    const [nearest] = manifests;
+    if (nearest === undefined) continue;
     for (const name of findAddedPackages(before, after)) {
       const range = ranges[name];
-      if (range !== undefined) text = addDependency(text, name, range);
+      const isDeclared = manifests.some((manifest) => declaresDependency(textsOf(manifest).after, name));
+      if (range === undefined || isDeclared) continue;
+      const manifest = textsOf(nearest);
+      texts.set(nearest, { before: manifest.before, after: addDependency(manifest.after, name, range) });
     }
-    if (text !== original) edits.set(manifest, { before: original, after: text });
   }
-  return edits;
+  return new Map([...texts].filter(([, { before, after }]) => before !== after));
 }
 
-function nearestManifest(file: string, root: string): string | undefined {
-  for (let at = dirname(file); ; at = dirname(at)) {
+function swapPackages(
+  text: string,
+  { added, removed }: ManifestUpgrade,
+  ranges: Readonly<Record<string, string>>,
+): string {
+  const [beside] = removed;
+  const extended = added.reduce((all, name) => addDependency(all, name, ranges[name] ?? '*', beside), text);
+  return removed.reduce(removeDependency, extended);
+}
+
+/** The package.json files from that of a file up to `root`; none for a file outside. */
+function manifestsAbove(file: string, root: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = dirname(file); at === root || at.startsWith(root + sep); at = dirname(at)) {
     const manifest = join(at, 'package.json');
-    if (existsSync(manifest)) return manifest;
-    if (at === root || dirname(at) === at) return undefined;
+    if (existsSync(manifest)) found.push(manifest);
   }
+  return found;
 }

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 
 import { findSourceUnits } from './find-source-units.ts';
 import { createOverlay } from './overlay.ts';
-import type { Overlay, PackageCopy } from './overlay.ts';
+import type { OverlayOptions, PackageCopy } from './overlay.ts';
 import { findTypeScript, runTsc } from './run-tsc.ts';
 import type { InstalledTypeScript, TypeScriptError } from './run-tsc.ts';
 
@@ -12,6 +12,8 @@ export interface Verification {
   readonly newErrors: readonly TypeScriptError[];
   /** How many errors of the rewritten project are the original's own. */
   readonly baselineErrors: number;
+  /** Errors of the texts that the rewrites started from, which what is on disk does not have. */
+  readonly baseErrors: readonly TypeScriptError[];
   /** Why nothing was checked; undefined when it was. */
   readonly unavailable: string | undefined;
 }
@@ -19,6 +21,10 @@ export interface Verification {
 export interface VerifyOptions {
   /** Packages the rewritten files import and the project may not have yet, by name. */
   readonly packages?: ReadonlyMap<string, PackageCopy>;
+  /** The texts that the rewrites started from where these are not on disk, by absolute path. */
+  readonly base?: ReadonlyMap<string, string>;
+  /** Keeps what was found about the project before, from one call to the next. */
+  readonly memo?: Map<string, readonly TypeScriptError[]>;
 }
 
 /**
@@ -31,35 +37,47 @@ export interface VerifyOptions {
 export async function verifyRewrites(
   projectDir: string,
   rewritten: ReadonlyMap<string, string>,
-  { packages = new Map() }: VerifyOptions = {},
+  { packages = new Map(), base = new Map(), memo = new Map() }: VerifyOptions = {},
 ): Promise<Verification> {
   const named = resolve(projectDir);
   // Compilers report real paths, so the mirror is one of the real directory.
   const dir = realpathSync(named);
   const typescript = findTypeScript(dir);
   if (typescript === undefined) return unavailable('`typescript` is not installed in the project');
-  const files = new Map(
-    [...rewritten].map(([path, text]) => [join(dir, relative(named, resolve(path))), text]),
-  );
+  const inReal = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+    new Map([...texts].map(([path, text]) => [join(dir, relative(named, resolve(path))), text]));
+  const asNamed = (errors: readonly TypeScriptError[]): readonly TypeScriptError[] =>
+    errors.map((error) => ({ ...error, file: error.file && join(named, relative(dir, error.file)) }));
+
+  const files = inReal(new Map([...base, ...rewritten]));
   const configs = await configsOf(dir, files);
   if (configs.length === 0) return unavailable('no tsconfig.json includes them');
+  const check = (texts: ReadonlyMap<string, string>): Promise<readonly TypeScriptError[]> =>
+    checkAll(typescript, configs, { dir, files: texts, packages });
+  const checkOnce = async (
+    key: string,
+    texts: ReadonlyMap<string, string>,
+  ): Promise<readonly TypeScriptError[]> => {
+    const id = [key, ...configs].join('\0');
+    const known = memo.get(id) ?? (await check(texts));
+    memo.set(id, known);
+    return known;
+  };
 
-  const overlay = await createOverlay({ dir, files, packages });
-  try {
-    const after = await checkAll(typescript, configs, overlay);
-    const before = after.length === 0 ? [] : await checkAll(typescript, configs, undefined);
-    const newErrors = subtractErrors(after, before).map((error) => ({
-      ...error,
-      file: error.file && join(named, relative(dir, error.file)),
-    }));
-    return { newErrors, baselineErrors: after.length - newErrors.length, unavailable: undefined };
-  } finally {
-    await overlay.remove();
-  }
+  const after = await check(files);
+  const before = after.length === 0 ? [] : await checkOnce('before', inReal(base));
+  const original = base.size === 0 || before.length === 0 ? before : await checkOnce('original', new Map());
+  const newErrors = subtractErrors(after, before);
+  return {
+    newErrors: asNamed(newErrors),
+    baselineErrors: after.length - newErrors.length,
+    baseErrors: asNamed(subtractErrors(before, original)),
+    unavailable: undefined,
+  };
 }
 
 function unavailable(reason: string): Verification {
-  return { newErrors: [], baselineErrors: 0, unavailable: reason };
+  return { newErrors: [], baselineErrors: 0, baseErrors: [], unavailable: reason };
 }
 
 async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
@@ -69,20 +87,25 @@ async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promi
   );
 }
 
+/** Checks the project in a mirror where texts differ from it, else in place. */
 async function checkAll(
   typescript: InstalledTypeScript,
   configs: readonly string[],
-  overlay: Overlay | undefined,
+  mirror: OverlayOptions,
 ): Promise<readonly TypeScriptError[]> {
-  const errors: TypeScriptError[] = [];
-  for (const config of configs) {
-    for (const error of await runTsc(typescript, overlay?.locate(config) ?? config)) {
-      errors.push(
-        overlay === undefined ? error : { ...error, file: error.file && overlay.original(error.file) },
-      );
+  const overlay = mirror.files.size === 0 ? undefined : await createOverlay(mirror);
+  try {
+    const errors: TypeScriptError[] = [];
+    for (const config of configs) {
+      for (const error of await runTsc(typescript, overlay?.locate(config) ?? config)) {
+        const file = error.file && (overlay?.original(error.file) ?? error.file);
+        errors.push({ ...error, file });
+      }
     }
+    return errors;
+  } finally {
+    await overlay?.remove();
   }
-  return errors;
 }
 
 /** `errors` without those of `known`, each of which takes away one. */

@@ -7,6 +7,8 @@ import { describe, expect, test } from 'vitest';
 
 import { migrateProject } from '../../codemods/migrate.ts';
 import type { MigrationResult } from '../../codemods/project/migration.ts';
+import { composeUpgrade } from '../../codemods/sdk-v1/compose-upgrade.ts';
+import { findSdkSources, isV1Source, upgradeSources } from '../../codemods/sdk-v1/upgrade-sources.ts';
 
 /**
  * Whole servers: fixtures/servers/<name>/input is what `mrtr migrate` is given, expected/ the same folder afterwards and
@@ -37,12 +39,22 @@ function report(
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** As the command does: a server on version 1 of the SDK is brought to version 2 first. */
+async function migrate(dir: string): Promise<MigrationResult> {
+  const sources = await findSdkSources(dir);
+  const v1 = [...sources].flatMap(([path, text]) => (isV1Source(text) ? [path] : []));
+  if (v1.length === 0) return migrateProject({ dir, codec: 'mrtr' });
+  const upgrade = await upgradeSources(dir, v1);
+  const base = new Map([...upgrade.files].map(([path, { after }]) => [path, after]));
+  return composeUpgrade(upgrade, await migrateProject({ dir, codec: 'mrtr', base }), dir);
+}
+
 describe.each(servers)('%s', (name) => {
   const input = join(root, name, 'input');
   const expected = join(root, name, 'expected');
 
   test('is migrated as expected, with its report', async () => {
-    const result = await migrateProject({ dir: input, codec: 'mrtr' });
+    const result = await migrate(input);
     const before = await textsOf(input);
     const after = { ...before };
     for (const [path, file] of result.files) after[relative(input, path)] = file.after;
@@ -62,7 +74,7 @@ describe.each(servers)('%s', (name) => {
 
   test('is not changed by a second run', async () => {
     if (Object.keys(await textsOf(expected)).length === 0) return;
-    const { files } = await migrateProject({ dir: expected, codec: 'mrtr' });
+    const { files } = await migrate(expected);
     expect([...files.keys()]).toEqual([]);
   });
 });

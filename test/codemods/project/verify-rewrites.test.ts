@@ -48,6 +48,7 @@ describe.each(['typescript5', 'typescript', 'typescript7'])('with the %s of the 
     expect(await verifyRewrites(dir, rewritten)).toEqual({
       newErrors: [],
       baselineErrors: 0,
+      baseErrors: [],
       unavailable: undefined,
     });
     expect(listTree(dir)).toEqual(before);
@@ -77,6 +78,7 @@ describe.each(['typescript5', 'typescript', 'typescript7'])('with the %s of the 
     expect(await verifyRewrites(dir, moved)).toEqual({
       newErrors: [],
       baselineErrors: 1,
+      baseErrors: [],
       unavailable: undefined,
     });
     const doubled = new Map([[join(dir, 'src/wrong.ts'), wrong + wrong.replace('wrong', 'again')]]);
