@@ -49,7 +49,7 @@ export async function findSdkPackages(
 }
 
 /** The directory of a package as Node finds it from `dir`. */
-export function findInstalled(name: string, dir: string): string | undefined {
+function findInstalled(name: string, dir: string): string | undefined {
   for (let at = resolve(dir); ; at = dirname(at)) {
     const place = join(at, 'node_modules', name);
     if (existsSync(join(place, 'package.json'))) return place;
