@@ -5,19 +5,21 @@ import {
   SdkError,
   SdkErrorCode,
   type ClientCapabilities,
+  type CreateMessageRequestParams,
   type InputRequest,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
 import type { Question } from './envelope.ts';
 import type { RequestBinding } from './request-binding.ts';
+import { toolResultMismatch } from './tool-result-mismatch.ts';
 
 /**
  * Throws what the await-style ask threw when the client cannot be asked, at the place where it was asked. Without it the
  * SDK would refuse the whole request with -32021 after the handler has returned, which the handler cannot catch. When it
  * does not catch it, the request ends so all the same: see undeclared-capability.ts.
  * @throws {SdkError} CapabilityNotSupported
- * @throws {ProtocolError} -32601
+ * @throws {ProtocolError} -32601; -32602 for tool results that answer no tool use
  */
 export function assertCanAsk(
   { request, unvalidated }: Question,
@@ -25,9 +27,13 @@ export function assertCanAsk(
   binding: RequestBinding,
 ): void {
   const error = whyNot(request, unvalidated, declaredCapabilities(ctx, binding));
-  if (error === undefined) return;
-  if (ctx.mcpReq.envelope !== undefined) binding.refused.push({ error, request });
-  throw error;
+  if (error !== undefined) {
+    if (ctx.mcpReq.envelope !== undefined) binding.refused.push({ error, request });
+    throw error;
+  }
+  if (request.method !== 'sampling/createMessage' || unvalidated) return;
+  const mismatch = toolResultMismatch(request.params);
+  if (mismatch !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, mismatch);
 }
 
 /** `elicitInput` tested the mode; sampling, roots and `send` tested nothing and got -32601 from the client. */
@@ -79,6 +85,6 @@ function supportsElicitation(capabilities: ClientCapabilities | undefined, mode:
   return elicitation.form !== undefined || elicitation.url === undefined;
 }
 
-export function usesTools(params: object): boolean {
-  return 'tools' in params || 'toolChoice' in params;
+export function usesTools({ tools, toolChoice }: CreateMessageRequestParams): boolean {
+  return Boolean(tools ?? toolChoice);
 }
