@@ -1,8 +1,9 @@
 /** The arrows of docs/ARCHITECTURE.md. A folder may import itself, packages, Node built-ins and what is listed here. */
 const arrows = {
   bin: ['cli'],
-  cli: ['generator', 'codemods', 'plugin', 'diagnostics', 'runtime'],
+  cli: ['generator', 'codemods', 'lint', 'plugin', 'diagnostics', 'runtime'],
   codemods: ['engine', 'templates', 'diagnostics'],
+  lint: ['engine', 'diagnostics'],
   plugin: ['engine', 'diagnostics'],
   generator: ['templates', 'diagnostics'],
   templates: [],

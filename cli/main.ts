@@ -4,6 +4,7 @@ import { createColors } from 'picocolors';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { checkCommand } from './commands/check.ts';
 import { compileCommand } from './commands/compile.ts';
 import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -51,8 +52,8 @@ function allCommands(io: CliIo): readonly Command[] {
     generateCommand(io),
     schemaCommand(io),
     migrateCommand(io, loadCodemod),
+    checkCommand(io, loadCodemod),
     compileCommand(io),
-
     stateCommand(io),
     explainCommand(io),
   ];

@@ -16,6 +16,8 @@ export interface Report {
   /** Whether `changedFiles` are on disk now; false under --dry-run. */
   readonly written: boolean;
   readonly changedFiles: readonly ChangedFile[];
+  /** Files that `check --fix` changed on disk, relative to the directory. */
+  readonly fixedFiles?: readonly string[];
   readonly sites: readonly MigratedSite[];
   readonly diagnostics: readonly Diagnostic[];
   /** Texts of the files that diagnostics point into, by the path their spans use; a missing one costs the code frame. */

@@ -35,9 +35,19 @@ export const catalog = {
   MRTR2005: {"slug":"closure-live-across","severity":"warning","title":"the function `{name}` is declared before the ask `{ask}` and used after it","help":"Move it to the top of the handler if it uses only the parameters, or out of the handler."},
   MRTR3001: {"slug":"request-options-dropped","severity":"info","title":"the request options `{options}` have no place in a multi-round-trip handler","help":"Nothing to do if the default fits: the answer is awaited until the sealed state expires (`ttlSeconds`, 600 by default)."},
   MRTR3002: {"slug":"ask-in-loop","severity":"warning","title":"`{handler}` asks once per turn of a loop, and clients stop after 10 rounds","help":"Ask for all items in one form, or make sure that the loop has few turns."},
+  MRTR3003: {"slug":"effect-before-guard","severity":"warning","title":"`{effect}` runs again in every round","help":"Move it behind the answer, or into the step of the state that runs once."},
+  MRTR3004: {"slug":"too-many-rounds","severity":"warning","title":"`{handler}` may take {count} rounds; legacy clients stop after 8, modern ones after 10","help":"Ask for several things in one round, or in one form."},
   MRTR4001: {"slug":"own-request-state","severity":"warning","title":"this server already has a `requestState` of its own","help":"Remove it, or leave the handlers of this server as they are."},
   MRTR4002: {"slug":"entry-not-converted","severity":"warning","title":"this {transport} entry still serves the legacy era only: {reason}","help":"Make the server in a function, and serve that function with `{entry}`."},
   MRTR4010: {"slug":"no-server-to-wire","severity":"warning","title":"no server was found that `{handler}` could be registered on","help":"Migrate the package that creates the server together with this one, or leave the handler as it is."},
+  MRTR4101: {"slug":"state-without-verify","severity":"warning","title":"this server does not verify the states that its handlers hand out","help":"Pass `requestState: { verify }` of the codec in the options of the server."},
+  MRTR4102: {"slug":"plain-request-state","severity":"warning","title":"this `requestState` is neither signed nor encrypted","help":"Seal it with `mint` of the SDK's codec or of `mrtr/runtime`."},
+  MRTR4103: {"slug":"secret-in-state","severity":"warning","title":"`{name}` looks like a secret, and this state is {how}","help":"Leave it out and fetch it again in the next round, or use a codec that encrypts."},
+  MRTR4104: {"slug":"decline-asked-again","severity":"warning","title":"a declined `{key}` is asked again, as if the answer were missing","help":"Read the answer with `inputResponse`, and ask only when its kind is `'missing'`."},
+  MRTR4105: {"slug":"unvalidated-answer","severity":"warning","title":"`{name}` is used as the client sent it","help":"Give the requested schema to `acceptedContent` as its third argument."},
+  MRTR4106: {"slug":"unknown-answer-key","severity":"warning","title":"no question of this handler has the key `{key}`","help":"Read one of the keys that are asked for: {asked}."},
+  MRTR4107: {"slug":"dead-catch","severity":"warning","title":"nothing in this `try` can throw what its `catch` waits for","help":"Remove the `try`, and handle what a client cannot do before asking."},
+  MRTR4108: {"slug":"idle-suppression","severity":"warning","title":"this comment does not suppress {codes}: {reason}","help":"Remove the comment, or write `// mrtr-ignore CODE -- why` on the line of the finding or the one before."},
   MRTR5001: {"slug":"schema-unreadable","severity":"error","title":"cannot read the schema `{source}`: {reason}","help":"Give a file, an http(s) URL, or a revision: {revisions}."},
   MRTR5002: {"slug":"schema-not-json","severity":"error","title":"`{source}` is not JSON: {reason}","help":"Check that the file is complete; a download may have been cut short."},
   MRTR5003: {"slug":"schema-not-mcp","severity":"error","title":"`{source}` is not an MCP schema: {reason}","help":"Give the schema.json of a revision of the Model Context Protocol."},
@@ -50,6 +60,7 @@ export const catalog = {
   MRTR5010: {"slug":"unknown-option-value","severity":"error","title":"`{value}` is not a value of {option}","help":"Choose from: {choices}."},
   MRTR5011: {"slug":"configuration-invalid","severity":"error","title":"cannot use the configuration `{path}`: {reason}","help":"The keys are those of GeneratorConfig: schema, out, only, methods, formats."},
   MRTR5012: {"slug":"generated-name-clash","severity":"error","title":"the schema defines `{name}`, which is also the name of a generated type","help":"Rename the definition in your copy of the schema."},
+  MRTR5013: {"slug":"stale-generated-files","severity":"warning","title":"{count} generated file(s) in `{path}` are not what `mrtr generate` writes","help":"Run `mrtr generate`, or `mrtr check --fix`."},
   MRTR6001: {"slug":"file-unreadable","severity":"error","title":"cannot read `{path}`: {reason}","help":"Check that the path exists and that you may read it."},
   MRTR6002: {"slug":"file-unwritable","severity":"error","title":"cannot write `{path}`: {reason}","help":"Nothing was changed. {remedy}"},
   MRTR6003: {"slug":"files-not-restored","severity":"error","title":"a failed write could not be undone in {count} file(s)","help":"Copy each backup listed below over the file it belongs to."},
@@ -91,6 +102,7 @@ function make(
     span,
     related: extra.related ?? [],
     notes: extra.notes ?? [],
+    ...(extra.fix === undefined ? {} : { fix: extra.fix }),
   };
 }
 
@@ -192,6 +204,14 @@ export const diag = {
   askInLoop(span: Span | undefined, params: { readonly handler: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR3002", span, params, extra);
   },
+  /** `{effect}` runs again in every round */
+  effectBeforeGuard(span: Span | undefined, params: { readonly effect: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR3003", span, params, extra);
+  },
+  /** `{handler}` may take {count} rounds; legacy clients stop after 8, modern ones after 10 */
+  tooManyRounds(span: Span | undefined, params: { readonly handler: string | number; readonly count: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR3004", span, params, extra);
+  },
   /** this server already has a `requestState` of its own */
   ownRequestState(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4001", span, {}, extra);
@@ -203,6 +223,38 @@ export const diag = {
   /** no server was found that `{handler}` could be registered on */
   noServerToWire(span: Span | undefined, params: { readonly handler: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4010", span, params, extra);
+  },
+  /** this server does not verify the states that its handlers hand out */
+  stateWithoutVerify(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4101", span, {}, extra);
+  },
+  /** this `requestState` is neither signed nor encrypted */
+  plainRequestState(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4102", span, {}, extra);
+  },
+  /** `{name}` looks like a secret, and this state is {how} */
+  secretInState(span: Span | undefined, params: { readonly name: string | number; readonly how: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4103", span, params, extra);
+  },
+  /** a declined `{key}` is asked again, as if the answer were missing */
+  declineAskedAgain(span: Span | undefined, params: { readonly key: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4104", span, params, extra);
+  },
+  /** `{name}` is used as the client sent it */
+  unvalidatedAnswer(span: Span | undefined, params: { readonly name: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4105", span, params, extra);
+  },
+  /** no question of this handler has the key `{key}` */
+  unknownAnswerKey(span: Span | undefined, params: { readonly key: string | number; readonly asked: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4106", span, params, extra);
+  },
+  /** nothing in this `try` can throw what its `catch` waits for */
+  deadCatch(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4107", span, {}, extra);
+  },
+  /** this comment does not suppress {codes}: {reason} */
+  idleSuppression(span: Span | undefined, params: { readonly codes: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4108", span, params, extra);
   },
   /** cannot read the schema `{source}`: {reason} */
   schemaUnreadable(span: Span | undefined, params: { readonly source: string | number; readonly reason: string | number; readonly revisions: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
@@ -251,6 +303,10 @@ export const diag = {
   /** the schema defines `{name}`, which is also the name of a generated type */
   generatedNameClash(span: Span | undefined, params: { readonly name: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR5012", span, params, extra);
+  },
+  /** {count} generated file(s) in `{path}` are not what `mrtr generate` writes */
+  staleGeneratedFiles(span: Span | undefined, params: { readonly count: string | number; readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR5013", span, params, extra);
   },
   /** cannot read `{path}`: {reason} */
   fileUnreadable(span: Span | undefined, params: { readonly path: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -13,6 +13,18 @@ export interface RelatedSpan {
   readonly label: string;
 }
 
+/** Replaces `[start, end)` of a file by `newText`; UTF-16 offsets into its text as it is. */
+export interface FixEdit extends Span {
+  readonly newText: string;
+}
+
+/** A change that removes the reason for a diagnostic and keeps the meaning of everything else. */
+export interface Fix {
+  /** What it does, in the imperative, as a menu shows it. */
+  readonly title: string;
+  readonly edits: readonly FixEdit[];
+}
+
 /** What a user is told. The text comes from the page of its code in docs/diagnostics/. */
 export interface Diagnostic {
   readonly code: string;
@@ -26,12 +38,14 @@ export interface Diagnostic {
   readonly span: Span | undefined;
   readonly related: readonly RelatedSpan[];
   readonly notes: readonly string[];
+  readonly fix?: Fix;
 }
 
 /** What a call site may add to the text of the catalogue. */
 export interface DiagnosticExtra {
   readonly related?: readonly RelatedSpan[];
   readonly notes?: readonly string[];
+  readonly fix?: Fix;
 }
 
 /** Thrown by a command that cannot go on; the CLI prints its diagnostics and exits with 2. */

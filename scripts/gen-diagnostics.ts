@@ -100,6 +100,7 @@ function make(
     span,
     related: extra.related ?? [],
     notes: extra.notes ?? [],
+    ...(extra.fix === undefined ? {} : { fix: extra.fix }),
   };
 }
 

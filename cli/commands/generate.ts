@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
 import { Command } from 'commander';
@@ -6,9 +5,9 @@ import { createColors } from 'picocolors';
 
 import type { GeneratorConfig } from '../../generator/load-config.ts';
 import { LATEST_REVISION, REVISION_NAMES } from '../../generator/source/revisions.ts';
+import type { GeneratedFiles } from '../compare-generated.ts';
 import { wantsColor } from '../io.ts';
 import type { CliIo } from '../io.ts';
-import type { ChangedFile } from '../report.ts';
 import { printDiagnostic } from '../reporters/pretty-diagnostic.ts';
 import type { Colors } from '../reporters/pretty-diagnostic.ts';
 import { colorDiff, printUnifiedDiff } from '../reporters/unified-diff.ts';
@@ -25,14 +24,6 @@ interface GenerateFlags {
   readonly watch?: true;
   readonly json?: true;
   readonly config?: string;
-}
-
-interface GenerateResult {
-  readonly schema: string;
-  readonly digest: string;
-  readonly out: string;
-  readonly changed: readonly ChangedFile[];
-  readonly unchanged: number;
 }
 
 /**
@@ -73,30 +64,11 @@ export function generateCommand(io: CliIo): Command {
     });
 }
 
-async function generate(flags: GenerateFlags, colors: Colors, io: CliIo): Promise<GenerateResult> {
-  // Not imported above: prettier takes longer to load than `mrtr --help` to run.
-  const { generateFiles } = await import('../../generator/generate-files.ts');
-  const { defaultSchemaPlaces, resolveSchema } = await import('../../generator/source/resolve-schema.ts');
-  const config = await mergeConfig(flags);
-  const out = config.out ?? 'mcp';
-  const { document, warnings } = await resolveSchema(
-    config.schema ?? LATEST_REVISION,
-    defaultSchemaPlaces(io.env),
-  );
-  for (const warning of warnings) io.stderr.write(`${printDiagnostic(warning, new Map(), colors)}\n`);
-  const files = await generateFiles(document, resolve(out), config);
-  const changed: ChangedFile[] = [];
-  for (const [path, after] of files) {
-    const before = await readIfExists(join(out, path));
-    if (before !== after) changed.push({ path, before, after });
-  }
-  return {
-    schema: document.name,
-    digest: document.digest,
-    out,
-    changed,
-    unchanged: files.size - changed.length,
-  };
+async function generate(flags: GenerateFlags, colors: Colors, io: CliIo): Promise<GeneratedFiles> {
+  const { compareGenerated } = await import('../compare-generated.ts');
+  const result = await compareGenerated(await mergeConfig(flags), process.cwd(), io.env);
+  for (const warning of result.warnings) io.stderr.write(`${printDiagnostic(warning, new Map(), colors)}\n`);
+  return result;
 }
 
 /** The configuration with the flags over it. */
@@ -124,17 +96,7 @@ function splitList(list: string): string[] {
     .filter((item) => item !== '');
 }
 
-async function readIfExists(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    const { unreadable } = await import('../../generator/source/download-text.ts');
-    throw unreadable(path, (error as Error).message);
-  }
-}
-
-function printResult(result: GenerateResult, flags: GenerateFlags, colors: Colors, io: CliIo): void {
+function printResult(result: GeneratedFiles, flags: GenerateFlags, colors: Colors, io: CliIo): void {
   const { schema, digest, out, changed, unchanged } = result;
   const checking = flags.check === true;
   if (flags.json === true) {

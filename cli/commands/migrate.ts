@@ -5,20 +5,18 @@ import type { HandlerForm, MigrateProject } from '../../codemods/project/migrati
 import { wantsColor } from '../io.ts';
 import type { CliIo } from '../io.ts';
 import type { Report } from '../report.ts';
-import { printGithub } from '../reporters/github.ts';
-import { printJson } from '../reporters/json.ts';
-import { printPretty } from '../reporters/pretty.ts';
 import { colorDiff, printUnifiedDiff } from '../reporters/unified-diff.ts';
 import { createStatusLine } from '../status-line.ts';
+import { addReportOptions, isMachineReadable, writeReport } from '../write-report.ts';
+import type { ReportOptions } from '../write-report.ts';
 
-interface MigrateOptions {
+interface MigrateOptions extends ReportOptions {
   readonly dryRun?: true;
   readonly allowDirty?: true;
   readonly codec: 'mrtr' | 'sdk';
   readonly form: 'readable' | 'compiled';
   readonly fallback?: 'compile';
   readonly from?: 'v1' | 'v2';
-  readonly report: 'pretty' | 'json' | 'github';
   readonly verify: boolean;
   readonly patch?: string;
 }
@@ -29,7 +27,7 @@ interface MigrateOptions {
  * @param loadCodemod called when the command runs
  */
 export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProject>): Command {
-  return new Command('migrate')
+  const command = new Command('migrate')
     .description('rewrite await-style handlers into multi-round-trip handlers')
     .argument('[dir]', 'directory of the server', '.')
     .option('--dry-run', 'print a unified diff and write nothing')
@@ -51,39 +49,33 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
         'version of the SDK the server is on; by default its imports tell',
       ).choices(['v1', 'v2']),
     )
-    .addOption(
-      new Option('--report <format>', 'format of the report')
-        .choices(['pretty', 'json', 'github'])
-        .default('pretty'),
-    )
-    .addOption(new Option('--json', 'short for --report json').implies({ report: 'json' }))
     .option('--no-verify', "skip the type check with the project's own TypeScript")
-    .option('--patch <file>', 'also write the changes as a patch')
-    .action(async (dir: string, options: MigrateOptions, command: Command) => {
-      const status = createStatusLine(io.stderr);
-      const { dryRun = false, allowDirty = false, codec, verify, patch, from } = options;
-      const form = formOf(options);
-      const flags = {
-        dir,
-        dryRun,
-        allowDirty,
-        codec,
-        form,
-        verify,
-        ...(patch === undefined ? {} : { patch }),
-        ...(from === undefined ? {} : { from }),
-      };
-      // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
-      const { runMigration } = await import('../run-migration.ts');
-      try {
-        const report = await runMigration(flags, await loadCodemod(), status);
-        status.clear();
-        printReport(report, options, command.optsWithGlobals<{ color: boolean }>().color, io);
-        process.exitCode = isFinished(report) ? 0 : 1;
-      } finally {
-        status.clear();
-      }
-    });
+    .option('--patch <file>', 'also write the changes as a patch');
+  return addReportOptions(command).action(async (dir: string, options: MigrateOptions, self: Command) => {
+    const status = createStatusLine(io.stderr);
+    const { dryRun = false, allowDirty = false, codec, verify, patch, from } = options;
+    const form = formOf(options);
+    const flags = {
+      dir,
+      dryRun,
+      allowDirty,
+      codec,
+      form,
+      verify,
+      ...(patch === undefined ? {} : { patch }),
+      ...(from === undefined ? {} : { from }),
+    };
+    // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
+    const { runMigration } = await import('../run-migration.ts');
+    try {
+      const report = await runMigration(flags, await loadCodemod(), status);
+      status.clear();
+      await printReport(report, options, self.optsWithGlobals<{ color: boolean }>().color, io);
+      process.exitCode = isFinished(report) ? 0 : 1;
+    } finally {
+      status.clear();
+    }
+  });
 }
 
 function formOf({ form, fallback }: MigrateOptions): HandlerForm {
@@ -97,18 +89,16 @@ function isFinished({ sites, diagnostics }: Report): boolean {
   );
 }
 
-function printReport(
+async function printReport(
   report: Report,
-  { report: format, dryRun }: MigrateOptions,
+  options: MigrateOptions,
   color: boolean,
   io: CliIo,
-): void {
-  if (format === 'json') {
-    io.stdout.write(printJson(report));
-    return;
+): Promise<void> {
+  const isDry = options.dryRun === true;
+  if (isDry && !isMachineReadable(options)) {
+    const colors = createColors(color && wantsColor(io.stdout, io.env));
+    io.stdout.write(colorDiff(printUnifiedDiff(report.changedFiles), colors));
   }
-  const colorsOf = (stream: CliIo['stdout']) => createColors(color && wantsColor(stream, io.env));
-  const stream = dryRun === true ? io.stderr : io.stdout;
-  if (dryRun === true) io.stdout.write(colorDiff(printUnifiedDiff(report.changedFiles), colorsOf(io.stdout)));
-  stream.write(format === 'github' ? printGithub(report) : printPretty(report, colorsOf(stream)));
+  await writeReport(report, options, { io, stream: isDry ? io.stderr : io.stdout, color });
 }

@@ -7,7 +7,8 @@ import { printUnifiedDiff } from './unified-diff.ts';
  * The report for programs: one JSON object, ended by a newline. Its `version` grows when a field changes its meaning;
  * new fields may come at any time. Every span has offsets and, where the text is at hand, 1-based lines and columns.
  */
-export function printJson({ command, written, changedFiles, sites, diagnostics, sources }: Report): string {
+export function printJson(data: Report): string {
+  const { command, written, changedFiles, fixedFiles, sites, diagnostics, sources } = data;
   const report = {
     version: 1,
     command,
@@ -17,6 +18,7 @@ export function printJson({ command, written, changedFiles, sites, diagnostics, 
       isNew: file.before === undefined,
       diff: printUnifiedDiff([file]),
     })),
+    ...(fixedFiles === undefined ? {} : { fixedFiles }),
     sites,
     diagnostics: describeDiagnostics(diagnostics, sources),
   };

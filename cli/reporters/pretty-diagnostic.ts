@@ -17,11 +17,12 @@ export function printDiagnostic(
   sources: ReadonlyMap<string, string>,
   colors: Colors,
 ): string {
-  const { code, severity, title, notes, help } = diagnostic;
+  const { code, severity, title, notes, help, fix } = diagnostic;
   const heading = `${severityColor(severity, colors)(`${severity}[${code}]`)}${colors.bold(`: ${title}`)}`;
   const remarks = [
     ...notes.map((note) => `note: ${note}`),
     `help: ${help}`,
+    ...(fix === undefined ? [] : [`fix: ${fix.title} (--fix)`]),
     `more: mrtr explain ${code} (docs/diagnostics/${code}.md)`,
   ];
   return [

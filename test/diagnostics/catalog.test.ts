@@ -9,7 +9,7 @@ import { catalog, diag } from '../../diagnostics/catalog.gen.ts';
 import { fillTemplate } from '../../diagnostics/diagnostic.ts';
 
 const root = join(import.meta.dirname, '../..');
-const sources = globSync('{cli,codemods,engine,generator,plugin}/**/*.ts', { cwd: root })
+const sources = globSync('{cli,codemods,engine,generator,lint,plugin}/**/*.ts', { cwd: root })
   .map((path) => readFileSync(join(root, path), 'utf8'))
   .join('\n');
 
