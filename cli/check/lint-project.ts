@@ -14,7 +14,7 @@ export async function lintProject(dir: string): Promise<readonly Diagnostic[]> {
   const findings: Diagnostic[] = [];
   for (const unit of await findSourceUnits(root)) {
     // Every file stays as it is on disk: no server is moved into a function here.
-    const { files, program } = loadCandidates(unit, new Set(unit.files));
+    const { files, program } = loadCandidates(unit, { skip: new Set(unit.files) });
     findings.push(...lintFiles(files, program.getTypeChecker()).map((finding) => relativeTo(root, finding)));
   }
   return findings;
