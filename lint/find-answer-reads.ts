@@ -26,7 +26,7 @@ export function findAnswerReads(root: ts.Node, checker: ts.TypeChecker): AnswerR
 }
 
 /** The string an expression is by its type: a literal or a constant of one. */
-export function literalText(node: ts.Expression | undefined, checker: ts.TypeChecker): string | undefined {
+function literalText(node: ts.Expression | undefined, checker: ts.TypeChecker): string | undefined {
   if (node === undefined) return undefined;
   const value = unwrap(node);
   if (ts.isStringLiteralLike(value)) return value.text;
