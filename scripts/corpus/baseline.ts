@@ -1,0 +1,117 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { findPackageManager, installCommand, readManifest, testCommand } from './package-manager.ts';
+import type { ListedRepository } from './read-list.ts';
+import { runShell, type BoundedRun } from './run-bounded.ts';
+import { NO_TESTS, runTests, type TestRun } from './run-tests.ts';
+import { checkTypes, type TypeCheck } from './type-check.ts';
+import type { Workshop } from './workshop.ts';
+
+export interface Step {
+  readonly status: 'ok' | 'failed' | 'timeout' | 'skipped';
+  readonly seconds: number;
+  /** The end of what it said, when it failed. */
+  readonly output?: string;
+}
+
+export interface Checked {
+  readonly types: TypeCheck;
+  readonly tests: TestRun;
+}
+
+/** A repository as published: installed, and what its own checks say, by package. */
+export interface Baseline {
+  /** Absolute: the installed copy, which is not changed any more. */
+  readonly directory: string;
+  readonly install: Step;
+  readonly packages: readonly Checked[];
+}
+
+export const NOT_CHECKED: Checked = { types: { status: 'none', errors: [], seconds: 0 }, tests: NO_TESTS };
+export const SKIPPED: Step = { status: 'skipped', seconds: 0 };
+
+/** What an earlier run found is taken again, unless it was without an installation and this one is not. */
+export async function prepareBaseline(listed: ListedRepository, workshop: Workshop): Promise<Baseline> {
+  const directory = join(workshop.directory, 'baseline', listed.name.replaceAll('/', '+'));
+  const file = `${directory}.json`;
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Baseline;
+    if (known.install.status !== 'skipped' || !workshop.installs) return known;
+  }
+  await copyRepository(listed.path, directory, workshop);
+  workshop.onStep('install');
+  const install = workshop.installs ? await installAll(listed, directory, false, workshop) : SKIPPED;
+  const packages: Checked[] = [];
+  for (const name of listed.packages)
+    packages.push(
+      install.status === 'ok'
+        ? await checkPackage(listed, join(directory, name), directory, workshop)
+        : NOT_CHECKED,
+    );
+  const baseline = { directory, install, packages };
+  writeFileSync(file, `${JSON.stringify(baseline, undefined, 2)}\n`);
+  return baseline;
+}
+
+async function copyRepository(path: string, copy: string, { env }: Workshop): Promise<void> {
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy, { recursive: true });
+  cpSync(path, copy, { recursive: true, verbatimSymlinks: true });
+  // Under version control, as a user has it; some tests and scripts ask git, too.
+  const author = '-c user.name=corpus -c user.email=corpus@example.invalid';
+  const commit = `git init -q && git add -A && git ${author} commit -qm "as published"`;
+  await runShell(commit, { cwd: copy, env, seconds: 120 });
+}
+
+/**
+ * Installs every package of the list, once for each lock file.
+ * @param isChanged whether a manifest is no longer what the lock file was made from
+ */
+export async function installAll(
+  listed: ListedRepository,
+  copy: string,
+  isChanged: boolean,
+  { env, limits }: Workshop,
+): Promise<Step> {
+  const bounds = { env, seconds: limits.install };
+  if (listed.install !== undefined) return stepOf(await runShell(listed.install, { ...bounds, cwd: copy }));
+  const managers = listed.packages.map((name) => findPackageManager(join(copy, name), copy));
+  const byRoot = new Map(managers.map((manager) => [manager.root, manager]));
+  let seconds = 0;
+  for (const manager of byRoot.values()) {
+    const line = installCommand(manager, isChanged);
+    const step = stepOf(await runShell(line, { ...bounds, cwd: manager.root }));
+    seconds += step.seconds;
+    if (step.status !== 'ok') return { ...step, seconds };
+  }
+  return { status: 'ok', seconds };
+}
+
+function stepOf({ code, timedOut, seconds, output }: BoundedRun): Step {
+  if (code === 0) return { status: 'ok', seconds };
+  return { status: timedOut ? 'timeout' : 'failed', seconds, output: output.slice(-2000) };
+}
+
+/** Type-checks and tests one package. */
+export async function checkPackage(
+  listed: ListedRepository,
+  directory: string,
+  copy: string,
+  { env, limits, tests, onStep }: Workshop,
+): Promise<Checked> {
+  const shown = relative(copy, directory) || '.';
+  onStep(`types ${shown}`);
+  const types = await checkTypes(directory, copy, { cwd: directory, env, seconds: limits.types });
+  const command = listed.test ?? defaultTest(directory, copy);
+  if (!tests || command === '') return { types, tests: NO_TESTS };
+  onStep(`tests ${shown}`);
+  const cwd = listed.test === undefined ? directory : copy;
+  return { types, tests: await runTests(command, { cwd, env, seconds: limits.tests }) };
+}
+
+function defaultTest(directory: string, copy: string): string {
+  const script = readManifest(directory).scripts?.test;
+  const isPlaceholder = script === undefined || script.includes('no test specified');
+  return isPlaceholder ? '' : testCommand(findPackageManager(directory, copy));
+}

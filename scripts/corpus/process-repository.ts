@@ -1,0 +1,130 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { linkPackages } from '../servers/prepare-copies.ts';
+import {
+  checkPackage,
+  installAll,
+  NOT_CHECKED,
+  prepareBaseline,
+  SKIPPED,
+  type Checked,
+  type Step,
+} from './baseline.ts';
+import { compileMarked, type Compilation } from './compile-marked.ts';
+import { judgeSites, type JudgedSite, type ListedSite } from './judge-sites.ts';
+import { migratePackage, type PackageMigration } from './migrate-package.ts';
+import type { ListedRepository } from './read-list.ts';
+import { runBounded } from './run-bounded.ts';
+import { newErrors } from './type-check.ts';
+import type { Workshop } from './workshop.ts';
+
+export interface PackageResult {
+  readonly directory: string;
+  readonly before: Checked;
+  readonly migration: PackageMigration;
+  /** The build step of what was marked. */
+  readonly compilation: Compilation;
+  readonly after: Checked;
+  readonly newTypeErrors: readonly string[];
+  readonly newTestFailures: readonly string[];
+}
+
+export interface RepositoryResult {
+  readonly name: string;
+  readonly revision: string | undefined;
+  readonly install: Step;
+  /** Again, with what the migration added to the manifest. */
+  readonly reinstall: Step;
+  readonly packages: readonly PackageResult[];
+  readonly sites: readonly JudgedSite[];
+}
+
+/** Without an installation, the packages through which asks are recognized come from here. */
+const KNOWN_PACKAGES = ['@modelcontextprotocol', '@types/node', 'zod'];
+
+/** Takes a repository through everything, in copies. @param expected the asks that a reader found in it */
+export async function processRepository(
+  listed: ListedRepository,
+  expected: readonly ListedSite[],
+  workshop: Workshop,
+): Promise<RepositoryResult> {
+  const baseline = await prepareBaseline(listed, workshop);
+  const copy = join(workshop.directory, 'copies', listed.name.replaceAll('/', '+'));
+  await copyTree(baseline.directory, copy, workshop);
+  const isInstalled = baseline.install.status === 'ok';
+  if (!isInstalled) for (const name of listed.packages) linkPackages(join(copy, name), KNOWN_PACKAGES);
+
+  const migrations: PackageMigration[] = [];
+  for (const name of listed.packages) {
+    workshop.onStep(`migrate ${name}`);
+    const bounds = { cwd: copy, env: workshop.env, seconds: workshop.limits.migrate };
+    migrations.push(await migratePackage(join(copy, name), workshop.tarball, bounds));
+  }
+
+  // Before compiling: the sources show what became of an ask.
+  const sites = judgeSites(expected, listed.path, copy, reportedFiles(listed.packages, migrations));
+  const isChanged = migrations.some(({ changedFiles }) => changedFiles.length > 0);
+  if (isInstalled && isChanged) workshop.onStep('install again');
+  const reinstall = isInstalled && isChanged ? await installAll(listed, copy, true, workshop) : SKIPPED;
+  const packages: PackageResult[] = [];
+  for (const [index, directory] of listed.packages.entries()) {
+    const migration = migrations[index] as PackageMigration;
+    const before = baseline.packages[index] ?? NOT_CHECKED;
+    packages.push(await finishPackage({ listed, copy, directory, migration, before, isInstalled }, workshop));
+  }
+  const { name, revision } = listed;
+  return { name, revision, install: baseline.install, reinstall, packages, sites };
+}
+
+/** By `cp`, which shares the blocks of the files where the file system can. */
+async function copyTree(from: string, to: string, { env }: Workshop): Promise<void> {
+  rmSync(to, { recursive: true, force: true });
+  await runBounded('mkdir', ['-p', to], { cwd: '/', env, seconds: 10 });
+  await runBounded('cp', ['-a', `${from}/.`, to], { cwd: '/', env, seconds: 600 });
+}
+
+interface MigratedPackage {
+  readonly listed: ListedRepository;
+  readonly copy: string;
+  readonly directory: string;
+  readonly migration: PackageMigration;
+  readonly before: Checked;
+  readonly isInstalled: boolean;
+}
+
+async function finishPackage(
+  { listed, copy, directory, migration, before, isInstalled }: MigratedPackage,
+  workshop: Workshop,
+): Promise<PackageResult> {
+  const path = join(copy, directory);
+  const isChecked = isInstalled && migration.changedFiles.length > 0;
+  const types = isChecked
+    ? (await checkPackage(listed, path, copy, { ...workshop, tests: false })).types
+    : before.types;
+  const compilation = await compileMarked(path, migration, workshop);
+  const tests = isChecked ? (await checkPackage(listed, path, copy, workshop)).tests : before.tests;
+  return {
+    directory,
+    before,
+    migration,
+    compilation,
+    after: { types, tests },
+    newTypeErrors: newErrors(before.types.errors, types.errors),
+    newTestFailures: newErrors(before.tests.failures, tests.failures),
+  };
+}
+
+/** Files that a diagnostic points into, from the root of the repository. */
+function reportedFiles(
+  directories: readonly string[],
+  migrations: readonly PackageMigration[],
+): ReadonlySet<string> {
+  return new Set(
+    migrations.flatMap(({ diagnostics }, index) =>
+      diagnostics.flatMap(({ span }) =>
+        span === undefined ? [] : [join(directories[index] ?? '.', span.file.replace(/ \(rewritten\)$/, ''))],
+      ),
+    ),
+  );
+}
