@@ -1,6 +1,8 @@
 import type { InputRequest } from '@modelcontextprotocol/server';
 
+import { Continuation } from './continuation.ts';
 import type { ValueEncoder } from './encode-values.ts';
+import { lengthen, shorten } from './phrases.ts';
 import { RequestStateRejection } from './request-state-error.ts';
 
 /** One thing the client was asked. */
@@ -34,36 +36,46 @@ export interface Envelope {
   readonly questions: Questions;
   /** Answers already given to questions of this round. */
   readonly answers: InputResponseMap;
-  /** The handler's state. */
+  /** The handler's state; a {@link Continuation} when it is a resumable function. */
   readonly value: unknown;
 }
 
-/** In the order in which they are written: names would cost more than most values. */
+type PackedQuestion = InputRequest | readonly [request: InputRequest, unvalidated: 1];
+
+/** In the order in which they are written, without the empty ones at the end: names would cost more than most values. */
 type Fields = readonly [
-  method: string,
+  method: string | number,
   expires: number,
   flow: string,
   round: number,
-  reasks: number,
-  questions: Readonly<Record<string, readonly [request: InputRequest, unvalidated: 0 | 1]>>,
-  answers: InputResponseMap,
-  digest?: string,
-  name?: string,
+  /** Empty without a binding. */
+  digest: string,
+  /** 0 for a request without a name. */
+  name?: string | 0,
+  questions?: Readonly<Record<string, PackedQuestion>>,
+  reasks?: number,
+  answers?: InputResponseMap,
 ];
+
+/** The methods whose index is written in their place. */
+const METHODS = ['tools/call', 'prompts/get', 'resources/read'];
+
+/** In front of a continuation, which is in a form of its own; values begin with `j` or as JSON does. */
+const CONTINUATION_MARK = 'c';
 
 /** One line of JSON for the runtime, and the rest for the handler's values. */
 export function encodeEnvelope(envelope: Envelope, encoder: Pick<ValueEncoder, 'encode'>): string {
-  const { method, expires, flow, round, reasks, answers, bound } = envelope;
-  const questions = Object.fromEntries(
-    Object.entries(envelope.questions).map(([key, { request, unvalidated }]) => [
-      key,
-      [request, unvalidated ? 1 : 0],
-    ]),
-  );
-  const binding =
-    bound === undefined ? [] : bound.name === undefined ? [bound.digest] : [bound.digest, bound.name];
-  const fields = [method, expires, flow, round, reasks, questions, answers, ...binding];
-  return `${JSON.stringify(fields)}\n${encoder.encode(envelope.value)}`;
+  const { expires, flow, round, reasks, answers, bound, value } = envelope;
+  const method = METHODS.indexOf(envelope.method);
+  const questions = Object.entries(envelope.questions).map(([key, { request, unvalidated }]) => [
+    key,
+    unvalidated ? [request, 1] : request,
+  ]);
+  const fields: unknown[] = [method < 0 ? envelope.method : method, expires, flow, round];
+  fields.push(bound?.digest ?? '', bound?.name ?? 0, Object.fromEntries(questions), reasks, answers);
+  while (isEmpty(fields.at(-1))) fields.pop();
+  const text = value instanceof Continuation ? CONTINUATION_MARK + value.text : encoder.encode(value);
+  return `${shorten(JSON.stringify(fields))}\n${text}`;
 }
 
 /**
@@ -73,25 +85,49 @@ export function encodeEnvelope(envelope: Envelope, encoder: Pick<ValueEncoder, '
 export function decodeEnvelope(text: string, encoder: Pick<ValueEncoder, 'decode'>): Envelope {
   const end = text.indexOf('\n');
   try {
-    const fields: unknown = JSON.parse(text.slice(0, Math.max(end, 0)));
+    const fields: unknown = JSON.parse(lengthen(text.slice(0, Math.max(end, 0))));
     if (!isFields(fields)) throw new RequestStateRejection('malformed');
-    const [method, expires, flow, round, reasks, asked, answers, digest, name] = fields;
+    const [packed, expires, flow, round, digest, name = 0, asked = {}, reasks = 0, answers = {}] = fields;
     const questions: Record<string, Question> = {};
-    for (const [key, [request, unvalidated]] of Object.entries(asked)) {
-      define(questions, key, { request, unvalidated: unvalidated === 1 });
-    }
-    const value = encoder.decode(text.slice(end + 1));
+    for (const [key, question] of Object.entries(asked)) define(questions, key, unpackQuestion(question));
+    const method = typeof packed === 'number' ? (METHODS[packed] ?? '') : packed;
+    const rest = text.slice(end + 1);
+    const value = rest.startsWith(CONTINUATION_MARK)
+      ? new Continuation(rest.slice(CONTINUATION_MARK.length))
+      : encoder.decode(rest);
     const unbound = { method, expires, flow, round, reasks, questions, answers, value };
-    return digest === undefined ? unbound : { ...unbound, bound: { digest, name } };
+    return digest === '' ? unbound : { ...unbound, bound: { digest, name: name === 0 ? undefined : name } };
   } catch {
     throw new RequestStateRejection('malformed');
   }
 }
 
+function unpackQuestion(packed: PackedQuestion): Question {
+  if ('method' in packed) return { request: packed, unvalidated: false };
+  return { request: packed[0], unvalidated: true };
+}
+
+function isEmpty(field: unknown): boolean {
+  return typeof field === 'object' ? Object.keys(field ?? {}).length === 0 : field === 0;
+}
+
+const FIELD_TYPES = [
+  ['string', 'number'],
+  ['number'],
+  ['string'],
+  ['number'],
+  ['string'],
+  ['string', 'number'],
+  ['object'],
+  ['number'],
+  ['object'],
+];
+
 function isFields(fields: unknown): fields is Fields {
-  if (!Array.isArray(fields) || fields.length < 7 || fields.length > 9) return false;
-  const types = ['string', 'number', 'string', 'number', 'number', 'object', 'object', 'string', 'string'];
-  return fields.every((field, index) => typeof field === types[index] && field !== null);
+  if (!Array.isArray(fields) || fields.length < 5 || fields.length > FIELD_TYPES.length) return false;
+  return fields.every(
+    (field, index) => FIELD_TYPES[index]?.includes(typeof field) === true && field !== null,
+  );
 }
 
 /** Sets a key that may be `__proto__`. */

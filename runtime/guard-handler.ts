@@ -10,6 +10,7 @@ import {
 
 import { isUsable } from './answers.ts';
 import type { ClientFacts } from './client-facts.ts';
+import { Continuation } from './continuation.ts';
 import type { Envelope, InputResponseMap } from './envelope.ts';
 import { bindRequest, identifyRequest, OpenedState, type RequestBinding } from './request-binding.ts';
 import { RequestStateError, type RejectionReason } from './request-state-error.ts';
@@ -68,7 +69,7 @@ export function guardHandler(guarded: GuardedServer, handler: RequestHandler): R
   };
 }
 
-type Round = Omit<RequestBinding, 'opened' | 'answers'>;
+type Round = Omit<RequestBinding, 'opened' | 'answers' | 'admit'>;
 
 /** Checks the state that a request brings, and runs the handler when the round is complete. */
 async function enter(
@@ -82,7 +83,8 @@ async function enter(
   const carried = ctx.mcpReq.requestState();
   const responses = ctx.mcpReq.inputResponses ?? {};
   if (carried === undefined) {
-    const binding = bindRequest(ctx, { ...round, opened: undefined, answers: responses });
+    const admit = (): Promise<void> => Promise.resolve();
+    const binding = bindRequest(ctx, { ...round, opened: undefined, answers: responses, admit });
     return answer(binding, () => handler(request, ctx));
   }
   const opened = openedBy(carried);
@@ -92,10 +94,35 @@ async function enter(
   const answers = collectAnswers(opened, responses, round.reasksInvalid);
   const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
   if (missing.length > 0) return askAgain(guarded, ctx, { ...opened, answers }, missing, observer);
-  if (!(await isFirstUse(guarded.options, name, opened))) throw refuse(observer, 'replayed', opened);
-  observer.resumed(opened);
-  const opening = { ...ctx, mcpReq: { ...ctx.mcpReq, requestState: <T>() => opened.value as T } };
-  return answer(bindRequest(ctx, { ...round, opened, answers }), () => handler(request, opening));
+  const binding: RequestBinding = bindRequest(ctx, {
+    ...round,
+    opened,
+    answers: {},
+    async admit() {
+      const first = await isFirstUse(guarded.options, name, opened).catch((error: unknown) => error);
+      // `McpServer` hides what a handler throws, so it is kept for the answer.
+      if (first instanceof StoreUnavailableError) {
+        observer.storeUnavailable(first);
+        throw (binding.failure = storeUnavailable());
+      }
+      if (first !== true) throw (binding.failure = refuse(observer, 'replayed', opened));
+      observer.resumed(opened);
+      binding.answers = answers;
+    },
+  });
+  // A resumable function looks first whether the state is one of its version.
+  if (!(opened.value instanceof Continuation)) await binding.admit();
+  return answer(binding, () => handler(request, withState(ctx, opened, binding)));
+}
+
+/** The context of a handler that reads its state itself. */
+function withState(ctx: ServerContext, opened: Envelope, binding: RequestBinding): ServerContext {
+  const requestState = <T>(): T => {
+    if (!(opened.value instanceof Continuation)) return opened.value as T;
+    // The handler was a resumable function when the state was sealed. Whatever it does with the throw, this is the answer.
+    throw (binding.failure ??= refuse(binding.observer, 'other-version', opened));
+  };
+  return { ...ctx, mcpReq: { ...ctx.mcpReq, requestState } };
 }
 
 /** Claims the round, and with it all states that were sealed for it when its questions were asked again. */

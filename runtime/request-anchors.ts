@@ -1,5 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 
+import { canonicalJson } from './canonical-json.ts';
+
 /** What a continuation refers to by name, because every round brings it anew. */
 export type Anchors = ReadonlyMap<unknown, string>;
 
@@ -64,22 +66,7 @@ function nameParts(value: unknown, name: string, depth: number, anchors: Map<unk
   for (const [key, part] of Object.entries(value)) nameParts(part, `${name}.${key}`, depth - 1, anchors);
 }
 
-/** JSON with sorted keys; undefined when the value is not plain JSON, so that equal text means an equal value. */
+/** The URI of a resource comes to its handler as a `URL`. */
 function canonical(value: unknown): string | undefined {
-  if (value instanceof URL) return `URL ${value.href}`;
-  if (value === null || typeof value !== 'object') {
-    const isJson = value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-    return isJson && !Object.is(value, -0) ? JSON.stringify(value) : undefined;
-  }
-  if (Array.isArray(value)) {
-    const members = Array.from(value, canonical);
-    return members.includes(undefined) ? undefined : `[${members.join(',')}]`;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  const fields = entries.map(([key, field]) => {
-    const text = canonical(field);
-    return text === undefined ? undefined : `${JSON.stringify(key)}:${text}`;
-  });
-  return fields.includes(undefined) ? undefined : `{${fields.join(',')}}`;
+  return value instanceof URL ? `URL ${value.href}` : canonicalJson(value);
 }

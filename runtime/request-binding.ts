@@ -31,8 +31,15 @@ export interface RequestBinding {
   /** Computed when first needed: most requests neither carry a state nor make one. */
   readonly digest: () => Promise<string>;
   readonly opened: Envelope | undefined;
-  /** The complete answers of this round by key. */
-  readonly answers: InputResponseMap;
+  /** The complete answers of this round by key; none before the round is admitted. */
+  answers: InputResponseMap;
+  /**
+   * Enters the round: from here on the state counts as used. Called once, before any code of the handler runs, and only
+   * for a state that this version of the handler can continue.
+   * @throws {ProtocolError} the frozen answer, when the round has been answered before.
+   * @throws {StoreUnavailableError}
+   */
+  readonly admit: () => Promise<void>;
   /** Accepted content that does not match its schema counts as missing. */
   readonly reasksInvalid: boolean;
   readonly observer: RoundObserver;

@@ -24,7 +24,7 @@ export interface RequestStateOptions {
   readonly codec?: StateCodec;
   /** Classes whose instances a state may hold. */
   readonly classes?: ValueClasses;
-  /** Deflates states of at least so many bytes; false: none. Default 512. */
+  /** Deflates states of at least so many bytes; false: none. Default 256. */
   readonly compressAbove?: number | false;
   /** The longest sealed state that a client carries, in characters. Default 32768. */
   readonly maxLength?: number;
@@ -52,7 +52,7 @@ export interface SingleUseOptions {
 
 const DEFAULTS = {
   ttlSeconds: 600,
-  compressAbove: 512,
+  compressAbove: 256,
   maxLength: 32_768,
   maxReasks: 5,
   onInvalid: 'throw',

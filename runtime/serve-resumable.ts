@@ -8,6 +8,7 @@ import {
 import { elicitResult, isWellFormed } from './answers.ts';
 import { assertCanAsk } from './client-capabilities.ts';
 import { isAskMethod, joinServerAsks, lateAnswer, withContextAsks } from './client-asks.ts';
+import { Continuation } from './continuation.ts';
 import { RequestAnchors } from './request-anchors.ts';
 import { findBinding, questionOf, unvalidated, type RequestBinding } from './request-binding.ts';
 import { RequestStateError } from './request-state-error.ts';
@@ -17,13 +18,9 @@ import type { AskTransport, Flow, KeyedAsk } from './resumable/flow.ts';
 import { ResumableError } from './resumable/resumable-error.ts';
 import { runRound } from './resumable/run-round.ts';
 import type { Round, RoundResult } from './resumable/run-round.ts';
+import { valueOf } from './resumable/task.ts';
 import type { Outcome } from './resumable/task.ts';
 import type { Unit } from './resumable/unit.ts';
-
-/** What is sealed for a resumable function. */
-interface Continuation {
-  readonly continuation: string;
-}
 
 // A context that belongs to a flow: whoever is called with it takes part, also from code that is not compiled.
 const flows = new WeakMap<object, Flow>();
@@ -89,7 +86,7 @@ async function serveRound(
   try {
     const end = await runRound(roundOf(unit, self, args, ctx, binding));
     if (end.kind === 'settled') return valueOf(end.outcome);
-    return await binding.requestState.ask(ctx, requestsOf(end.asks), { continuation: end.state });
+    return await binding.requestState.ask(ctx, requestsOf(end.asks), new Continuation(end.state));
   } catch (error) {
     if (error instanceof ResumableError && error.reason === 'stale-state') {
       binding.failure = binding.requestState.refuse(ctx, 'other-version');
@@ -120,9 +117,10 @@ function roundOf(
   };
   if (opened === undefined) return round;
   const { value } = opened;
-  if (!isContinuation(value))
+  if (!(value instanceof Continuation))
     throw new ResumableError('stale-state', 'The state was not made by a resumable function.');
-  return { ...round, resume: { state: value.continuation, answerOf: (ask) => answerOf(ask, ctx, binding) } };
+  const answer = (ask: KeyedAsk): Outcome => answerOf(ask, ctx, binding);
+  return { ...round, resume: { state: value.text, answerOf: answer, admit: () => binding.admit() } };
 }
 
 /** Asks end the round, unless the client cannot be asked, or has sent the answer along with the first request. */
@@ -135,12 +133,7 @@ function modernTransport(ctx: ServerContext, binding: RequestBinding): AskTransp
       try {
         assertCanAsk(question, ctx, binding);
         if (!given.delete(ask.key) || !isWellFormed(question, binding.answers[ask.key])) return undefined;
-        const { method } = question.request;
-        const answer =
-          method === 'elicitation/create'
-            ? elicitResult(ctx, ask.key, requestOf(ask))
-            : binding.answers[ask.key];
-        return Promise.resolve(answer);
+        return Promise.resolve(answerTo(ask, ctx, binding, requestOf(ask)));
       } catch (error) {
         return Promise.reject(error);
       }
@@ -148,14 +141,22 @@ function modernTransport(ctx: ServerContext, binding: RequestBinding): AskTransp
   };
 }
 
-function answerOf(ask: KeyedAsk, ctx: ServerContext, { answers }: RequestBinding): Outcome {
+/** The answer as the caller of the ask gets it: only elicitations are validated. @throws {ProtocolError} as `elicitInput` */
+function answerTo(
+  { method, key }: KeyedAsk,
+  ctx: ServerContext,
+  { answers }: RequestBinding,
+  request?: InputRequest,
+): unknown {
+  if (method !== 'elicitation/create') return answers[key];
+  return request === undefined ? elicitResult(ctx, key) : elicitResult(ctx, key, request);
+}
+
+function answerOf(ask: KeyedAsk, ctx: ServerContext, binding: RequestBinding): Outcome {
   if (ask.deadline !== undefined && Date.now() > ask.deadline)
     return { ok: false, error: lateAnswer(ask.timeout) };
   try {
-    return {
-      ok: true,
-      value: ask.method === 'elicitation/create' ? elicitResult(ctx, ask.key) : answers[ask.key],
-    };
+    return { ok: true, value: answerTo(ask, ctx, binding) };
   } catch (error) {
     return { ok: false, error };
   }
@@ -183,19 +184,8 @@ function joinedArguments(
   return [...args.slice(0, -1), joined];
 }
 
-function isContinuation(value: unknown): value is Continuation {
-  return (
-    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'continuation') === 'string'
-  );
-}
-
 /** Answers the request with a mistake of the server, named for its author. */
 export function failRequest(binding: RequestBinding, error: Error): void {
   binding.server.onerror?.(error);
   binding.failure = new ProtocolError(ProtocolErrorCode.InternalError, error.message);
-}
-
-function valueOf(outcome: Outcome): unknown {
-  if (outcome.ok) return outcome.value;
-  throw outcome.error;
 }

@@ -3,6 +3,8 @@ import { inspect, type InspectOptions } from 'node:util';
 import { parse } from 'devalue';
 
 import { CLASS_TAG, createValueEncoder, type ValueClasses } from '../../runtime/encode-values.ts';
+import { parsePlainBody } from '../../runtime/resumable/continuation-text.ts';
+import { unpackPlainly, type PackedTask } from '../../runtime/resumable/pack-task.ts';
 
 /** A value of a class, or of compiled code, that only the server itself can rebuild. */
 export class Tagged {
@@ -34,10 +36,14 @@ export function decodeValues(text: string): unknown {
   return createValueEncoder(classes).decode(text);
 }
 
-/** Reads a continuation of compiled code without that code. */
-export function decodeContinuation(text: string): unknown {
-  const tags = [...tagsOf(text)].filter((tag) => !BUILT_IN.test(tag));
-  return parse(text, Object.fromEntries(tags.map((tag) => [tag, (data: unknown) => new Tagged(tag, data)])));
+/** Reads the open tasks of a continuation of compiled code without that code; what the request brings stays a name. */
+export function decodeTasks(body: string): readonly PackedTask[] {
+  const plain = parsePlainBody(body) as PackedTask[] | undefined;
+  if (plain !== undefined)
+    return plain.map((task) => unpackPlainly(task, (name) => new Tagged('Anchor', name)));
+  const tags = [...tagsOf(body)].filter((tag) => !BUILT_IN.test(tag));
+  const revivers = tags.map((tag) => [tag, (data: unknown) => new Tagged(tag, data)] as const);
+  return parse(body, Object.fromEntries(revivers)) as PackedTask[];
 }
 
 /** Devalue writes what is not an array of references as an array that begins with the name of its type. */

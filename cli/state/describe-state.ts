@@ -1,12 +1,14 @@
 import { inspect } from 'node:util';
 
+import { Continuation } from '../../runtime/continuation.ts';
 import { createValueEncoder } from '../../runtime/encode-values.ts';
 import { decodeEnvelope, type Envelope } from '../../runtime/envelope.ts';
 import { peekSealed } from '../../runtime/peek-sealed.ts';
-import { unpackTask, type PackedTask } from '../../runtime/resumable/pack-task.ts';
+import { splitContinuation, type PackedUnit } from '../../runtime/resumable/continuation-text.ts';
+import { unpackTask } from '../../runtime/resumable/pack-task.ts';
 import { createSealer, readHeader, type SealedHeader } from '../../runtime/seal.ts';
 import { createRequesterOf } from '../../runtime/state-codec.ts';
-import { decodeContinuation, decodeValues, Tagged } from './decode-any.ts';
+import { decodeTasks, decodeValues, Tagged } from './decode-any.ts';
 import { redact } from './redact.ts';
 
 /** Who the state is supposed to be for; what the server knows from its request. */
@@ -83,8 +85,8 @@ export async function describeState(sealed: string, options: Options): Promise<S
       asks: askedBy(request),
       answered: Object.hasOwn(answers, key),
     })),
-    ...(isContinuation(value)
-      ? { variables: [], frames: framesOf(decodeContinuation(value.continuation), variables) }
+    ...(value instanceof Continuation
+      ? { variables: [], frames: framesOf(value, variables) }
       : { variables: variables.describeAll(value) }),
   };
 }
@@ -147,31 +149,31 @@ class VariablePrinter {
   }
 }
 
-function isContinuation(value: unknown): value is { readonly continuation: string } {
-  return (
-    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'continuation') === 'string'
-  );
-}
-
 /** The activations that a continuation waits in. Their variables have no names in the state, the code has them. */
-function framesOf(continuation: unknown, variables: VariablePrinter): FrameDescription[] {
-  const open: unknown = Reflect.get(Object(continuation), 'open');
-  return (Array.isArray(open) ? open : []).flatMap((task: unknown): FrameDescription[] => {
-    const data = dataOf(task);
-    if (!Array.isArray(data)) return [];
-    const unpacked = unpackTask(data as unknown as PackedTask);
-    if (unpacked.kind !== 'activation') return [];
-    const closure = recordOf(unpacked.closure);
-    const unit = dataOf(closure?.['unit']);
-    const [version, ...path]: unknown[] = Array.isArray(unit) ? unit : [];
+function framesOf({ text }: Continuation, variables: VariablePrinter): FrameDescription[] {
+  const { units, body } = splitContinuation(text);
+  const unpacking = {
+    rootOf: (unit: number): unknown => ({ unit: new Tagged('Unit', [unit]), index: 0 }),
+    taskAt: () => undefined,
+  };
+  return decodeTasks(body).flatMap((packed): FrameDescription[] => {
+    const task = unpackTask(packed, unpacking);
+    if (task.kind !== 'activation') return [];
+    const closure = recordOf(task.closure);
+    const [index] = dataOf(closure?.['unit']) as [number];
     return [
       {
-        function: `${path.length === 0 ? 'handler' : path.join('.')}#${String(closure?.['index'])} (version ${String(version)})`,
-        label: unpacked.label,
-        variables: unpacked.slots.map((slot, index) => variables.describe(`#${index}`, slot)),
+        function: printFunction(units[index], String(closure?.['index'])),
+        label: task.label,
+        variables: task.slots.map((slot, at) => variables.describe(`#${at}`, slot)),
       },
     ];
   });
+}
+
+function printFunction(packed: PackedUnit | undefined, index: string): string {
+  const [hash = '', ...path] = typeof packed === 'string' ? [packed] : (packed ?? []);
+  return `${path.length === 0 ? 'handler' : path.join('.')}#${index} (version ${hash})`;
 }
 
 function dataOf(value: unknown): unknown {

@@ -7,6 +7,9 @@ import { unwrap } from './suspension.ts';
 /** To be raised when the same source starts to compile to machines with other labels or slots. */
 const MACHINE_FORMAT = 1;
 
+/** 66 bits, against accidents: states are authenticated, so nobody makes two functions meet on purpose. */
+const HASH_LENGTH = 11;
+
 /**
  * Identifies the code a continuation belongs to: the syntax tree of `root`, and the `layouts` of its frames, which also
  * depend on names elsewhere in the file. Types, comments and formatting (quotes, semicolons, redundant parentheses) are
@@ -22,7 +25,7 @@ export function hashStructure(root: ts.Node, layouts: readonly string[]): string
     parts.push(';');
   };
   visit(root);
-  return createHash('sha256').update(parts.join('')).digest('base64url').slice(0, 16);
+  return createHash('sha256').update(parts.join('')).digest('base64url').slice(0, HASH_LENGTH);
 }
 
 function isErased(node: ts.Node): boolean {

@@ -1,7 +1,7 @@
 import { Closure } from './closure.ts';
 import type { ClosureData } from './closure.ts';
 import type { Flow } from './flow.ts';
-import { Task } from './task.ts';
+import { Task, valueOf } from './task.ts';
 import type { Outcome } from './task.ts';
 
 /** One call of a resumable function: what its compiled code (`$a`) talks to. */
@@ -68,9 +68,4 @@ export function argumentsOf(values: readonly unknown[]): IArguments {
       return arguments;
     } as (...args: readonly unknown[]) => IArguments
   )(...values);
-}
-
-function valueOf(outcome: Outcome): unknown {
-  if (outcome.ok) return outcome.value;
-  throw outcome.error;
 }

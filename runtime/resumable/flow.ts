@@ -195,6 +195,11 @@ export class Flow {
     return this.#dataOf.get(fn);
   }
 
+  /** Whether there is a function over `data` that code may hold. */
+  isKnown(data: ClosureData): boolean {
+    return this.#functions.has(data);
+  }
+
   /**
    * Guards what a function captured against use after the round: a change would be missing from the state.
    * @param names of the captured variables.

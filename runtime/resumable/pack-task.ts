@@ -1,39 +1,69 @@
-import type { KeyedAsk } from './flow.ts';
+import type { Flow, KeyedAsk } from './flow.ts';
+import type { ClosureData } from './closure.ts';
 import type { Outcome, Task, TaskData } from './task.ts';
+import type { Unit } from './unit.ts';
 
 /** The kinds of tasks in a state: names would cost more than most values. */
-const ACTIVATION = 0;
-const ASK = 1;
+const ROOT = 0;
+const NESTED = 1;
 const ALL = 2;
-const SETTLED = 3;
+const ASK = 3;
+const SETTLED = 4;
+
+/** What most flows ask for; an ask of it that has nothing else to it is packed as its key alone. */
+const USUAL_METHOD = 'elicitation/create';
+
+/** A task by its place among the open ones; any other by itself. */
+type Reference = number | Task | undefined;
 
 export type PackedTask =
+  | string
+  | readonly [kind: typeof ASK, ask: Readonly<Record<string, unknown>>]
+  /** A call of the marked function of a unit, which is given by its place in the list of units. */
+  | readonly [kind: typeof ROOT, unit: number, label: number, slots: readonly unknown[], awaiting: Reference]
+  /** A call of a function that itself has a place in the state. */
   | readonly [
-      kind: typeof ACTIVATION,
+      kind: typeof NESTED,
       closure: unknown,
       label: number,
       slots: readonly unknown[],
-      awaiting?: Task,
+      awaiting: Reference,
     ]
-  | readonly [kind: typeof ASK, ask: Readonly<Record<string, unknown>>]
   | readonly [kind: typeof ALL, settled: boolean, members: readonly unknown[]]
   | readonly [kind: typeof SETTLED, outcome: Outcome];
 
-/**
- * A task as it travels.
- * @param keepsQuestions what was asked is kept beside the continuation, so it is left out
- */
-export function packTask(data: TaskData, keepsQuestions: boolean): PackedTask {
+/** What packing needs to know of the flow whose tasks are packed. */
+export interface TaskPacking {
+  readonly flow: Flow;
+  /** The open tasks. */
+  readonly open: readonly Task[];
+  /** The place of a unit in the list of those that the state mentions. */
+  readonly unitIndex: (unit: Unit) => number;
+}
+
+/** What unpacking needs to know of the flow that the tasks become part of. */
+interface TaskUnpacking {
+  readonly taskAt: (index: number) => Task | undefined;
+  /** The marked function of a unit in the list of those that the state mentions. */
+  readonly rootOf: (unit: number) => unknown;
+}
+
+/** A task as it travels: an open one in the list of those, any other where it is mentioned. */
+export function packTask({ data }: Task, packing: TaskPacking): PackedTask {
   switch (data.kind) {
     case 'activation': {
-      const { closure, label, slots, awaiting } = data;
-      return awaiting === undefined
-        ? [ACTIVATION, closure, label, slots]
-        : [ACTIVATION, closure, label, slots, awaiting];
+      const { label, slots, awaiting } = data;
+      const closure = data.closure as ClosureData;
+      const reference = awaiting === undefined ? undefined : referTo(awaiting, packing);
+      return isRoot(closure, packing.flow)
+        ? [ROOT, packing.unitIndex(closure.unit), label, slots, reference]
+        : [NESTED, closure, label, slots, reference];
     }
     case 'ask': {
-      const { kind: _, params, ...ask } = data;
-      return [ASK, keepsQuestions ? ask : { ...ask, params }];
+      const { kind: _, params, ...rest } = data;
+      const isUsual = rest.method === USUAL_METHOD && Object.keys(rest).length === 2;
+      if (packing.flow.keepsQuestions) return isUsual ? rest.key : [ASK, rest];
+      return [ASK, { ...rest, params }];
     }
     case 'all':
       return [ALL, data.settled, data.members];
@@ -42,18 +72,73 @@ export function packTask(data: TaskData, keepsQuestions: boolean): PackedTask {
   }
 }
 
+/** What stands for `undefined` among the special slots. */
+const UNDEFINED = 0;
+
+/** A packed task without the slots that are not plain JSON but need no encoding: the new request has them, or they are nothing. */
+type PlainTask =
+  PackedTask | readonly [...task: readonly unknown[], special: Readonly<Record<number, string | number>>];
+
+/**
+ * A packed task as plain JSON writes it, as far as that does not depend on `values`, which have to be plain trees.
+ * @returns undefined for a task that needs the encoding of values.
+ */
+export function packPlainly(
+  packed: PackedTask,
+  anchors: ReadonlyMap<unknown, string>,
+): { readonly task: PlainTask; readonly values: readonly unknown[] } | undefined {
+  if (typeof packed === 'string') return { task: packed, values: [] };
+  if (packed[0] === ASK) return { task: packed, values: [packed[1]] };
+  if (packed[0] !== ROOT || typeof packed[4] !== 'number') return undefined;
+  const [kind, unit, label, slots, awaiting] = packed;
+  const special: Record<number, string | number> = {};
+  const values = slots.map((slot, index) => {
+    const name = slot === undefined ? UNDEFINED : anchors.get(slot);
+    if (name === undefined) return slot;
+    special[index] = name;
+    return 0;
+  });
+  const task = [kind, unit, label, values, awaiting] as const;
+  return { task: Object.keys(special).length === 0 ? task : [...task, special], values };
+}
+
+/** What {@link packPlainly} packed, with its slots complete. */
+export function unpackPlainly(task: PlainTask, anchorOf: (name: string) => unknown): PackedTask {
+  if (typeof task === 'string' || task[0] !== ROOT || task.length < 6) return task as PackedTask;
+  const [kind, unit, label, values, awaiting, special] = task as readonly unknown[];
+  const slots = [...(values as readonly unknown[])];
+  for (const [index, name] of Object.entries(special as Record<string, string | number>))
+    slots[Number(index)] = name === UNDEFINED ? undefined : anchorOf(String(name));
+  return [kind, unit, label, slots, awaiting] as PackedTask;
+}
+
 /** What {@link packTask} packed. */
-export function unpackTask(packed: PackedTask): TaskData {
+export function unpackTask(packed: PackedTask, unpacking: TaskUnpacking): TaskData {
+  if (typeof packed === 'string')
+    return { kind: 'ask', key: packed, method: USUAL_METHOD, params: undefined };
   switch (packed[0]) {
-    case ACTIVATION: {
-      const [, closure, label, slots, awaiting] = packed;
+    case ROOT:
+    case NESTED: {
+      const [kind, called, label, slots, reference] = packed;
+      const closure = kind === ROOT ? unpacking.rootOf(called) : called;
+      const awaiting = typeof reference === 'number' ? unpacking.taskAt(reference) : reference;
       return { kind: 'activation', closure, label, slots, awaiting };
     }
-    case ASK:
-      return { kind: 'ask', ...(packed[1] as unknown as KeyedAsk) };
     case ALL:
       return { kind: 'all', settled: packed[1], members: packed[2] };
+    case ASK:
+      return { kind: 'ask', ...(packed[1] as unknown as KeyedAsk) };
     case SETTLED:
       return { kind: 'settled', outcome: packed[1] };
   }
+}
+
+/** A function that only its unit tells from others: nothing else in the state can be the same one. */
+function isRoot(closure: ClosureData, flow: Flow): boolean {
+  return closure.index === 0 && closure.env.length === 0 && !flow.isKnown(closure);
+}
+
+function referTo(task: Task, { open }: TaskPacking): Reference {
+  const index = open.indexOf(task);
+  return index < 0 ? task : index;
 }

@@ -1,4 +1,6 @@
-import { decodeContinuation, encodeContinuation } from './encode-continuation.ts';
+import { decodeContinuation, reconnect } from './decode-continuation.ts';
+import type { DecodedContinuation } from './decode-continuation.ts';
+import { encodeContinuation } from './encode-continuation.ts';
 import { Flow, rootData } from './flow.ts';
 import type { AskTransport, EncodedFlow, KeyedAsk } from './flow.ts';
 import type { Outcome, Task } from './task.ts';
@@ -17,19 +19,28 @@ export interface Round {
   readonly anchorsOf: (args: readonly unknown[]) => ReadonlyMap<unknown, string>;
   /** How long the end of the round waits for promises that nobody awaits, in milliseconds. */
   readonly patience?: number;
-  /** The continuation of the round before and the answers to its questions. */
-  readonly resume?: { readonly state: string; readonly answerOf: (ask: KeyedAsk) => Outcome };
+  readonly resume?: Resume;
+}
+
+/** The continuation of the round before and the answers to its questions. */
+interface Resume {
+  readonly state: string;
+  readonly answerOf: (ask: KeyedAsk) => Outcome;
+  /** Called when the state is known to be one of this code, and before any of it runs. What it throws ends the round. */
+  readonly admit?: () => Promise<void>;
 }
 
 /** Runs one round of a resumable function: from its beginning, or from where the last one ended. */
 export async function runRound(round: Round): Promise<RoundResult> {
-  const { unit, transport, patience } = round;
+  const { unit, transport, patience, resume } = round;
   const flow = new Flow({ transport, ...(patience === undefined ? {} : { patience }) });
   const { self, args } = round.argumentsFor(flow);
+  const continuation = resume && decodeContinuation(resume.state, flow, unit, byName(round.anchorsOf(args)));
+  await resume?.admit?.();
   const begin = (): Task =>
-    round.resume === undefined
+    resume === undefined || continuation === undefined
       ? flow.start(rootData(unit), self, args)
-      : continueRoot(flow, round, round.anchorsOf(args));
+      : resumeAt(flow, continuation, resume);
   // The anchors are looked up again: code may have changed what it was given.
   const encode = (root: Task): EncodedFlow => encodeContinuation(flow, root, unit, round.anchorsOf(args));
   const end = await flow.round(begin, encode);
@@ -37,17 +48,18 @@ export async function runRound(round: Round): Promise<RoundResult> {
   return { kind: 'waiting', asks: end.asks.flatMap(openAsk), state: end.state };
 }
 
-function continueRoot(flow: Flow, round: Round, anchors: ReadonlyMap<unknown, string>): Task {
-  const byName = new Map([...anchors].map(([value, name]) => [name, value]));
-  const { root, open } = decodeContinuation(round.resume?.state ?? '', flow, round.unit, byName);
+function byName(anchors: ReadonlyMap<unknown, string>): ReadonlyMap<string, unknown> {
+  return new Map([...anchors].map(([value, name]) => [name, value]));
+}
+
+function resumeAt(flow: Flow, continuation: DecodedContinuation, { answerOf }: Resume): Task {
+  reconnect(flow, continuation);
   // All answers are read before the first wakes anybody: the round asked for them together.
-  const answers = open.flatMap((task) => {
-    const ask = openAsk(task)[0];
-    const outcome = ask === undefined ? undefined : round.resume?.answerOf(ask);
-    return outcome === undefined ? [] : [{ task, outcome }];
-  });
+  const answers = continuation.open.flatMap((task) =>
+    openAsk(task).map((ask) => ({ task, outcome: answerOf(ask) })),
+  );
   for (const { task, outcome } of answers) flow.answer(task, outcome);
-  return root;
+  return continuation.root;
 }
 
 function openAsk({ data }: Task): KeyedAsk[] {

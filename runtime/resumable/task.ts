@@ -3,6 +3,12 @@ import type { Flow, KeyedAsk } from './flow.ts';
 export type Outcome =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
+/** What an outcome stands for. It throws what was thrown. */
+export function valueOf(outcome: Outcome): unknown {
+  if (outcome.ok) return outcome.value;
+  throw outcome.error;
+}
+
 /** What a task waits for; this, and nothing else of it, travels in the state. */
 export type TaskData =
   | {

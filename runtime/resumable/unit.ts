@@ -33,3 +33,9 @@ export interface Unit {
 export function isMachine(code: MachineCode | ClosureCode): code is MachineCode {
   return 'run' in code;
 }
+
+export function isUnit(value: unknown): value is Unit {
+  return (
+    typeof value === 'object' && value !== null && 'links' in value && 'functions' in value && 'hash' in value
+  );
+}

@@ -37,7 +37,7 @@ async function explain(
     // Versions and labels are numbered by the engine, and mean nothing by themselves.
     stdout: stdout
       .replaceAll(file, 'server.ts')
-      .replaceAll(/version [\w-]{16}/g, 'version V')
+      .replaceAll(/version [\w-]{11}/g, 'version V')
       .replaceAll(/goes on at label \d+/g, 'goes on at label N'),
     stderr,
   };

@@ -165,8 +165,7 @@ test('a decompression bomb, sealed by somebody who has the key, is refused while
 test('payloads that only somebody with the key can seal: __proto__, other shapes, no state at all', async () => {
   const victim = await target();
   const sealer = createSealer(KEY);
-  const fields = (bound: string) =>
-    `["tools/call",9999999999,"flow",1,0,{},{},${JSON.stringify(bound)},"publish"]`;
+  const fields = (bound: string) => `[0,9999999999,"flow",1,${JSON.stringify(bound)},"publish"]`;
   const texts = [
     '',
     '{}',
@@ -178,8 +177,13 @@ test('payloads that only somebody with the key can seal: __proto__, other shapes
     `${fields('digest')}\n[{"__proto__":1},{"admin":2},true]`,
     `${fields('digest')}\n[["constructor",0]]`,
     `${fields('digest')}\n[["Error",0]]`,
-    '["tools/call",1e400,"f",1,0,{},{},"d","publish"]\nj1',
-    '["prompts/get",9999999999,"f",1,0,{},{},"d","publish"]\nj1',
+    '[0,1e400,"f",1,"d","publish"]\nj1',
+    '[1,9999999999,"f",1,"d","publish"]\nj1',
+    '[7,9999999999,"f",1,"d","publish"]\nj1',
+    '["__proto__",9999999999,"f",1,"d","publish"]\nj1',
+    '[0,9999999999,"f",1,"d","publish",{"__proto__":1}]\nj1',
+    '[0,9999999999,"f",1,"d","publish",{"k":null}]\nj1',
+    '[0,9999999999,"f",1,"d","publish"]\nc',
   ];
   const sealed = await Promise.all(texts.map((text) => sealer.seal(text, NOBODY)));
   await allRefused(victim, await Promise.all(sealed.map((requestState) => victim.post({ requestState }))));
@@ -222,23 +226,21 @@ test('a compiled handler: a state of another function, of no function, or of oth
   fixtureEffects.current = { call: () => runs++ };
   const digest = await digestJson(call);
   const sealer = createSealer('a key for fixtures, thirty-two bytes or more');
-  const unit = (hash: string, path: string) =>
-    `[{"root":1,"open":2},["Task",3],[1],{"kind":4,"closure":5,"label":6,"slots":7,"awaiting":-1},"activation",{"unit":8,"index":6,"env":7},0,[],["Unit",9],{"path":10,"hash":11},${path},"${hash}"]`;
   const continuations = [
-    unit('forged', '[]'),
-    unit('forged', '[12],"process"'),
+    '["forged"]\nj[[0,0,1,[],1],"go"]',
+    '[["forged",12]]\nj[[0,0,1,[],1],"go"]',
+    '[["","process"]]\nj[[0,0,1,[],1],"go"]',
+    '[]\nj["go"]',
+    '[]\n[["Task",1],["constructor",0]]',
     '[]',
     'nonsense',
-    unit('', '[12],"__proto__"'),
   ];
   for (const continuation of continuations) {
-    const fields = ['tools/call', 9_999_999_999, 'flow', 1, 0, {}, {}, digest, 'open'];
-    const text = `${JSON.stringify(fields)}\nj${JSON.stringify({ continuation })}`;
+    const fields = [0, 9_999_999_999, 'flow', 1, digest, 'open'];
+    const text = `${JSON.stringify(fields)}\nc${continuation}`;
     const requestState = await sealer.seal(text, NOBODY);
-    const { result, error } = await server.post('tools/call', { ...call, requestState });
-    expect(error?.code ?? result, continuation).toSatisfy(
-      (code: unknown) => code === -32602 || code === -32603 || Reflect.get(Object(code), 'isError') === true,
-    );
+    const { error } = await server.post('tools/call', { ...call, requestState });
+    expect(error, continuation).toMatchObject({ code: -32602 });
   }
   expect(runs).toBe(0);
 });

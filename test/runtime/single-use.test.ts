@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { PGlite } from '@electric-sql/pglite';
 import { createClient } from '@keyv/redis';
+import type { McpServer } from '@modelcontextprotocol/server';
 import sqlite from 'node-sqlite3-wasm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -13,9 +14,16 @@ import {
   redisClaims,
   sqlClaims,
   type ClaimStore,
+  type RequestState,
   type RoundEvent,
 } from '../../runtime/index.ts';
-import { accept, createModernClient, type JsonRpcAnswer } from '../harness/scripted-client.ts';
+import { loadCompiledTexts } from '../harness/compile-fixture.ts';
+import {
+  accept,
+  createModernClient,
+  type JsonRpcAnswer,
+  type ModernClient,
+} from '../harness/scripted-client.ts';
 import { createPublishServer } from './publish-server.ts';
 import { hasRedis, startRedis } from './redis-server.ts';
 
@@ -240,4 +248,47 @@ test('SQL: claims that are over are swept, and a table name is no place for SQL'
   expect(await claims.claim('b', 20)).toBe(false);
   const run = async (): Promise<number> => 0;
   expect(() => sqlClaims({ dialect: 'sqlite', run, table: 'x; DROP TABLE y' })).toThrow(RangeError);
+});
+
+/** A compiled server whose tool asks one question. */
+async function compiledPeer(
+  version: string,
+  message: string,
+  options: { readonly claims: ClaimStore; readonly onEvent: (event: RoundEvent) => void },
+): Promise<ModernClient> {
+  const text = `import { McpServer } from '@modelcontextprotocol/server';
+import { resumable } from 'mrtr/runtime';
+export function createServer(requestState) {
+  const server = requestState.protect(new McpServer({ name: 's', version: '1' }, { requestState }));
+  server.registerTool('run', {}, resumable(async (ctx) => {
+    const requestedSchema = { type: 'object', properties: { ok: { type: 'boolean' } } };
+    const sure = await ctx.mcpReq.elicitInput({ message: '${message}', requestedSchema });
+    return { content: [{ type: 'text', text: sure.action }] };
+  }));
+  return server;
+}`;
+  const { createServer } = await loadCompiledTexts(`single-use-${version}`, { 'server.ts': text });
+  const { claims, onEvent } = options;
+  const requestState = createRequestState({ key: KEY, singleUse: { claims }, onEvent });
+  const create = createServer as unknown as (state: RequestState) => McpServer;
+  const peer = await createModernClient(() => create(requestState));
+  closing.push(() => peer.close());
+  return peer;
+}
+
+test('a state of another version of a compiled handler is refused and can still be used by its own', async () => {
+  const claims = memoryClaims();
+  const events: RoundEvent[] = [];
+  const shared = { claims, onEvent: (event: RoundEvent) => events.push(event) };
+  const [older, newer] = await Promise.all([
+    compiledPeer('older', 'Sure?', shared),
+    compiledPeer('newer', 'Really?', shared),
+  ]);
+  const call = { name: 'run', arguments: {} };
+  const requestState = stateOf(await older.post('tools/call', call));
+  const answered = { ...call, requestState, inputResponses: { sure: accept({ ok: true }) } };
+  expect((await newer.post('tools/call', answered)).error).toMatchObject({ code: -32602 });
+  expect((await older.post('tools/call', answered)).result).toMatchObject({ content: [{ text: 'accept' }] });
+  expect((await older.post('tools/call', answered)).error).toMatchObject({ code: -32602 });
+  expect(reasons(events)).toEqual(['other-version', 'replayed']);
 });

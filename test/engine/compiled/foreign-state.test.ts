@@ -9,11 +9,21 @@ import { Subject } from './subject.ts';
 it.each([
   ['no text of ours', 'forged'],
   ['nothing', '[]'],
-  ['no tasks', '[{"root":1,"open":2},null,3]'],
-  ['a task of no kind', '[{"root":1,"open":3},["Task",2],[4],[1],9]'],
+  ['a list of something else', '[1]\nj[]'],
+  ['no tasks', '["HASH"]\nj[]'],
+  ['a task of no kind', '["HASH"]\nj[[9,0]]'],
+  ['a task that waits for one that is not there', '["HASH"]\nj[[0,0,1,[],7],"k"]'],
+  ['a task that waits for one at no place', '["HASH"]\nj[[0,0,1,[],-1],"k"]'],
+  ['a label that does not exist', '["HASH"]\nj[[0,0,99,[],1],"k"]'],
+  ['a label named like a property of every object', '["HASH"]\nj[[0,0,"constructor",[],1],"k"]'],
+  ['a unit that is not listed', '["HASH"]\nj[[0,5,1,[],1],"k"]'],
+  ['a version that does not exist', '["other"]\nj[[0,0,1,[],1],"k"]'],
+  ['a path to a unit that does not exist', '[["HASH",3]]\nj[[0,0,1,[],1],"k"]'],
+  ['a path that is none', '[["HASH","__proto__"]]\nj[[0,0,1,[],1],"k"]'],
+  ['a part of the request that there is not', '["HASH"]\nj[[0,0,1,[0],1,{"0":"process"}],"k"]'],
   [
     'a function that does not exist',
-    '[{"root":1,"open":2},["Closure",3],[1],{"unit":4},["Unit",5],[6],"other"]',
+    '["HASH"]\n[[1,7],[2,3,4,5,6],1,["Closure",8],1,[],1,"k",{"unit":9,"index":10,"env":5},["Unit",11],4,[12],0]',
   ],
 ])('a state that holds %s is stale, and nothing runs', async (_what, state) => {
   const ran: unknown[] = [];
@@ -24,12 +34,13 @@ it.each([
     log: (value: unknown) => void,
   ) => object;
   const handler = make(markResumable, (value) => void ran.push(value));
+  const unit = Reflect.get(handler, unitOf) as Unit;
   const round = runRound({
-    unit: Reflect.get(handler, unitOf) as Unit,
+    unit,
     transport: { push: () => undefined },
     argumentsFor: () => ({ self: undefined, args: [] }),
     anchorsOf: () => new Map(),
-    resume: { state, answerOf: () => ({ ok: true, value: undefined }) },
+    resume: { state: state.replace('HASH', unit.hash), answerOf: () => ({ ok: true, value: undefined }) },
   });
   await expect(round).rejects.toMatchObject({ name: 'ResumableError', reason: 'stale-state' });
   expect(ran).toEqual([]);

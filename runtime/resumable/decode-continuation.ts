@@ -1,0 +1,164 @@
+import { parse } from 'devalue';
+
+import { Activation, argumentsOf } from './activation.ts';
+import { revivedError } from './carry-error.ts';
+import type { ClosureData } from './closure.ts';
+import { parsePlainBody, splitContinuation } from './continuation-text.ts';
+import type { PackedUnit } from './continuation-text.ts';
+import { cursorFrom } from './cursor.ts';
+import { rootData } from './flow.ts';
+import type { Flow } from './flow.ts';
+import { watchMembers } from './join-tasks.ts';
+import { functionAt, unitAt } from './link-units.ts';
+import type { UnitPath } from './link-units.ts';
+import { unpackPlainly, unpackTask } from './pack-task.ts';
+import type { PackedTask } from './pack-task.ts';
+import { ResumableError } from './resumable-error.ts';
+import { Task } from './task.ts';
+import { isMachine } from './unit.ts';
+import type { Unit } from './unit.ts';
+
+/** The tasks that were waiting when the round before ended; nothing of them runs yet. */
+export interface DecodedContinuation {
+  readonly root: Task;
+  readonly open: readonly Task[];
+}
+
+/**
+ * Reads what `encodeContinuation` wrote into a new flow.
+ * @throws {ResumableError} `stale-state` when the state belongs to another version of the code.
+ */
+export function decodeContinuation(
+  text: string,
+  flow: Flow,
+  unit: Unit,
+  anchors: ReadonlyMap<string, unknown>,
+): DecodedContinuation {
+  try {
+    const open = new ContinuationReader(flow, unit, anchors).read(text);
+    const [root] = open;
+    if (root?.data.kind !== 'activation') throw new TypeError('no call of the handler is open');
+    return { root, open };
+  } catch (error) {
+    if (error instanceof ResumableError) throw error;
+    // Only a holder of the key can have made it: an older format of ours, or somebody up to something.
+    throw new ResumableError('stale-state', 'The state is not a continuation of this handler.', {
+      cause: error,
+    });
+  }
+}
+
+/** Makes the tasks wait for each other again: answers to the asks among them wake the others. */
+export function reconnect(flow: Flow, { open }: DecodedContinuation): void {
+  for (const task of open) flow.open.add(task);
+  for (const task of open) reconnectTask(flow, task);
+}
+
+function reconnectTask(flow: Flow, task: Task): void {
+  const { data } = task;
+  if (data.kind === 'all') watchMembers(flow, task, data.members as Task[], data.settled);
+  if (data.kind !== 'activation' || data.awaiting === undefined) return;
+  const activation = new Activation(flow, data.closure as ClosureData, undefined, [], task);
+  data.awaiting.onSettled((outcome) => {
+    activation.continueAt(data.label, data.slots, outcome);
+    flow.run(activation);
+  });
+}
+
+/** A machine that is entered at a label that it does not have would never end. */
+function assertLabel({ data }: Task): void {
+  if (data.kind !== 'activation') return;
+  const { unit, index } = data.closure as ClosureData;
+  const code = unit.functions[index];
+  if (code === undefined || !isMachine(code) || !Object.hasOwn(code.names, data.label))
+    throw new TypeError(`${unit.id} has no label ${data.label} in function ${index}`);
+}
+
+interface FoundUnit {
+  readonly unit: Unit;
+  readonly path: UnitPath;
+}
+
+class ContinuationReader {
+  readonly #flow: Flow;
+  readonly #root: Unit;
+  readonly #anchors: ReadonlyMap<string, unknown>;
+  readonly #open: Task[] = [];
+  /** By their packed form: a task that leads back to itself comes by twice, first before all of it has been read. */
+  readonly #others = new Map<unknown, Task>();
+  #units: readonly FoundUnit[] = [];
+
+  constructor(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>) {
+    this.#flow = flow;
+    this.#root = root;
+    this.#anchors = anchors;
+  }
+
+  read(text: string): readonly Task[] {
+    const { units, body } = splitContinuation(text);
+    this.#units = units.map((packed) => this.#find(packed));
+    const plain = parsePlainBody(body) as PackedTask[] | undefined;
+    const packed =
+      plain?.map((task) => unpackPlainly(task, (name) => this.#anchor(name))) ??
+      (parse(body, this.#revivers()) as PackedTask[]);
+    for (const [index, task] of packed.entries()) this.#fill(this.#openTask(index), task);
+    if (Object.keys(this.#open).length !== packed.length) throw new TypeError('a task is missing');
+    for (const task of this.#open) assertLabel(task);
+    return this.#open;
+  }
+
+  #fill(task: Task, packed: PackedTask): void {
+    task.data = unpackTask(packed, {
+      taskAt: (index) => this.#openTask(index),
+      rootOf: (index) => rootData(this.#unit(index).unit),
+    });
+  }
+
+  #openTask(index: number): Task {
+    return (this.#open[index] ??= Task.of(this.#flow, { kind: 'all', settled: false, members: [] }));
+  }
+
+  #find(packed: PackedUnit): FoundUnit {
+    const [hash, ...path] = typeof packed === 'string' ? [packed] : packed;
+    const unit = unitAt(this.#root, path);
+    if (unit?.hash === hash) return { unit, path };
+    throw new ResumableError('stale-state', 'The state was made by another version of this handler.');
+  }
+
+  #unit(index: number): FoundUnit {
+    const found = this.#units[index];
+    if (found === undefined) throw new TypeError(`there is no unit ${index}`);
+    return found;
+  }
+
+  #anchor(name: string): unknown {
+    if (this.#anchors.has(name)) return this.#anchors.get(name);
+    throw new ResumableError('stale-state', `The request has no ${name}, which the one before had.`);
+  }
+
+  #task(packed: PackedTask | readonly [index: number]): Task {
+    if (packed.length === 1 && typeof packed !== 'string') return this.#openTask(packed[0]);
+    const known = this.#others.get(packed);
+    const task = known ?? Task.of(this.#flow, { kind: 'all', settled: false, members: [] });
+    this.#others.set(packed, task);
+    this.#fill(task, packed as PackedTask);
+    return task;
+  }
+
+  #revivers(): Record<string, (value: unknown) => unknown> {
+    return {
+      Anchor: (value) => this.#anchor(value as string),
+      Task: (value) => this.#task(value as PackedTask),
+      Unit: (value) => this.#unit((value as [number])[0]).unit,
+      Linked: (value) => functionAt(this.#root, this.#unit((value as [number])[0]).path),
+      Closure: (value) => this.#flow.functionOf(value as ClosureData),
+      Cursor: (value) => cursorFrom(value),
+      Arguments: (value) => argumentsOf(value as unknown[]),
+      RegExp: (value) => {
+        const [source, flags, lastIndex] = value as [string, string, number];
+        return Object.assign(new RegExp(source, flags), { lastIndex });
+      },
+      Error: (value) => revivedError(value),
+    };
+  }
+}

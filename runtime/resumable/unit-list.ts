@@ -1,0 +1,40 @@
+import type { PackedUnit } from './continuation-text.ts';
+import { linkUnits } from './link-units.ts';
+import type { UnitPath } from './link-units.ts';
+import type { Unit } from './unit.ts';
+
+/** The units that a continuation mentions, in the order in which they are mentioned. */
+export class UnitList {
+  readonly #root: Unit;
+  readonly #units: Unit[] = [];
+  #paths: ReadonlyMap<Unit, UnitPath> | undefined;
+
+  constructor(root: Unit) {
+    this.#root = root;
+  }
+
+  /** @throws {TypeError} for a unit that the next round would not find. */
+  indexOf(unit: Unit): number {
+    const index = this.#units.indexOf(unit);
+    if (index >= 0) return index;
+    if (this.#pathTo(unit) === undefined)
+      throw new TypeError(`the function ${unit.id} is not reachable by name from the handler that called it`);
+    return this.#units.push(unit) - 1;
+  }
+
+  has(unit: Unit): boolean {
+    return this.#pathTo(unit) !== undefined;
+  }
+
+  get packed(): PackedUnit[] {
+    return this.#units.map((unit) => {
+      const path = this.#pathTo(unit) ?? [];
+      return path.length === 0 ? unit.hash : [unit.hash, ...path];
+    });
+  }
+
+  #pathTo(unit: Unit): UnitPath | undefined {
+    if (unit === this.#root) return [];
+    return (this.#paths ??= linkUnits(this.#root)).get(unit);
+  }
+}
