@@ -5,7 +5,7 @@ import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { spanOf } from '../engine/plan/span-of.ts';
 import type { ts } from '../engine/syntax/ts.ts';
 import { rewriteFiles } from './await-to-mrtr/rewrite-files.ts';
-import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/rewrite-handlers.ts';
+import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/file-output.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
 import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
 import { mergeImports, removeUnusedImports } from './imports.ts';

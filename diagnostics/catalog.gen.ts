@@ -16,7 +16,7 @@ export const catalog = {
   MRTR1003: {"slug":"ask-not-awaited","severity":"warning","title":"the result of `{callee}` is not awaited where it is called","help":"Write `await` in front of the call."},
   MRTR1004: {"slug":"several-asks-in-statement","severity":"warning","title":"this statement contains {count} asks","help":"Give each answer a variable of its own."},
   MRTR1005: {"slug":"ask-among-declarations","severity":"warning","title":"the ask is one of several declarations in a statement","help":"Give it a declaration statement of its own."},
-  MRTR1006: {"slug":"ask-outside-handler","severity":"warning","title":"this ask is not in the body of a handler that a client can call again","help":"Move it into the handler, or into a helper that asks once, at once, and is awaited by handlers only."},
+  MRTR1006: {"slug":"ask-outside-handler","severity":"warning","title":"this ask is not in the body of a handler that a client can call again","help":"Ask in a handler that a client calls, or in a function that it awaits."},
   MRTR1007: {"slug":"unknown-elicitation-mode","severity":"warning","title":"cannot tell whether this elicitation is a form or a URL","help":"Write `mode` in the literal, or give the params a type that has it."},
   MRTR1008: {"slug":"comment-would-be-lost","severity":"warning","title":"a comment inside the ask has no place in the rewritten code","help":"Move the comment in front of the statement."},
   MRTR1009: {"slug":"handler-shape","severity":"warning","title":"this handler cannot be rewritten: {reason}","help":"Write the handler as an async function with a block body and plain parameters."},
@@ -24,6 +24,8 @@ export const catalog = {
   MRTR1011: {"slug":"sampling-with-tools","severity":"warning","title":"this sampling request may answer with tool use, which `mrtr migrate` does not convert yet","help":"Ask without `tools`, or keep the handler as it is for now."},
   MRTR1012: {"slug":"name-would-change-meaning","severity":"warning","title":"the rewrite would change what `{name}` means: {reason}","help":"Give each variable a name of its own, declare it once, and declare functions above their use."},
   MRTR1013: {"slug":"unreachable-code","severity":"warning","title":"this code can never run","help":"Remove it, or move a function declared here to the top of the handler."},
+  MRTR1014: {"slug":"ask-in-helper","severity":"warning","title":"`{helper}` asks for those who call it and stays as it is: {reason}","help":"Change what the reason names, or run `mrtr migrate --fallback compile`, which keeps the helper and compiles it."},
+  MRTR1015: {"slug":"helper-not-converted","severity":"warning","title":"`{caller}` asks through `{helper}`, which stays as it is","help":"See the report at `{helper}`, or run `mrtr migrate --fallback compile`."},
   MRTR1501: {"slug":"not-compiled","severity":"error","title":"a resumable function cannot contain {construct}","help":"Move it into a function of its own that does not ask, or write it another way."},
   MRTR1502: {"slug":"await-already-lowered","severity":"error","title":"another compiler has already lowered the `await`s of this function to `{helper}`","help":"Set `target` to ES2017 or newer, or run `mrtr compile` before that compiler."},
   MRTR1503: {"slug":"marked-function-not-in-place","severity":"error","title":"`resumable` is given `{text}`, not a function written in its place","help":"Write the function inside the parentheses of `resumable(…)`."},
@@ -159,6 +161,14 @@ export const diag = {
   /** this code can never run */
   unreachableCode(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1013", span, {}, extra);
+  },
+  /** `{helper}` asks for those who call it and stays as it is: {reason} */
+  askInHelper(span: Span | undefined, params: { readonly helper: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1014", span, params, extra);
+  },
+  /** `{caller}` asks through `{helper}`, which stays as it is */
+  helperNotConverted(span: Span | undefined, params: { readonly caller: string | number; readonly helper: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1015", span, params, extra);
   },
   /** a resumable function cannot contain {construct} */
   notCompiled(span: Span | undefined, params: { readonly construct: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

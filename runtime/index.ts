@@ -3,6 +3,8 @@ export { elicitResult, rootsResult, samplingResult } from './answers.ts';
 export { memoryClaims, redisClaims, sqlClaims } from './claims.ts';
 export type { ClaimStore, RedisCommands, SqlClaims, SqlClaimsOptions } from './claims.ts';
 export type { ValueClass, ValueClasses } from './encode-values.ts';
+export { helperRound } from './helper-round.ts';
+export type { HelperRound } from './helper-round.ts';
 export { unvalidated } from './request-binding.ts';
 export { createRequestState } from './request-state.ts';
 export type { RequestState } from './request-state.ts';

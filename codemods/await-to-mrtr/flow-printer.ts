@@ -173,12 +173,15 @@ export class FlowPrinter {
       key,
       value: (inner: string) => printRequest(site, this.#source, inner),
     }));
+    const { round } = names;
+    const type = this.#source.isTyped && round === undefined ? `<${names.stateType}>` : '';
+    const seal = (state: string): string => (round === undefined ? state : `${round}.seal(${state})`);
     const asking = layoutCall(
-      `${names.requestState}.ask${this.#source.isTyped ? `<${names.stateType}>` : ''}`,
+      `${names.requestState}.ask${type}`,
       [
         () => names.context,
         (at) => layoutObject(requests, at, this.#source),
-        (at) => this.#printState(step, at),
+        (at) => seal(this.#printState(step, at)),
       ],
       indent,
       this.#source,

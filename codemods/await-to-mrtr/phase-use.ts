@@ -44,18 +44,28 @@ export class PhaseUse {
   /** The variables that this phase mentions but that were declared in an earlier one and not carried. */
   undeclared(
     restored: ReadonlySet<ts.Symbol>,
-  ): { name: string; symbol: ts.Symbol; declaration: ts.VariableDeclaration }[] {
+  ): { name: string; symbol: ts.Symbol; declaration: ts.VariableDeclaration | ts.BindingElement }[] {
     const references = this.#references();
     const declared = new Set(references.filter((r) => r.isDeclaration).map((r) => r.symbol));
     return [...new Set(references.map(({ symbol }) => symbol))].flatMap((symbol) => {
       const known = restored.has(symbol) || declared.has(symbol) || this.#plan.isRematerialized(symbol);
       const declaration = symbol.valueDeclaration;
       if (known || !this.#plan.isLocal(symbol) || declaration === undefined) return [];
-      return ts.isVariableDeclaration(declaration) ? [{ name: symbol.name, symbol, declaration }] : [];
+      return ts.isVariableDeclaration(declaration) || isDeclaredInPattern(declaration)
+        ? [{ name: symbol.name, symbol, declaration }]
+        : [];
     });
   }
 
   #references(): Reference[] {
     return this.nodes.flatMap((node) => collectReferences(node, this.#checker, this.#plan.heads));
   }
+}
+
+/** Part of a declaration's pattern, not of a parameter's. */
+function isDeclaredInPattern(declaration: ts.Declaration): declaration is ts.BindingElement {
+  return (
+    ts.isBindingElement(declaration) &&
+    ts.isVariableDeclaration(ts.walkUpBindingElementsAndPatterns(declaration))
+  );
 }

@@ -2,7 +2,7 @@ import type { Join } from '../../engine/analyze/compute-liveness.ts';
 import type { AskPoint, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
 import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
-import type { ts } from '../../engine/syntax/ts.ts';
+import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
 import { FlowPrinter, type FlowContext, type Printed } from './flow-printer.ts';
 import { quoted } from './layout.ts';
@@ -11,7 +11,7 @@ import { PhaseSteps, type Entry, type Step } from './phase-steps.ts';
 import { PhaseUse } from './phase-use.ts';
 import { readerOf } from './print-ask.ts';
 import { bindingHead, type HandlerNames } from './print-guard.ts';
-import { bindingOfHelper, printHelperLines } from './print-helper.ts';
+import { bindingOfHelper, type HelperCalls } from './print-helper.ts';
 import { printStateType } from './print-state-type.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
@@ -25,6 +25,9 @@ export interface PhasesOptions {
   readonly typeText: (type: ts.Type) => PrintedType;
   readonly heads: ReadonlyMap<ts.Node, string>;
   readonly places: ReadonlyMap<LoopStatement, LoopPlace>;
+  readonly calls: HelperCalls;
+  /** The type of the state is used in other modules. */
+  readonly isExported: boolean;
   /** The variables that hold the results of helpers. */
   readonly helperAnswers: ReadonlyMap<AskPoint, string>;
 }
@@ -48,9 +51,13 @@ export class PhasesPrinter {
     const base = this.#bodyIndent();
     // Whether a loop is needed is known only after all phases are printed, so they are printed once to see.
     this.#printSwitch(base);
-    const { state, stateType, context } = this.#options.names;
-    const read = `${context}.mcpReq.requestState${this.#source.isTyped ? `<${stateType}>` : ''}()`;
-    const head = `${base}${this.#loops ? 'let' : 'const'} ${state} = ${read}${semicolon}`;
+    const { state, stateType, context, round } = this.#options.names;
+    const sealed = `${context}.mcpReq.requestState${this.#source.isTyped ? `<${stateType}>` : ''}()`;
+    const isNamedState = round !== undefined && state === 'state';
+    const [name, read] = isNamedState
+      ? ['{ state }', round]
+      : [state, round === undefined ? sealed : `${round}.state`];
+    const head = `${base}${this.#loops ? 'let' : 'const'} ${name} = ${read}${semicolon}`;
     if (!this.#loops) return [head, ...this.#printSwitch(base)].join(eol);
     return [head, `${base}for (;;) {`, ...this.#printSwitch(base + unit), `${base}}`].join(eol);
   }
@@ -61,9 +68,20 @@ export class PhasesPrinter {
   }
 
   printStateType(): { text: string; imports: ImportRequest[] } {
-    const { plan, names, checker, typeText } = this.#options;
+    const { plan, names, checker, typeText, calls, isExported } = this.#options;
     if (!this.#source.isTyped) return { text: '', imports: [] };
-    const printed = printStateType(this.#steps.all, plan, names.stateType, this.#source, checker, typeText);
+    const members = this.#steps.all.map((step) => ({
+      ...step,
+      helper: step.entry.kind === 'retry' ? calls.stateTypeOf(step.entry.ask) : undefined,
+    }));
+    const printed = printStateType(
+      members,
+      plan,
+      { name: names.stateType, isExported },
+      this.#source,
+      checker,
+      typeText,
+    );
     return { text: printed.text, imports: [...this.#imports, ...printed.imports] };
   }
 
@@ -157,13 +175,13 @@ export class PhasesPrinter {
     use: PhaseUse,
     indent: string,
   ): string[] {
-    const { names, helperAnswers } = this.#options;
+    const { names, helperAnswers, calls } = this.#options;
     const answer = helperAnswers.get(ask) ?? ask.requests[0].key;
     use.nodes.push(...ask.requests[0].site.call.arguments);
     if (ask.use.form === 'declare') use.nodes.push(ask.use.declaration.name);
     if (ask.use.form === 'assign') use.nodes.push(ask.use.target.parent);
     const comments = this.#source.leadingComments(statement, indent);
-    const lines = printHelperLines(ask, answer, names, names.state, this.#source, indent);
+    const lines = calls.printLines(ask, answer, names, true, indent);
     const left = bindingOfHelper(ask, answer);
     const bound = left === undefined ? [] : [`${left} = ${answer}${this.#source.semicolon}`];
     return [...comments, ...lines, ...bound].map((line) => indent + line);
@@ -178,13 +196,14 @@ export class PhasesPrinter {
         : [`${indent}${keyword} { ${names.join(', ')} } = ${state}${this.#source.semicolon}`];
     const restored = new Set(step?.carried.map(({ symbol }) => symbol));
     const missing = use.undeclared(restored).map(({ name, symbol, declaration }) => {
-      const type = declaration.type?.getText() ?? this.#inferredType(symbol, declaration);
+      const written = ts.isVariableDeclaration(declaration) ? declaration.type?.getText() : undefined;
+      const type = written ?? this.#inferredType(symbol, declaration);
       return `${indent}let ${name}${this.#source.isTyped ? `: ${type}` : ''}${this.#source.semicolon}`;
     });
     return [...declare('const', constants), ...declare('let', variables), ...missing];
   }
 
-  #inferredType(symbol: ts.Symbol, declaration: ts.VariableDeclaration): string {
+  #inferredType(symbol: ts.Symbol, declaration: ts.Declaration): string {
     if (!this.#source.isTyped) return '';
     const { typeText, checker } = this.#options;
     const printed = typeText(checker.getTypeOfSymbolAtLocation(symbol, declaration));

@@ -10,7 +10,7 @@ import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest, TextEdit } from '../edits.ts';
 import { layoutCall, quoted } from './layout.ts';
 import { importsOf, printRequest, readerOf } from './print-ask.ts';
-import { printHelperLines } from './print-helper.ts';
+import type { HelperCalls } from './print-helper.ts';
 import type { SourceText } from './source-text.ts';
 
 /** The names that generated code uses in one handler. */
@@ -35,7 +35,12 @@ export interface PrintedHandler {
  * Prints the guard rung: the statement of the ask becomes its requests, the reads of their answers, and the return that
  * asks while an answer is missing. Nothing else of the handler changes.
  */
-export function printGuard(plan: HandlerPlan, source: SourceText, names: HandlerNames): PrintedHandler {
+export function printGuard(
+  plan: HandlerPlan,
+  source: SourceText,
+  names: HandlerNames,
+  calls: HelperCalls,
+): PrintedHandler {
   const node = findAskNode(plan.nodes);
   if (node === undefined) throw new RangeError('a guard plan has exactly one ask');
   const { ask, statement } = node;
@@ -49,7 +54,7 @@ export function printGuard(plan: HandlerPlan, source: SourceText, names: Handler
 
   if (isHelperAsk(ask)) {
     const answer = parts[0]?.answer ?? '';
-    const call = printHelperLines(ask, answer, names, undefined, source, indent);
+    const call = calls.printLines(ask, answer, names, false, indent);
     const edits = bindAnswers(ask, statement, parts, call, indent, source);
     return { edits, imports: ask.requests.flatMap(({ site }) => importsOf(site)), declarations: undefined };
   }

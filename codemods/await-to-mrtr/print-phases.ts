@@ -4,21 +4,22 @@ import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { TextEdit } from '../edits.ts';
 import { planLoopPlaces } from './loop-places.ts';
-import { PhasesPrinter } from './phases-printer.ts';
+import { PhasesPrinter, type PhasesOptions } from './phases-printer.ts';
 import { importsOf } from './print-ask.ts';
-import { answerName, answerVariable, type HandlerNames, type PrintedHandler } from './print-guard.ts';
-import type { PrintedType } from './print-type.ts';
+import { answerName, answerVariable, type PrintedHandler } from './print-guard.ts';
 import type { SourceText } from './source-text.ts';
+
+/** How to print the phases of a function. */
+export interface PhasesRequest extends Omit<PhasesOptions, 'plan' | 'heads' | 'places' | 'helperAnswers'> {
+  readonly checksIndexedAccess: boolean;
+}
 
 /** Prints the phases rung: one `switch` case per suspension point, the live-in sets in a discriminated union. */
 export function printPhases(
   plan: HandlerPlan,
-  source: SourceText,
-  names: HandlerNames,
-  checker: ts.TypeChecker,
-  typeText: (type: ts.Type) => PrintedType,
-  checksIndexedAccess: boolean,
+  { checksIndexedAccess, ...given }: PhasesRequest,
 ): PrintedHandler {
+  const { source, names, checker } = given;
   // Named once: the body is printed more than once.
   const heads = new Map(
     plan.asks.flatMap(({ use, requests }) =>
@@ -34,7 +35,7 @@ export function printPhases(
         (ask.use.form === 'head' ? heads.get(ask.use.awaited) : undefined) ?? answerName(ask, 0, names),
       ]),
   );
-  const options = { plan, source, names, checker, typeText, heads, places, helperAnswers };
+  const options = { ...given, plan, heads, places, helperAnswers };
   const joins = new Map<Join, number>();
   new PhasesPrinter(options, (join) => {
     joins.set(join, (joins.get(join) ?? 0) + 1);

@@ -15,13 +15,15 @@ export interface StateMember {
   readonly carried: readonly CarriedVariable[];
   /** Where the loops around stand. */
   readonly fields: readonly LoopField[];
+  /** The type of the place in the helper that the step awaits. */
+  readonly helper: string | undefined;
 }
 
 /** Prints the discriminated union of a handler's states, with a comment that names the handler. */
 export function printStateType(
   members: readonly StateMember[],
   plan: HandlerPlan,
-  typeName: string,
+  declared: { readonly name: string; readonly isExported: boolean },
   source: SourceText,
   checker: ts.TypeChecker,
   typeText: (type: ts.Type) => PrintedType,
@@ -41,9 +43,14 @@ export function printStateType(
   };
   const printPlace = ({ name, type }: LoopField): string =>
     `${name}: ${type === 'number' ? type : print(type)}`;
-  const printed = members.map(({ name, carried, fields }) =>
+  const printed = members.map(({ name, carried, fields, helper }) =>
     layoutType(
-      [`step: ${quoted(name, source)}`, ...fields.map(printPlace), ...carried.map(printField)],
+      [
+        `step: ${quoted(name, source)}`,
+        ...fields.map(printPlace),
+        ...carried.map(printField),
+        ...(helper === undefined ? [] : [`helper?: ${helper}`]),
+      ],
       source,
     ),
   );
@@ -51,7 +58,8 @@ export function printStateType(
   const [only, ...others] = printed;
   const union =
     others.length === 0 ? ` ${only}` : printed.map((member) => `${eol}${unit}| ${member}`).join('');
-  return { text: `${comment}${eol}type ${typeName} =${union}${semicolon}${eol}${eol}`, imports };
+  const keyword = declared.isExported ? 'export type' : 'type';
+  return { text: `${comment}${eol}${keyword} ${declared.name} =${union}${semicolon}${eol}${eol}`, imports };
 }
 
 /** A member of the state's union, on one line where it fits. */

@@ -7,7 +7,7 @@ import {
   type ResumableSite,
 } from '../../engine/find/find-resumable-functions.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import type { HandlersRewrite } from '../await-to-mrtr/rewrite-handlers.ts';
+import type { HandlersRewrite } from '../await-to-mrtr/file-output.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import { applyEdits, originalOffset, type FileRewrite, type TextEdit } from '../edits.ts';
 import { mergeImports } from '../imports.ts';
@@ -32,7 +32,7 @@ export class HandlerMarker {
    * and reported.
    */
   complete(file: ts.SourceFile, rewritten: HandlersRewrite): HandlersRewrite {
-    const done = new Set<ts.Node>(rewritten.migrated.map(({ fn }) => fn));
+    const done = new Set<ts.Node>([...rewritten.migrated.map(({ fn }) => fn), ...(rewritten.helpers ?? [])]);
     const sites = this.#sites.filter(({ fn }) => fn.getSourceFile() === file && !done.has(fn));
     const { marks, marked, diagnostics } = this.#markCompilable(file, sites);
     const roots = findHandlerRoots(file, this.#checker).filter(({ fn }) => marked.has(fn));

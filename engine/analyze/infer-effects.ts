@@ -44,7 +44,13 @@ const READ_ONLY_VIEW: Readonly<Record<string, string>> = {
 };
 
 /** Decides whether reading a variable gives the same value in every round. */
-export type IsStable = (symbol: ts.Symbol) => boolean;
+export interface IsStable {
+  (symbol: ts.Symbol): boolean;
+  /** `this` is the same object again. */
+  readonly hasThis?: boolean;
+  /** A closure may hold the variable: every round has its own, such as the request's context. */
+  readonly isCapturable?: (symbol: ts.Symbol) => boolean;
+}
 
 /**
  * True when evaluating the node again in a later round, perhaps on another machine, gives the same value and changes
@@ -55,6 +61,7 @@ export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.Type
   const check = (child: ts.Node): boolean => isRepeatable(child, isStable, checker);
   if (ts.isTypeNode(node) || ts.isLiteralExpression(node) || ts.isRegularExpressionLiteral(node)) return true;
   if (ts.isIdentifier(node)) return isStableIdentifier(node, isStable, checker);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return isStable.hasThis === true;
   if (ts.isFunctionExpression(node) || ts.isArrowFunction(node))
     return isRepeatableClosure(node, isStable, checker);
   if (ts.isCallExpression(node)) {
@@ -151,7 +158,11 @@ function isRepeatableClosure(
   checker: ts.TypeChecker,
 ): boolean {
   return collectReferences(node, checker).every(
-    ({ symbol }) => isDeclaredInside(symbol, node) || isStable(symbol) || isModuleOrGlobal(symbol),
+    ({ symbol }) =>
+      isDeclaredInside(symbol, node) ||
+      isStable(symbol) ||
+      isStable.isCapturable?.(symbol) === true ||
+      isModuleOrGlobal(symbol),
   );
 }
 

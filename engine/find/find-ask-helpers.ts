@@ -1,83 +1,230 @@
-import { collectReferences } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
-import { findAsks, type AskHelper, type AskSite } from './find-asks.ts';
+import { CallIndex } from './call-index.ts';
+import { findAsks, type AskHelper, type AskSite, type HelperFunction } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
+import { isHelperFunction, nameOfHelper, shapeProblem, type HelperProblem } from './helper-shape.ts';
+import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
+import { findPassedOn, symbolOfHelper, type NamedUses } from './named-uses.ts';
 
-type Helper = AskHelper['fn'];
+/** The helpers of a program, and why the other functions that ask outside of handlers are none. */
+export interface AskHelpers {
+  readonly helpers: readonly AskHelper[];
+  readonly problems: readonly HelperProblem[];
+}
 
 /**
- * Finds the functions that ask for the handlers that call them: named, asynchronous, with one ask, and awaited by handlers
- * only, outside of loops. A function that is called or passed on in any other way is none.
+ * Finds the functions that ask for the handlers that call them, through any number of calls: across files, as methods
+ * behind interfaces and base classes, as closures that a factory returns. All calls of a helper are known, and each is
+ * made directly in a handler or in another helper.
  */
-export function findAskHelpers(files: readonly ts.SourceFile[], checker: ts.TypeChecker): AskHelper[] {
-  const roots = new Set<ts.Node>(
-    files.flatMap((file) => findHandlerRoots(file, checker).map(({ fn }) => fn)),
-  );
-  const byFunction = new Map<Helper, AskSite[]>();
-  for (const ask of files.flatMap((file) => findAsks(file, checker))) {
-    const fn = ts.findAncestor(ask.call, ts.isFunctionLike);
-    if (fn === undefined || !isHelper(fn) || roots.has(fn)) continue;
-    byFunction.set(fn, [...(byFunction.get(fn) ?? []), ask]);
+export function findAskHelpers(files: readonly ts.SourceFile[], checker: ts.TypeChecker): AskHelpers {
+  const search = new HelperSearch(files, checker);
+  search.run();
+  return { helpers: [...search.found.values()], problems: search.problems };
+}
+
+/** A helper while its calls and asks are still collected. */
+interface Candidate extends AskHelper {
+  readonly asks: AskSite[];
+  readonly calls: ts.CallExpression[];
+}
+
+class HelperSearch {
+  readonly found = new Map<ts.Node, Candidate>();
+  readonly problems: HelperProblem[] = [];
+  readonly #files: readonly ts.SourceFile[];
+  readonly #checker: ts.TypeChecker;
+  readonly #roots: ReadonlySet<ts.Node>;
+  readonly #pending: Candidate[] = [];
+  readonly #refused = new Set<ts.Node>();
+  #index: CallIndex | undefined;
+  #methods: ReadonlyMap<string, readonly ts.MethodDeclaration[]> | undefined;
+  #uses: NamedUses | undefined;
+
+  constructor(files: readonly ts.SourceFile[], checker: ts.TypeChecker) {
+    this.#files = files;
+    this.#checker = checker;
+    const roots = files.flatMap((file) => findHandlerRoots(file, checker).map(({ fn }) => fn));
+    this.#roots = new Set<ts.Node>(roots);
   }
-  const uses = byFunction.size === 0 ? [] : files.flatMap((file) => collectReferences(file, checker));
-  return [...byFunction].flatMap(([fn, [ask, second]]) => {
-    const name = nameOf(fn);
-    const own = name && checker.getSymbolAtLocation(name);
-    if (ask === undefined || second !== undefined || name === undefined || own === undefined) return [];
-    if ((own.declarations?.length ?? 0) > 1) return [];
-    const calls: ts.CallExpression[] = [];
-    for (const { symbol, node, isDeclaration } of uses) {
-      if (target(symbol, checker) !== own || isDeclaration || isSpecifier(node)) continue;
-      const call = awaitedCall(node);
-      if (call === undefined || !isDirectlyIn(call, roots)) return [];
-      calls.push(call);
+
+  run(): void {
+    for (const ask of this.#files.flatMap((file) => findAsks(file, this.#checker))) {
+      const owner = ts.findAncestor(ask.call, ts.isFunctionLike);
+      if (owner !== undefined && !this.#roots.has(owner)) this.#candidate(owner)?.asks.push(ask);
     }
-    const context = fn.parameters.find(
-      (parameter) => checker.getTypeAtLocation(parameter).getProperty('mcpReq') !== undefined,
+    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift())
+      this.#collectCalls(next);
+    this.#propagate();
+    for (const { asks } of this.found.values()) asks.sort((a, b) => a.call.pos - b.call.pos);
+  }
+
+  /** The helper that `fn` would be; undefined where it has a problem, which is noted. */
+  #candidate(fn: ts.SignatureDeclaration): Candidate | undefined {
+    const known = this.found.get(fn);
+    if (known !== undefined || this.#refused.has(fn)) return known;
+    const reason = shapeProblem(fn);
+    if (reason !== undefined || !isHelperFunction(fn)) {
+      this.#refuse(fn, reason ?? 'it is not a function that can be awaited');
+      return undefined;
+    }
+    const candidate: Candidate = {
+      fn,
+      name: nameOfHelper(fn) ?? nameOfFactory(fn),
+      asks: [],
+      calls: [],
+      context: contextOf(fn, this.#checker),
+      members: [],
+      passive: [],
+    };
+    this.found.set(fn, candidate);
+    this.#pending.push(candidate);
+    return candidate;
+  }
+
+  #collectCalls(helper: Candidate): void {
+    const { fn } = helper;
+    const name = nameOfHelper(fn);
+    const uses = (this.#uses ??= findPassedOn(this.#files, this.#checker));
+    const { passedOn, literals } = uses.of(symbolOfHelper(fn, this.#checker));
+    const members = [
+      ...implementedMembers(fn, this.#checker),
+      ...literals.flatMap(({ literal, property }) => memberOfLiteral(literal, property, this.#checker)),
+    ];
+    Object.assign(helper, { members, passive: this.#passiveImplementations(fn, members) });
+    const index = (this.#index ??= new CallIndex(this.#files, this.#checker));
+    const targets = new Set<ts.Node>([fn, ...members]);
+    const found = [name, ...literals.map(({ property }) => property)].map((called) =>
+      index.callsOf(targets, called),
     );
-    return calls.length > 0 ? [{ fn, name: name.text, ask, context, calls }] : [];
-  });
+    this.#addCalls(helper, new Set(found.flatMap(({ calls }) => calls)));
+
+    const foreign = members.find((member) => !this.#files.includes(member.getSourceFile()));
+    const unresolved = found.find((calls) => calls.unresolved !== undefined)?.unresolved;
+    const stray = passedOn ?? (name === undefined ? this.#passedOnByCallers(helper, uses) : undefined);
+    const outside = helper.calls.find((call) => ts.findAncestor(call, ts.isFunctionLike) === undefined);
+    if (stray !== undefined) this.#drop(helper, 'it is passed on as a value', stray);
+    else if (foreign !== undefined)
+      this.#drop(helper, 'it implements a type of another package, which cannot change', fn);
+    else if (unresolved !== undefined)
+      this.#drop(helper, 'a call by its name has no type that tells what it calls', unresolved);
+    else if (outside !== undefined) this.#drop(helper, 'module code calls it', outside);
+    else if (helper.calls.length === 0) this.#drop(helper, 'nothing that handles a request calls it', fn);
+  }
+
+  /** The methods of other classes that implement the same members. */
+  #passiveImplementations(
+    fn: HelperFunction,
+    members: readonly ts.SignatureDeclaration[],
+  ): readonly ts.SignatureDeclaration[] {
+    const name = nameOfHelper(fn);
+    if (members.length === 0 || name === undefined) return [];
+    const methods = (this.#methods ??= methodsByName(this.#files)).get(name) ?? [];
+    return methods.filter(
+      (method) =>
+        method !== fn && implementedMembers(method, this.#checker).some((member) => members.includes(member)),
+    );
+  }
+
+  /** A closure that a factory returns is known by the variables that it is called through. */
+  #passedOnByCallers({ calls }: Candidate, uses: NamedUses): ts.Node | undefined {
+    return calls
+      .map(({ expression }) => uses.of(this.#checker.getSymbolAtLocation(expression)).passedOn)
+      .find((use) => use !== undefined);
+  }
+
+  #addCalls(helper: Candidate, calls: ReadonlySet<ts.CallExpression>): void {
+    helper.calls.push(...calls);
+    for (const call of calls) {
+      const owner = ts.findAncestor(call, ts.isFunctionLike);
+      if (owner === undefined || this.#roots.has(owner)) continue;
+      // A call through a member may invoke any of its implementations.
+      const caller = this.#candidate(owner);
+      if (caller?.asks.some((known) => known.call === call) === false)
+        caller.asks.push(helperCall(call, helper));
+    }
+  }
+
+  /** A helper and those that call it stay or change together, and so do the implementations of one member. */
+  #propagate(): void {
+    for (let size = -1; size !== this.found.size;) {
+      size = this.found.size;
+      for (const helper of this.found.values()) {
+        const caller = helper.calls.find((call) => this.#isRefused(call));
+        const callee = helper.asks.find(
+          (site) => site.helper !== undefined && !this.found.has(site.helper.fn),
+        );
+        const sibling = this.problems.find(({ members }) => members.some((m) => helper.members.includes(m)));
+        if (caller !== undefined) this.#drop(helper, `${this.#describe(caller)} calls it`, caller);
+        else if (callee?.helper !== undefined)
+          this.#drop(helper, `it awaits \`${callee.helper.name}\`, which cannot be converted`, callee.call);
+        else if (sibling !== undefined)
+          this.#drop(
+            helper,
+            `\`${sibling.name}\` implements the same member and cannot be converted`,
+            helper.fn,
+          );
+      }
+    }
+  }
+
+  #isRefused(call: ts.CallExpression): boolean {
+    const owner = ts.findAncestor(call, ts.isFunctionLike);
+    return owner === undefined || (!this.#roots.has(owner) && !this.found.has(owner));
+  }
+
+  #describe(call: ts.CallExpression): string {
+    const owner = ts.findAncestor(call, ts.isFunctionLike);
+    const name = owner && nameOfHelper(owner);
+    return name === undefined ? 'a callback' : `\`${name}\`, which cannot be converted,`;
+  }
+
+  #drop(helper: Candidate, reason: string, at: ts.Node): void {
+    this.found.delete(helper.fn);
+    this.#refused.add(helper.fn);
+    const { fn, name, calls, members } = helper;
+    this.problems.push({ fn, name, reason, at, calls, members });
+  }
+
+  #refuse(fn: ts.SignatureDeclaration, reason: string): void {
+    this.#refused.add(fn);
+    const name = nameOfHelper(fn) ?? 'a callback';
+    this.problems.push({ fn, name, reason, at: fn, calls: [], members: [] });
+  }
 }
 
-function isHelper(fn: ts.SignatureDeclaration): fn is Helper {
-  if (!ts.isFunctionDeclaration(fn) && !ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return false;
-  const isAsync = fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
-  const isPlain =
-    fn.asteriskToken === undefined && fn.parameters.every((p) => p.dotDotDotToken === undefined);
-  return isAsync && isPlain && fn.body !== undefined && ts.isBlock(fn.body);
+/** A closure without a name is known by the function that returns it. */
+function nameOfFactory(fn: ts.Node): string {
+  const factory = ts.findAncestor(fn.parent, ts.isFunctionLike);
+  return (factory && nameOfHelper(factory)) ?? 'a function without a name';
 }
 
-function nameOf(fn: Helper): ts.Identifier | undefined {
-  if (ts.isFunctionDeclaration(fn)) return fn.name;
-  const { parent } = fn;
-  const isConst =
-    ts.isVariableDeclaration(parent) &&
-    parent.initializer === fn &&
-    parent.type === undefined &&
-    (ts.getCombinedNodeFlags(parent) & ts.NodeFlags.Const) !== 0;
-  return isConst && ts.isIdentifier(parent.name) ? parent.name : undefined;
+function methodsByName(
+  files: readonly ts.SourceFile[],
+): ReadonlyMap<string, readonly ts.MethodDeclaration[]> {
+  const methods = new Map<string, ts.MethodDeclaration[]>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isMethodDeclaration(node)) {
+      const name = node.name.getText();
+      methods.set(name, [...(methods.get(name) ?? []), node]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  files.forEach((file) => visit(file));
+  return methods;
 }
 
-function target(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
-  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+/** The call of a helper, which ends a round as an ask does. */
+export function helperCall(call: ts.CallExpression, helper: AskHelper): AskSite {
+  return { call, kind: 'helper', channel: 'helper', params: undefined, options: undefined, helper };
 }
 
-function isSpecifier({ parent }: ts.Node): boolean {
-  return ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent);
-}
-
-/** The call of `await helper(…)`. */
-function awaitedCall(name: ts.Identifier): ts.CallExpression | undefined {
-  const { parent } = name;
-  const isCall = ts.isCallExpression(parent) && parent.expression === name;
-  return isCall && ts.isAwaitExpression(parent.parent) ? parent : undefined;
-}
-
-/** In the body of one of the functions itself, where each call is made once. */
-function isDirectlyIn(call: ts.Node, roots: ReadonlySet<ts.Node>): boolean {
-  const owner = ts.findAncestor(
-    call,
-    (node) => ts.isFunctionLike(node) || ts.isIterationStatement(node, false),
+/** The parameter that always receives the request's context. */
+function contextOf(fn: HelperFunction, checker: ts.TypeChecker): ts.ParameterDeclaration | undefined {
+  return fn.parameters.find(
+    (parameter) =>
+      parameter.questionToken === undefined &&
+      parameter.initializer === undefined &&
+      checker.getTypeAtLocation(parameter).getProperty('mcpReq') !== undefined,
   );
-  return owner !== undefined && roots.has(owner);
 }

@@ -9,15 +9,23 @@ export type AskKind = 'form' | 'url' | 'elicitation' | 'sampling' | 'roots' | 'h
  */
 export type AskChannel = 'elicitInput' | 'createMessage' | 'listRoots' | 'send' | 'helper';
 
-/** A function that asks once, at once, for the handlers that await it. */
+export type HelperFunction =
+  ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
+
+/** A function that asks for the handlers that call it. */
 export interface AskHelper {
-  readonly fn: ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+  readonly fn: HelperFunction;
   readonly name: string;
-  readonly ask: AskSite;
+  /** Its own asks, and its calls of other helpers, in source order. */
+  readonly asks: readonly AskSite[];
   /** The parameter that receives the request's context. */
   readonly context: ts.ParameterDeclaration | undefined;
-  /** The calls of it, all of them in handlers. */
+  /** The calls of it, all of them in handlers and helpers. */
   readonly calls: readonly ts.CallExpression[];
+  /** The declarations without a body that it is called through; they get the same parameters. */
+  readonly members: readonly ts.SignatureDeclaration[];
+  /** Implementations of those members that do not ask. */
+  readonly passive: readonly ts.SignatureDeclaration[];
 }
 
 /** One server→client request in the source, or the call of a helper that makes one. */

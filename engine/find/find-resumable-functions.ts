@@ -41,21 +41,35 @@ export function findResumableFunctions(
   }
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    for (const { node, target } of calls) if (reached.has(target)) add(node);
+    for (const { node, target, declaration } of calls)
+      if (
+        (target !== undefined && reached.has(target)) ||
+        (declaration !== undefined && found.has(declaration))
+      )
+        add(node);
   }
   return [...found].map((fn) => ({ fn, asks: asks.get(fn) ?? [], isRoot: roots.has(fn) }));
 }
 
 interface Call {
   readonly node: ts.CallExpression;
-  readonly target: ts.Symbol;
+  /** What the callee's name stands for. */
+  readonly target: ts.Symbol | undefined;
+  /** What is called by its type, such as the closure that a factory returned. */
+  readonly declaration: ResumableFunction | undefined;
 }
 
 function collectCalls(file: ts.SourceFile, checker: ts.TypeChecker): Call[] {
   const calls: Call[] = [];
   const visit = (node: ts.Node): void => {
-    const target = ts.isCallExpression(node) ? symbolOf(node.expression, checker) : undefined;
-    if (ts.isCallExpression(node) && target !== undefined) calls.push({ node, target });
+    if (ts.isCallExpression(node)) {
+      const declaration = checker.getResolvedSignature(node)?.declaration;
+      calls.push({
+        node,
+        target: symbolOf(node.expression, checker),
+        declaration: declaration !== undefined && isResumableSyntax(declaration) ? declaration : undefined,
+      });
+    }
     ts.forEachChild(node, visit);
   };
   visit(file);

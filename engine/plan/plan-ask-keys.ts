@@ -29,8 +29,11 @@ export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, str
   return keys;
 }
 
-function fallbackName({ kind, helper }: AskSite): string {
-  return kind === 'helper' ? (helper?.name ?? 'answer') : FALLBACK_NAMES[kind];
+function fallbackName({ kind, call }: AskSite): string {
+  if (kind !== 'helper') return FALLBACK_NAMES[kind];
+  const { expression } = call;
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name.text.replace('#', '') : 'answer';
 }
 
 /** The name at the position of the ask: `size` of `const [name, size] = await Promise.all([ask, ask])`. */

@@ -2,6 +2,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { isMutationThrough, isRepeatable } from '../analyze/infer-effects.ts';
 import { classifySerializability } from '../analyze/classify-serializability.ts';
+import type { AskHelper, AskSite } from '../find/find-asks.ts';
 import type { Reference } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
 import { contains } from './build-flow-tree.ts';
@@ -130,8 +131,13 @@ function validateVariable(
 
 /** The ask lies in the block of a `try`, of the handler or of the helper that it calls. */
 function isInTry({ requests }: AskPoint): boolean {
-  const { call, helper } = requests[0].site;
-  return isInTryBlock(call) || (helper !== undefined && isInTryBlock(helper.ask.call));
+  return requests.some(({ site }) => isSiteInTry(site, new Set()));
+}
+
+function isSiteInTry({ call, helper }: AskSite, seen: Set<AskHelper>): boolean {
+  if (isInTryBlock(call)) return true;
+  if (helper === undefined || seen.has(helper)) return false;
+  return helper.asks.some((site) => isSiteInTry(site, seen.add(helper)));
 }
 
 function isInTryBlock(call: ts.Node): boolean {

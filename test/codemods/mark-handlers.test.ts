@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { HandlersRewrite } from '../../codemods/await-to-mrtr/rewrite-handlers.ts';
+import type { HandlersRewrite } from '../../codemods/await-to-mrtr/file-output.ts';
 import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
 import { mergeImports } from '../../codemods/imports.ts';

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { Project } from 'ts-morph';
@@ -27,25 +27,9 @@ export class CompiledFixtures {
       tsConfigFilePath: join(repository, 'tsconfig.json'),
       skipAddingFilesFromTsConfig: true,
     });
-    project.addSourceFilesAtPaths(names.map(inputOf));
+    project.addSourceFilesAtPaths(names.map((name) => join(root, name, 'input*.ts')));
     project.resolveSourceFileDependencies();
     this.#program = project.getProgram().compilerObject;
-  }
-
-  /** The text of a fixture with its handlers marked and its servers protected; nothing else is changed. */
-  mark(name: string): string {
-    const file = this.#program.getSourceFile(inputOf(name));
-    if (file === undefined) throw new Error(`${name} is not part of the program`);
-    const checker = this.#program.getTypeChecker();
-    const marking = markFunctions(
-      file,
-      findResumableFunctions([file], checker),
-      new ClassHierarchy([file], checker),
-      checker,
-    );
-    const wiring = wireStateCodec(file, { checker, requestStateModule: '../../request-state.ts' });
-    const imports = mergeImports(file, [...marking.imports, ...wiring.imports], new SourceText(file));
-    return applyEdits(file.text, [...marking.edits, ...wiring.edits, ...imports]);
   }
 
   /**
@@ -53,13 +37,39 @@ export class CompiledFixtures {
    * @throws {Error} with the titles of the diagnostics when something is not compiled.
    */
   async load(name: string): Promise<FixtureModule> {
-    const { code, diagnostics } = compile(this.mark(name), { filename: `${name}/input.ts` });
-    if (diagnostics.length > 0) throw new Error(diagnostics.map(({ title }) => title).join('\n'));
-    const path = join(root, '.work', name.replaceAll('/', '-'), 'compiled.ts');
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, code);
-    return (await import(pathToFileURL(path).href)) as FixtureModule;
+    const folder = join(root, '.work', name.replaceAll('/', '-'));
+    mkdirSync(folder, { recursive: true });
+    for (const [file, text] of this.#markAll(name)) {
+      const { code, diagnostics } = compile(text, { filename: `${name}/${file}` });
+      if (diagnostics.length > 0) throw new Error(diagnostics.map(({ title }) => title).join('\n'));
+      writeFileSync(join(folder, compiledName(file)), code.replaceAll('./input-', './compiled-'));
+    }
+    return (await import(pathToFileURL(join(folder, 'compiled.ts')).href)) as FixtureModule;
   }
+
+  /** The files of a fixture with their functions marked and the servers protected; nothing else is changed. */
+  #markAll(name: string): Map<string, string> {
+    const start = join(root, name, 'input');
+    const files = this.#program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(start));
+    if (files.length === 0) throw new Error(`${name} is not part of the program`);
+    const checker = this.#program.getTypeChecker();
+    const sites = findResumableFunctions(files, checker);
+    const classes = new ClassHierarchy(files, checker);
+    return new Map(
+      files.map((file) => {
+        const own = sites.filter(({ fn }) => fn.getSourceFile() === file);
+        const marking = markFunctions(file, own, classes, checker);
+        const wiring = wireStateCodec(file, { checker, requestStateModule: '../../request-state.ts' });
+        const imports = mergeImports(file, [...marking.imports, ...wiring.imports], new SourceText(file));
+        const text = applyEdits(file.text, [...marking.edits, ...wiring.edits, ...imports]);
+        return [basename(file.fileName), text] as const;
+      }),
+    );
+  }
+}
+
+function compiledName(file: string): string {
+  return file.replace('input', 'compiled');
 }
 
 /** Compiles all files of a fixture that marks its functions itself, and loads its server. */
@@ -84,8 +94,4 @@ export async function loadCompiledTexts(
     writeFileSync(join(target, file), code);
   }
   return (await import(pathToFileURL(join(target, 'server.ts')).href)) as FixtureModule;
-}
-
-function inputOf(name: string): string {
-  return join(root, name, 'input.ts');
 }

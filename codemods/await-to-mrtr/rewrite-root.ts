@@ -1,0 +1,124 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { AskSite } from '../../engine/find/find-asks.ts';
+import type { HandlerRoot } from '../../engine/find/find-handler-roots.ts';
+import { contains } from '../../engine/plan/build-flow-tree.ts';
+import { planHandler, type HandlerPlan } from '../../engine/plan/plan-handler.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import { contextParameter } from './context-parameter.ts';
+import { enclosingFunction } from './enclosing-function.ts';
+import type { FileOutput } from './file-output.ts';
+import { findLostComment } from './find-lost-comment.ts';
+import { freshName, pascalCase } from './fresh-names.ts';
+import type { HandlerNames } from './print-guard.ts';
+import { printFunction } from './print-function.ts';
+import type { HelperCalls } from './print-helper.ts';
+import type { RefusedHelpers } from './refused-helpers.ts';
+import { droppedParts, validateAsk } from './validate-ask.ts';
+import { rootProblem } from './validate-root.ts';
+import { widenReturnType } from './widen-return-type.ts';
+
+/** What asks within a handler. */
+export interface RootAsks {
+  /** In its own body: asks and calls of helpers. */
+  readonly own: readonly AskSite[];
+  /** In functions inside it that are no helpers. */
+  readonly nested: readonly AskSite[];
+  /** Calls of helpers that stay as they are. */
+  readonly refused: readonly ts.CallExpression[];
+}
+
+/**
+ * Rewrites a handler whole, or not at all.
+ * @returns false where it stays as it is
+ */
+export function rewriteRoot(
+  output: FileOutput,
+  root: HandlerRoot,
+  asks: RootAsks,
+  refused: RefusedHelpers,
+  calls: HelperCalls,
+  localHelpers: readonly ts.Node[],
+): boolean {
+  const { checker } = output.facts;
+  const isHere = root.registration.getSourceFile() === output.file;
+  const at = isHere ? root.registration : root.fn;
+  const count = asks.own.length + asks.nested.length + asks.refused.length;
+  const refuse = (diagnostics: readonly Diagnostic[]): false => {
+    output.addSite(at, root.name, count, 'diagnosed');
+    const said = refused.reportRoot(root.fn, diagnostics);
+    output.diagnostics.push(...said.filter(({ severity }) => severity !== 'info'));
+    return false;
+  };
+  if (refused.isRefusedRoot(root.fn)) return refuse([]);
+  const notes = [...outsideOf(root, asks, refused), ...asks.own.flatMap((ask) => validateAsk(ask, checker))];
+  const reason = rootProblem(root, checker);
+  if (reason !== undefined) notes.push(diag.handlerShape(spanOf(root.fn), { reason }));
+  const { body } = root.fn;
+  if (notes.some(({ severity }) => severity !== 'info') || body === undefined || !ts.isBlock(body))
+    return refuse(notes);
+  const fresh = output.freshNames(root.fn);
+  const context = contextParameter(root, checker, fresh);
+  if (context === undefined)
+    return refuse([
+      ...notes,
+      diag.handlerShape(spanOf(root.fn), { reason: 'it has no place for the request context' }),
+    ]);
+  const planned = planHandler(root, body, asks.own, context.symbols, checker);
+  if ('diagnostics' in planned) return refuse([...notes, ...planned.diagnostics]);
+  const { plan } = planned;
+  const stray = localHelpers.find((fn) => !isOutsideOfPhases(fn, plan));
+  if (stray !== undefined) return refuse([...notes, diag.askInHelper(spanOf(stray), LATE_HELPER)]);
+  const names: HandlerNames = {
+    context: context.name,
+    requestState: output.codec.as,
+    state: fresh('state'),
+    stateType: freshName(`${pascalCase(root.name)}State`, output.taken),
+    fresh,
+  };
+  const printed = printFunction(output, plan, names, calls);
+  const lost = findLostComment(output.file, body, printed.edits);
+  if (lost !== undefined) return refuse([...notes, diag.commentWouldBeLost({ ...spanOf(body), ...lost })]);
+  output.addSite(at, root.name, count, plan.rung);
+  output.diagnostics.push(...notes, ...plan.notes);
+  output.editFunction(root.fn, printed, context, widenReturnType(root.fn));
+  output.migrated.push(root);
+  output.dropped.push(...asks.own.flatMap(droppedParts));
+  return true;
+}
+
+const LATE_HELPER = {
+  helper: 'a function inside of the handler',
+  reason: 'it is declared behind something that cannot be evaluated again in every round',
+};
+
+/** What is asked from within a handler but not by its own body. */
+function outsideOf(
+  root: HandlerRoot,
+  { nested, refused: calls }: RootAsks,
+  refused: RefusedHelpers,
+): Diagnostic[] {
+  const inside = nested.flatMap(({ call }) => {
+    const owner = enclosingFunction(call);
+    const known = owner && refused.get(owner);
+    return known === undefined || ts.isCallExpression(known.fn.parent)
+      ? [diag.askOutsideHandler(spanOf(call))]
+      : known.diagnostics;
+  });
+  const through = calls.map((call) =>
+    diag.helperNotConverted(spanOf(call), {
+      caller: root.name,
+      helper: refused.calledBy(call)?.name ?? call.expression.getText(),
+    }),
+  );
+  return [...inside, ...through];
+}
+
+/** A function in the leading declarations stays where it is; what follows them is printed anew. */
+function isOutsideOfPhases(fn: ts.Node, plan: HandlerPlan): boolean {
+  return (
+    plan.rung === 'guard' ||
+    plan.nodes.slice(0, plan.preambleLength).some(({ statement }) => contains(statement, fn))
+  );
+}

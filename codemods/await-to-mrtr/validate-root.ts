@@ -1,0 +1,25 @@
+import { isSdkFile } from '../../engine/find/find-asks.ts';
+import type { HandlerRoot } from '../../engine/find/find-handler-roots.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+
+/** Why a handler can be rewritten in no way; undefined where it may. */
+export function rootProblem(root: HandlerRoot, checker: ts.TypeChecker): string | undefined {
+  return shapeProblem(root) ?? serverProblem(root, checker);
+}
+
+function shapeProblem(root: HandlerRoot): string | undefined {
+  const { fn } = root;
+  if (fn.asteriskToken !== undefined) return 'it is a generator';
+  if (fn.body === undefined || !ts.isBlock(fn.body)) return 'its body is an expression, not a block';
+  const isAsync = fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
+  return isAsync ? undefined : 'it is not an async function';
+}
+
+/** The codec is wired where an SDK class is instantiated; a subclass is instantiated in ways that are not followed yet. */
+function serverProblem({ registration }: HandlerRoot, checker: ts.TypeChecker): string | undefined {
+  const { expression } = registration;
+  if (!ts.isPropertyAccessExpression(expression)) return 'it is registered with a detached method';
+  const declarations = checker.getTypeAtLocation(expression.expression).symbol?.declarations ?? [];
+  const isSdk = declarations.some((declaration) => isSdkFile(declaration.getSourceFile().fileName));
+  return isSdk ? undefined : 'it is registered on a class derived from the SDK server';
+}

@@ -1,0 +1,63 @@
+import { ts } from '../syntax/ts.ts';
+
+/**
+ * The declarations that a function implements, so that a call through one of them may invoke it: those of the classes and
+ * interfaces above its class, of the type that an object literal has to be of, and of its own contextual type.
+ */
+export function implementedMembers(
+  fn: ts.FunctionLikeDeclaration,
+  checker: ts.TypeChecker,
+): readonly ts.SignatureDeclaration[] {
+  if (ts.isMethodDeclaration(fn) && ts.isClassLike(fn.parent))
+    return inheritedMembers(fn.parent, fn.name.getText(), checker);
+  if (ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent))
+    return memberOfLiteral(fn.parent, fn.name.getText(), checker);
+  if (ts.isPropertyDeclaration(fn.parent) && ts.isClassLike(fn.parent.parent)) {
+    const own = contextualSignatures(fn as ts.Expression, checker);
+    return [...own, ...inheritedMembers(fn.parent.parent, fn.parent.name.getText(), checker)];
+  }
+  return ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? contextualSignatures(fn, checker) : [];
+}
+
+/** The members under `name` of what a class extends and implements, at every level above it. */
+function inheritedMembers(
+  holder: ts.ClassLikeDeclaration | ts.InterfaceDeclaration,
+  name: string,
+  checker: ts.TypeChecker,
+): ts.SignatureDeclaration[] {
+  const bases = (holder.heritageClauses ?? []).flatMap(({ types }) => [...types]);
+  return bases.flatMap((base) => {
+    const type = checker.getTypeAtLocation(base);
+    const own = signaturesOf(type.getProperty(name));
+    const above = (type.symbol?.declarations ?? []).filter(
+      (declaration) => ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration),
+    );
+    return [...own, ...above.flatMap((declaration) => inheritedMembers(declaration, name, checker))];
+  });
+}
+
+/** What the contextual type of an object literal declares for one of its members. */
+export function memberOfLiteral(
+  literal: ts.ObjectLiteralExpression,
+  name: string,
+  checker: ts.TypeChecker,
+): ts.SignatureDeclaration[] {
+  return signaturesOf(checker.getContextualType(literal)?.getProperty(name));
+}
+
+function signaturesOf(member: ts.Symbol | undefined): ts.SignatureDeclaration[] {
+  return (member?.declarations ?? []).flatMap((declaration): ts.SignatureDeclaration[] => {
+    if (ts.isMethodSignature(declaration) || ts.isMethodDeclaration(declaration)) return [declaration];
+    const typed = ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration);
+    return typed && declaration.type !== undefined && ts.isFunctionTypeNode(declaration.type)
+      ? [declaration.type]
+      : [];
+  });
+}
+
+function contextualSignatures(fn: ts.Expression, checker: ts.TypeChecker): ts.SignatureDeclaration[] {
+  const signatures = checker.getContextualType(fn)?.getCallSignatures() ?? [];
+  return signatures.flatMap(({ declaration }) =>
+    declaration === undefined || ts.isJSDocSignature(declaration) ? [] : [declaration],
+  );
+}
