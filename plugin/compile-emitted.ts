@@ -28,6 +28,7 @@ export interface CompiledFile {
   /** Ids of the functions that were compiled; `text` and `map` are as given when there are none. */
   readonly manifest: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly notes: readonly Diagnostic[];
 }
 
 /**
@@ -43,8 +44,8 @@ export function compileEmitted({
   withOwnMap = false,
 }: EmittedFile): CompiledFile | undefined {
   if (!text.includes(RUNTIME_MODULE)) return undefined;
-  const { code, map: compiledMap, manifest, diagnostics } = compileModule(text, path);
-  if (manifest.length === 0) return { text, map, manifest, diagnostics };
+  const { code, map: compiledMap, manifest, diagnostics, notes } = compileModule(text, path);
+  if (manifest.length === 0) return { text, map, manifest, diagnostics, notes };
   const ownMap: EncodedSourceMap = { ...compiledMap, sources: [basename(path)] };
   const comment = findSourceMapComment(code);
   const inlineMap = comment && decodeInlineMap(comment.url);
@@ -55,7 +56,7 @@ export function compileEmitted({
   const withMap = newInlineMap
     ? replaceComment(code, comment, inlineMapComment(moveSourceMap(newInlineMap, path, target)))
     : code;
-  return { text: withMap, map: map && chainSourceMap(ownMap, map), manifest, diagnostics };
+  return { text: withMap, map: map && chainSourceMap(ownMap, map), manifest, diagnostics, notes };
 }
 
 function replaceComment(code: string, comment: SourceMapComment | undefined, text: string): string {

@@ -61,7 +61,7 @@ export async function compileTree({ paths, out, onProgress }: CompileTreeOptions
     onProgress?.({ done: index + 1, total: files.length, file: shownPath(path) });
     const target = root === undefined ? path : join(resolve(out ?? ''), relative(root, path));
     const result = SCRIPT.test(path) ? compileFile(path, target, writes) : undefined;
-    diagnostics.push(...(result?.diagnostics ?? []));
+    diagnostics.push(...(result?.diagnostics ?? []), ...(result?.notes ?? []));
     const functions = result?.manifest ?? [];
     if (functions.length > 0) compiled.push({ path, target, functions });
     else if (path !== target && !writes.has(target)) writes.set(target, readFileSync(path));
@@ -119,7 +119,9 @@ function compileFile(
   }
   const before = map ?? (comment && decodeInlineMap(comment.url));
   if (before === undefined) return result;
-  return { ...result, diagnostics: traceDiagnostics(result.diagnostics, text, before, mapPath ?? path) };
+  const traced = (given: readonly Diagnostic[]): readonly Diagnostic[] =>
+    traceDiagnostics(given, text, before, mapPath ?? path);
+  return { ...result, diagnostics: traced(result.diagnostics), notes: traced(result.notes) };
 }
 
 /** The file that a `sourceMappingURL` names; undefined for another kind of URL and for a file that is missing. */

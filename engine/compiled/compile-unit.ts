@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Variable } from './code.ts';
@@ -21,6 +22,7 @@ import { isMovable } from './is-movable.ts';
 import { resolveBindings } from './resolve-bindings.ts';
 import type { Binding, Bindings } from './resolve-bindings.ts';
 import { containsAwait } from './suspension.ts';
+import { noteTimerRaces } from './timers.ts';
 import { unsupported } from './unsupported.ts';
 
 export interface FileNames {
@@ -47,6 +49,7 @@ export interface CompiledUnit {
   readonly hash: string;
   /** The marked function and those nested in it. */
   readonly plan: readonly FunctionPlan[];
+  readonly notes: readonly Diagnostic[];
 }
 
 /** Compiles one marked function and what is nested in it. */
@@ -87,7 +90,7 @@ class UnitCompiler {
     const links = [...named.values()].map((callee) => code`() => ${callee}`);
     const hash = hashStructure(this.#root, [...this.#layouts, ...named.keys()]);
     const literal = code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
-    return { code: literal, hash, plan: this.#plan };
+    return { code: literal, hash, plan: this.#plan, notes: noteTimerRaces(this.#root, this.#bindings) };
   }
 
   /** Compiles `node` to a machine; returns its index in the unit. */

@@ -25,7 +25,10 @@ export interface CompileResult {
   readonly map: SourceMap;
   /** Ids of the functions that were compiled. */
   readonly manifest: readonly string[];
+  /** Why functions that are marked were not compiled. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What to know about those that were. */
+  readonly notes: readonly Diagnostic[];
 }
 
 /**
@@ -39,6 +42,7 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
   const pieces: (Piece | Code)[] = [];
   const manifest: string[] = [];
   const diagnostics: Diagnostic[] = [];
+  const notes: Diagnostic[] = [];
   let position = 0;
   for (const { argument, id } of findResumables(source, marks, moduleId)) {
     try {
@@ -49,11 +53,12 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
       pieces.push(textPiece(text.slice(position, start), position), unit.code);
       position = node.end;
       manifest.push(id);
+      notes.push(...unit.notes);
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       diagnostics.push(...error.diagnostics);
     }
   }
   pieces.push(textPiece(text.slice(position), position));
-  return { ...printSourceMap(pieces, source, encode), manifest, diagnostics };
+  return { ...printSourceMap(pieces, source, encode), manifest, diagnostics, notes };
 }

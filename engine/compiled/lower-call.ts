@@ -1,13 +1,14 @@
 import { ts } from '../syntax/ts.ts';
-import { code, define, joinCode, textPiece, use } from './code.ts';
+import { code, define, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
-import { boundName } from '../find/bound-name.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
-import { isOptional, isStable, lowerOperands } from './lower-operands.ts';
+import { isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
-import { printList, printNode } from './print-expression.ts';
-import { containsAwait, memberOfImport, unwrap } from './suspension.ts';
+import { printList } from './print-expression.ts';
+import { isKeywordCall, isSuper, joinedCall } from './print-combinator.ts';
+import { containsAwait, isOptional, memberOfImport, unwrap } from './suspension.ts';
+import { promiseCombinator } from './timers.ts';
 import { unsupported } from './unsupported.ts';
 
 /** `await operand`. */
@@ -30,17 +31,27 @@ export function lowerJoinedOperand(lowering: Lowering, node: ts.Expression): Cod
   if (!ts.isCallExpression(operand) || isOptional(operand) || isKeywordCall(operand)) {
     return lowering.lowerExpression(node);
   }
-  const combinator = promiseCombinator(lowering, operand);
-  if (combinator !== undefined) return lowerCombinator(lowering, operand, combinator);
+  if (promiseCombinator(operand, lowering.print.bindings) !== undefined)
+    return lowerCombinator(lowering, operand);
   const { callee, self } = lowerCallee(lowering, operand);
-  return joinedCall(lowering, operand, callee, self, lowerArguments(lowering, operand));
+  return joinedCall(operand, callee, self, lowerArguments(lowering, operand), lowering.print);
 }
 
-/** The name of the result goes with the call: an ask is known to the client under it. */
-function joinedCall(lowering: Lowering, node: ts.CallExpression, callee: Code, self: Code, args: Code): Code {
-  const name = boundName(node);
-  const named = name === undefined ? [] : code`, ${JSON.stringify(name)}`;
-  return code`${lowering.registers.activation}.call(${callee}, ${self}, [${args}]${named})`;
+function lowerCombinator(lowering: Lowering, node: ts.CallExpression): Code {
+  const list = unwrap(node.arguments[0] ?? node);
+  if (ts.isArrayLiteralExpression(list) && !list.elements.some(ts.isSpreadElement))
+    lowerMembers(lowering, list);
+  else lowerOperands(lowering, node.arguments);
+  return print(lowering, node);
+}
+
+/** Members up to the last `await` are evaluated in front of it, the calls among them as part of the flow. */
+function lowerMembers(lowering: Lowering, { elements }: ts.ArrayLiteralExpression): void {
+  const last = elements.findLastIndex((element) => containsAwait(element));
+  for (const [index, element] of elements.slice(0, last + 1).entries()) {
+    const value = lowerJoinedOperand(lowering, element);
+    lowering.print.substitutes.set(element, index === last ? value : spill(lowering, value));
+  }
 }
 
 /** A call with an `await` in its callee or arguments. */
@@ -53,6 +64,7 @@ export function lowerCall(lowering: Lowering, node: ts.CallExpression): Code {
     lowerOperands(lowering, node.arguments);
     return print(lowering, node);
   }
+  if (promiseCombinator(node, lowering.print.bindings) !== undefined) return lowerCombinator(lowering, node);
   const { callee, self } = lowerCallee(lowering, node);
   const args = lowerArguments(lowering, node);
   const value = code`Reflect.apply(${callee}, ${self}, [${args}])`;
@@ -115,55 +127,4 @@ function isStablePath(lowering: Lowering, node: ts.Expression): boolean {
 function lowerArguments(lowering: Lowering, node: ts.CallExpression): Code {
   lowerOperands(lowering, node.arguments);
   return printList(node.arguments, lowering.print);
-}
-
-function isSuper(node: ts.Node): boolean {
-  return node.kind === ts.SyntaxKind.SuperKeyword;
-}
-
-function isKeywordCall(node: ts.CallExpression): boolean {
-  return node.expression.kind === ts.SyntaxKind.ImportKeyword || isSuper(node.expression);
-}
-
-function promiseCombinator(lowering: Lowering, node: ts.CallExpression): 'all' | 'allSettled' | undefined {
-  const target = unwrap(node.expression);
-  if (!ts.isPropertyAccessExpression(target) || !ts.isIdentifier(target.expression)) return undefined;
-  const isPromise =
-    target.expression.text === 'Promise' && !lowering.print.bindings.of.has(target.expression);
-  const { text } = target.name;
-  if (!isPromise || node.arguments.length !== 1) return undefined;
-  return text === 'all' || text === 'allSettled' ? text : undefined;
-}
-
-/** `Promise.all([f(x), g(y)])`: the calls in the literal join the flow; all that wait share one round. */
-function lowerCombinator(lowering: Lowering, node: ts.CallExpression, kind: 'all' | 'allSettled'): Code {
-  const given = node.arguments[0] ?? node;
-  const argument = unwrap(given);
-  const members =
-    ts.isArrayLiteralExpression(argument) && !containsAwait(argument) ? argument.elements : undefined;
-  const list =
-    members === undefined
-      ? lowering.lowerExpression(given)
-      : code`[${joinCode(
-          members.map((member) => lowerMember(lowering, member)),
-          ', ',
-        )}]`;
-  return code`${lowering.registers.activation}.all(${list}, ${String(kind === 'allSettled')})`;
-}
-
-function lowerMember(lowering: Lowering, member: ts.Expression): Code {
-  if (!ts.isCallExpression(member) || isOptional(member) || isKeywordCall(member)) {
-    return printNode(member, lowering.print);
-  }
-  const args = printList(member.arguments, lowering.print);
-  const callee = unwrap(member.expression);
-  if (ts.isIdentifier(callee)) {
-    return joinedCall(lowering, member, print(lowering, callee), code`undefined`, args);
-  }
-  // A receiver is evaluated once, and the method looked up before the arguments (ECMA-262 13.3.6.1).
-  if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.name) || isSuper(callee.expression)) {
-    return printNode(member, lowering.print);
-  }
-  const method = code`${lowering.registers.activation}.method(${print(lowering, callee.expression)}, ${JSON.stringify(callee.name.text)}, ${JSON.stringify(boundName(member) ?? '')})`;
-  return code`${method}(${args})`;
 }

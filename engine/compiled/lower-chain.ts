@@ -3,11 +3,11 @@ import { shortCircuitTest } from './branch.ts';
 import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
 import type { BlockId } from './flow-graph.ts';
-import { isOptional, isStable, lowerOperands } from './lower-operands.ts';
+import { isStable, lowerOperands } from './lower-operands.ts';
 import { spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { printList } from './print-expression.ts';
-import { containsAwait } from './suspension.ts';
+import { containsAwait, isOptional } from './suspension.ts';
 
 /** True for an optional chain that awaits in an argument or a key, not only in what it begins with. */
 export function awaitsInChain(node: ts.Node): boolean {

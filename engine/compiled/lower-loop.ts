@@ -5,10 +5,9 @@ import type { BlockId } from './flow-graph.ts';
 import { declare, lowerDeclarations, openBoxes, openScope } from './lower-binding.ts';
 import { emitJump } from './jumps.ts';
 import { awaitValue } from './lower-call.ts';
-import { isOptional } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Jump, Lowering } from './lowering.ts';
-import { unwrap } from './suspension.ts';
+import { isOptional, unwrap } from './suspension.ts';
 
 export function lowerLoop(
   lowering: Lowering,

@@ -34,7 +34,3 @@ function innerOperand(operand: ts.Node): ts.Expression {
   if (ts.isSpreadElement(operand) || ts.isSpreadAssignment(operand)) return operand.expression;
   return operand as ts.Expression;
 }
-
-export function isOptional(node: ts.Node): boolean {
-  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
-}

@@ -5,9 +5,11 @@ import type { Code, Piece } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isFunctionNode } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
+import { printCombinator } from './print-combinator.ts';
 import { isReceiver, receiverHolder } from './receiver.ts';
 import { isAssignmentTarget, isReference } from './resolve-bindings.ts';
 import type { Binding, Bindings } from './resolve-bindings.ts';
+import { isTimerFunction, isTimerPromise, promiseCombinator } from './timers.ts';
 import { unsupported } from './unsupported.ts';
 
 /** How one function (machine or closure) refers to what is around it. */
@@ -47,6 +49,13 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
     const value = context.classValue(node);
     if (value !== undefined) return value;
   } else refuse(node, context);
+  if (ts.isNewExpression(node) && isTimerPromise(node, context.bindings))
+    return code`${context.activation}.promise(${printList(node.arguments ?? [], context)})`;
+  if (ts.isCallExpression(node)) {
+    const combinator = promiseCombinator(node, context.bindings);
+    if (combinator !== undefined)
+      return printCombinator(node, combinator, context, (inner) => printNode(inner, context));
+  }
   const printed = printChildren(node, context);
   if (ts.isExpressionStatement(node)) return separated(node, printed);
   return isFloatingCall(node) ? holdCall(node, printed, context.activation) : printed;
@@ -55,6 +64,8 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
 function printName(node: ts.Identifier | ts.ThisExpression, context: PrintContext): Code {
   const binding = context.bindings.of.get(node);
   const at = node.getStart(context.source);
+  if (ts.isIdentifier(node) && isTimerFunction(node, context.bindings))
+    return code`${context.activation}.timer(${node.text})`;
   if (binding === undefined || context.isNative(binding))
     return [textPiece(node.getText(context.source), at)];
   const { isBoxed, isReadEarly, isConst, source } = binding;

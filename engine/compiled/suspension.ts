@@ -40,3 +40,8 @@ export function memberOfImport(node: ts.Expression): ts.PropertyAccessExpression
   const isEmpty = ts.isNumericLiteral(comma.left) && ts.isPropertyAccessExpression(comma.right);
   return isEmpty ? comma.right : undefined;
 }
+
+/** True for what is in a chain with `?.`, and for what such a chain consists of. */
+export function isOptional(node: ts.Node): boolean {
+  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
+}

@@ -35,7 +35,8 @@ function withOurDiagnostics(service: ts.LanguageService): ts.LanguageService {
 
 function diagnose(file: ts.SourceFile): readonly ts.Diagnostic[] {
   if (!file.text.includes(RUNTIME_MODULE)) return [];
-  return compileModule(file.text, file.fileName).diagnostics.map((one) => toTsDiagnostic(one, file));
+  const { diagnostics, notes } = compileModule(file.text, file.fileName);
+  return [...diagnostics, ...notes].map((one) => toTsDiagnostic(one, file));
 }
 
 // What `require` gives: tsserver expects the function itself.

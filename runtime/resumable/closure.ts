@@ -84,6 +84,20 @@ export class Closure {
     return this.flow.all(members, settled);
   }
 
+  race(members: Iterable<unknown>): Promise<unknown> {
+    return this.flow.race(members);
+  }
+
+  /** `new Promise(executor)`, where the executor does nothing but set timers. */
+  promise(executor: Parameters<Flow['promises']['create']>[0]): Promise<unknown> {
+    return this.flow.promises.create(executor);
+  }
+
+  /** A timer function of the platform as one whose timers may go on in another process. */
+  timer(native: unknown): unknown {
+    return this.flow.timers.replace(native);
+  }
+
   /** `for … of` with an `await` in its body. */
   iterate(source: unknown): LoopCursor {
     return iterate(source);

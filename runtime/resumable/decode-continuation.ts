@@ -8,13 +8,14 @@ import type { PackedUnit } from './continuation-text.ts';
 import { cursorFrom } from './cursor.ts';
 import { rootData } from './flow.ts';
 import type { Flow } from './flow.ts';
-import { watchMembers } from './join-tasks.ts';
+import { watchMembers, watchRace } from './join-tasks.ts';
 import { functionAt, unitAt } from './link-units.ts';
 import type { UnitPath } from './link-units.ts';
-import { unpackPlainly, unpackTask } from './pack-task.ts';
-import type { PackedTask } from './pack-task.ts';
+import { packedRival, unpackPlainly, unpackTask } from './pack-task.ts';
+import type { ContinuationBody, PackedTask } from './pack-task.ts';
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
+import type { PackedTimer, Timer } from './timer.ts';
 import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
 
@@ -56,6 +57,7 @@ export function reconnect(flow: Flow, { open }: DecodedContinuation): void {
 
 function reconnectTask(flow: Flow, task: Task): void {
   const { data } = task;
+  if (data.kind === 'race') watchRace(flow, task, data.members);
   if (data.kind === 'all') watchMembers(flow, task, data.members as Task[], data.settled);
   if (data.kind !== 'activation' || data.awaiting === undefined) return;
   const activation = new Activation(flow, data.closure as ClosureData, undefined, [], task);
@@ -86,6 +88,7 @@ class ContinuationReader {
   readonly #open: Task[] = [];
   /** By their packed form: a task that leads back to itself comes by twice, first before all of it has been read. */
   readonly #others = new Map<unknown, Task>();
+  readonly #timers = new Map<unknown, Timer>();
   #units: readonly FoundUnit[] = [];
 
   constructor(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>) {
@@ -99,15 +102,20 @@ class ContinuationReader {
     this.#units = units.map((packed) => this.#find(packed));
     const plain = parsePlainBody(body) as PackedTask[] | undefined;
     const packed =
-      plain?.map((task) => unpackPlainly(task, (name) => this.#anchor(name))) ??
-      (parse(body, this.#revivers()) as PackedTask[]);
+      plain?.map((task) => unpackPlainly(task, (name) => this.#anchor(name))) ?? this.#parse(body);
     for (const [index, task] of packed.entries()) this.#fill(this.#openTask(index), task);
     if (Object.keys(this.#open).length !== packed.length) throw new TypeError('a task is missing');
     for (const task of this.#open) assertLabel(task);
     return this.#open;
   }
 
+  #parse(body: string): readonly PackedTask[] {
+    const parsed = parse(body, this.#revivers()) as ContinuationBody;
+    return 'tasks' in parsed ? parsed.tasks : parsed;
+  }
+
   #fill(task: Task, packed: PackedTask): void {
+    task.isRival = packedRival(packed) !== undefined;
     task.data = unpackTask(packed, {
       taskAt: (index) => this.#openTask(index),
       rootOf: (index) => rootData(this.#unit(index).unit),
@@ -145,10 +153,23 @@ class ContinuationReader {
     return task;
   }
 
+  /** A callback may lead back to its timer. */
+  #timer(packed: PackedTimer): Timer {
+    const timer = this.#timers.get(packed) ?? this.#flow.timers.restore();
+    this.#timers.set(packed, timer);
+    this.#flow.timers.update(timer, packed);
+    return timer;
+  }
+
   #revivers(): Record<string, (value: unknown) => unknown> {
     return {
       Anchor: (value) => this.#anchor(value as string),
       Task: (value) => this.#task(value as PackedTask),
+      Timer: (value) => this.#timer(value as PackedTimer),
+      Settler: (value) => {
+        const [task, name] = value as [Task, 'resolve' | 'reject'];
+        return this.#flow.promises.settlerOf(task, name);
+      },
       Unit: (value) => this.#unit((value as [number])[0]).unit,
       Linked: (value) => functionAt(this.#root, this.#unit((value as [number])[0]).path),
       Closure: (value) => this.#flow.functionOf(value as ClosureData),

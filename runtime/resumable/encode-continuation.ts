@@ -8,11 +8,12 @@ import type { EncodedFlow, Flow } from './flow.ts';
 import { unitOf } from './link-units.ts';
 import { refuseLiveIteration } from './live-cursor.ts';
 import { packPlainly, packTask } from './pack-task.ts';
-import type { TaskPacking } from './pack-task.ts';
+import type { ContinuationBody, TaskPacking } from './pack-task.ts';
 import { isPlainTree } from './plain-tree.ts';
 import { refuseOpaqueValue } from './refuse-opaque-value.ts';
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
+import { Timer } from './timer.ts';
 import { UnitList } from './unit-list.ts';
 import { isMachine, isUnit } from './unit.ts';
 import type { Unit } from './unit.ts';
@@ -28,20 +29,34 @@ export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: 
   const units = new UnitList(unit);
   const open = [root, ...[...flow.open].filter((task) => task !== root)];
   const packing: TaskPacking = { flow, open, unitIndex: (mentioned) => units.indexOf(mentioned) };
-  const carried = new WeakSet<object>();
-  const reducers = reducersOf(packing, units, anchors, carried);
+  const reached: Reached = { carried: new WeakSet(), timers: [], promised: new Set() };
+  const reducers = reducersOf(packing, units, anchors, reached);
   try {
     const body =
-      printTasks(packing, anchors, carried) ??
-      stringify(
-        open.map((task) => packTask(task, packing)),
-        reducers,
-      );
-    return { state: printContinuation({ units: units.packed, body }), carried };
+      printTasks(packing, anchors, reached.carried) ?? stringify(bodyOf(packing, reached), reducers);
+    const { carried, timers } = reached;
+    return { state: printContinuation({ units: units.packed, body }), carried, timers };
   } catch (error) {
     if (error instanceof ResumableError) throw error;
     throw new ResumableError('not-carried', describe(open, reducers, error), { cause: error });
   }
+}
+
+/** What the encoding comes across. */
+interface Reached {
+  readonly carried: WeakSet<object>;
+  readonly timers: Timer[];
+  /** The timers that may settle promises. */
+  readonly promised: Set<Timer>;
+}
+
+/**
+ * The timers that may settle promises come behind all that leads to those, so that no promise leads back to itself. They
+ * are found on the way: the members of a set are visited even when they come late (ECMA-262 24.2.6.1).
+ */
+function bodyOf(packing: TaskPacking, { promised }: Reached): ContinuationBody {
+  const tasks = packing.open.map((task) => packTask(task, packing));
+  return packing.flow.timers.isUsed ? { tasks, timers: promised } : tasks;
 }
 
 type Reducers = Record<string, (value: unknown) => unknown>;
@@ -64,13 +79,26 @@ function reducersOf(
   packing: TaskPacking,
   units: UnitList,
   anchors: Anchors,
-  carried: WeakSet<object>,
+  { carried, timers, promised }: Reached,
 ): Reducers {
   const { flow, open } = packing;
   return {
     Anchor: (value) => anchors.get(value),
-    Task: (value) =>
-      value instanceof Task && (open.includes(value) ? [open.indexOf(value)] : packTask(value, packing)),
+    Task: (value) => {
+      if (!(value instanceof Task)) return false;
+      if (value.data.kind === 'promise')
+        for (const timer of value.data.timers) if (timer.isActive) promised.add(timer);
+      return open.includes(value) ? [open.indexOf(value)] : packTask(value, packing);
+    },
+    Timer: (value) => {
+      if (!(value instanceof Timer)) return false;
+      if (value.isActive) timers.push(value);
+      return value.pack();
+    },
+    Settler: (value) => {
+      const settled = typeof value === 'function' ? flow.promises.settledBy(value) : undefined;
+      return settled && [settled.task, settled.name];
+    },
     Unit: (value) => isUnit(value) && [units.indexOf(value)],
     Linked: (value) => {
       const linked =

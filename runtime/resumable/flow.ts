@@ -5,11 +5,16 @@ import type { ClosureData } from './closure.ts';
 import { ResumableError } from './resumable-error.ts';
 import { FloatingPromises } from './floating-promises.ts';
 import type { FloatingPromise } from './floating-promises.ts';
-import { joinTasks } from './join-tasks.ts';
+import { isThenable } from './is-thenable.ts';
+import { joinTasks, raceTasks } from './join-tasks.ts';
 import { Task } from './task.ts';
 import type { Outcome } from './task.ts';
+import { TimerPromises } from './timer-promise.ts';
+import { Timers } from './timer.ts';
+import type { Timer } from './timer.ts';
 import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
+import { needsAnotherRound, waitsForClock } from './wait-graph.ts';
 
 /** A request to the client as user code made it. */
 export interface Ask {
@@ -42,10 +47,11 @@ export type RoundEnd =
   | { readonly kind: 'settled'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly asks: readonly Task[]; readonly state: string };
 
-/** The waiting part of a flow as text, and the objects that this text stands for. */
+/** The waiting part of a flow as text, and the objects and running timers that this text stands for. */
 export interface EncodedFlow {
   readonly state: string;
   readonly carried: WeakSet<object>;
+  readonly timers: readonly Timer[];
 }
 
 export interface FlowOptions {
@@ -70,6 +76,8 @@ export class Flow {
   /** Unsettled tasks in order of creation. */
   readonly open = new Set<Task>();
   readonly keepsQuestions: boolean;
+  readonly timers = new Timers((run) => withFlow(this, run));
+  readonly promises = new TimerPromises(this);
   readonly #functions = new WeakMap<ClosureData, ResumableFunction>();
   readonly #dataOf = new WeakMap<ResumableFunction, ClosureData>();
   readonly #transport: AskTransport;
@@ -78,7 +86,7 @@ export class Flow {
   #running = 0;
   #end: ((end: RoundEnd) => void) | undefined;
   #root: Task | undefined;
-  #encode: (root: Task) => EncodedFlow = () => ({ state: '', carried: new WeakSet() });
+  #encode: (root: Task) => EncodedFlow = () => ({ state: '', carried: new WeakSet(), timers: [] });
   /** What the state holds, once the round has ended with asks: changing it any more would be lost. */
   #carried: WeakSet<object> | undefined;
 
@@ -168,11 +176,28 @@ export class Flow {
   }
 
   all(members: Iterable<unknown>, settled: boolean): Promise<unknown> {
-    const list = [...members];
-    if (!list.some((member) => member instanceof Task)) {
+    return this.#combine(members, (list) => {
+      if (list.some((member) => member instanceof Task)) return joinTasks(this, list, settled);
       return settled ? Promise.allSettled(list) : Promise.all(list);
+    });
+  }
+
+  race(members: Iterable<unknown>): Promise<unknown> {
+    return this.#combine(members, (list) =>
+      list.some((member) => member instanceof Task) ? raceTasks(this, list) : Promise.race(list),
+    );
+  }
+
+  /** The combinators reject where reading their members throws (ECMA-262 27.2.4.1). */
+  #combine(
+    members: Iterable<unknown>,
+    combinator: (list: readonly unknown[]) => Promise<unknown>,
+  ): Promise<unknown> {
+    try {
+      return combinator([...members]);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    return joinTasks(this, list, settled);
   }
 
   /** A promise that compiled code starts and does not await here: the round does not end before it settles. */
@@ -241,6 +266,16 @@ export class Flow {
     return task;
   }
 
+  /** Keeps the round from ending until what is returned is called. */
+  keepRunning(): () => void {
+    let isHeld = true;
+    this.#running++;
+    return () => {
+      if (isHeld) this.#rest();
+      isHeld = false;
+    };
+  }
+
   #build(data: ClosureData): ResumableFunction {
     const code = data.unit.functions[data.index];
     if (code === undefined)
@@ -274,15 +309,18 @@ export class Flow {
     const root = this.#root;
     if (this.#running > 0 || root === undefined || root.outcome !== undefined || this.#end === undefined)
       return;
+    // The next thing to happen is not an answer.
+    if (waitsForClock(this.open)) return;
     try {
       // What cannot be carried is refused now: it may itself be what never settles.
-      const { state, carried } = this.#encode(root);
+      const { state, carried, timers } = this.#encode(root);
       if (!this.#floating.isEmpty) {
         this.#running++;
         void this.#floating.settle().then((late) => this.#settleFloating(late));
         return;
       }
       this.#carried = carried;
+      for (const timer of timers) timer.stop();
       const asks = [...this.open].filter((task) => task.data.kind === 'ask');
       this.#finish({ kind: 'waiting', asks, state });
     } catch (error) {
@@ -323,17 +361,4 @@ function afterRound(what: string): ResumableError {
 /** The root function of a unit as closure data. */
 export function rootData(unit: Unit): ClosureData {
   return { unit, index: 0, env: [] };
-}
-
-function needsAnotherRound(task: Task): boolean {
-  const { data } = task;
-  if (data.kind === 'ask') return !task.isAnsweredNow;
-  if (data.kind === 'activation') return data.awaiting !== undefined && needsAnotherRound(data.awaiting);
-  if (data.kind === 'all')
-    return data.members.some((member) => member instanceof Task && needsAnotherRound(member));
-  return false;
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 }

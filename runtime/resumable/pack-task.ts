@@ -1,7 +1,9 @@
 import type { Flow, KeyedAsk } from './flow.ts';
 import type { ClosureData } from './closure.ts';
 import type { Outcome, Task, TaskData } from './task.ts';
+import type { Timer } from './timer.ts';
 import type { Unit } from './unit.ts';
+import { refuseUncarriedTask } from './wait-graph.ts';
 
 /** The kinds of tasks in a state: names would cost more than most values. */
 const ROOT = 0;
@@ -9,6 +11,9 @@ const NESTED = 1;
 const ALL = 2;
 const ASK = 3;
 const SETTLED = 4;
+const RACE = 5;
+const PROMISE = 6;
+const RIVAL = 7;
 
 /** What most flows ask for; an ask of it that has nothing else to it is packed as its key alone. */
 const USUAL_METHOD = 'elicitation/create';
@@ -30,7 +35,16 @@ export type PackedTask =
       awaiting: Reference,
     ]
   | readonly [kind: typeof ALL, settled: boolean, members: readonly unknown[]]
-  | readonly [kind: typeof SETTLED, outcome: Outcome];
+  | readonly [kind: typeof SETTLED, outcome: Outcome]
+  | readonly [kind: typeof RACE, members: readonly Task[]]
+  /** The second makes it longer than the place of an open task. */
+  | readonly [kind: typeof PROMISE, nothing: 0]
+  /** A call that is, or was, a member of a race. */
+  | readonly [kind: typeof RIVAL, call: PackedTask];
+
+/** All that an encoded body holds. */
+export type ContinuationBody =
+  readonly PackedTask[] | { readonly tasks: readonly PackedTask[]; readonly timers: ReadonlySet<Timer> };
 
 /** What packing needs to know of the flow whose tasks are packed. */
 export interface TaskPacking {
@@ -48,8 +62,17 @@ interface TaskUnpacking {
   readonly rootOf: (unit: number) => unknown;
 }
 
-/** A task as it travels: an open one in the list of those, any other where it is mentioned. */
-export function packTask({ data }: Task, packing: TaskPacking): PackedTask {
+/**
+ * A task as it travels: an open one in the list of those, any other where it is mentioned.
+ * @throws {ResumableError} `foreign-wait` for one that would not go on as it would have in this round
+ */
+export function packTask(task: Task, packing: TaskPacking): PackedTask {
+  refuseUncarriedTask(task);
+  const packed = packData(task.data, packing);
+  return task.isRival && task.data.kind === 'activation' ? [RIVAL, packed] : packed;
+}
+
+function packData(data: TaskData, packing: TaskPacking): PackedTask {
   switch (data.kind) {
     case 'activation': {
       const { label, slots, awaiting } = data;
@@ -69,6 +92,12 @@ export function packTask({ data }: Task, packing: TaskPacking): PackedTask {
       return [ALL, data.settled, data.members];
     case 'settled':
       return [SETTLED, data.outcome];
+    case 'race':
+      return [RACE, data.members];
+    case 'promise':
+      return [PROMISE, 0];
+    case 'native':
+      throw new TypeError('it is a promise that is still pending');
   }
 }
 
@@ -112,6 +141,11 @@ export function unpackPlainly(task: PlainTask, anchorOf: (name: string) => unkno
   return [kind, unit, label, slots, awaiting] as PackedTask;
 }
 
+/** What is packed of a member of a race; undefined for any other task. */
+export function packedRival(packed: PackedTask): PackedTask | undefined {
+  return packed[0] === RIVAL ? packed[1] : undefined;
+}
+
 /** What {@link packTask} packed. */
 export function unpackTask(packed: PackedTask, unpacking: TaskUnpacking): TaskData {
   if (typeof packed === 'string')
@@ -130,6 +164,12 @@ export function unpackTask(packed: PackedTask, unpacking: TaskUnpacking): TaskDa
       return { kind: 'ask', ...(packed[1] as unknown as KeyedAsk) };
     case SETTLED:
       return { kind: 'settled', outcome: packed[1] };
+    case RACE:
+      return { kind: 'race', members: packed[1] };
+    case PROMISE:
+      return { kind: 'promise', timers: [] };
+    case RIVAL:
+      return unpackTask(packed[1], unpacking);
   }
 }
 

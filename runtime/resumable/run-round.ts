@@ -58,8 +58,20 @@ function resumeAt(flow: Flow, continuation: DecodedContinuation, { answerOf }: R
   const answers = continuation.open.flatMap((task) =>
     openAsk(task).map((ask) => ({ task, outcome: answerOf(ask) })),
   );
-  for (const { task, outcome } of answers) flow.answer(task, outcome);
+  const wake = (): void => {
+    for (const { task, outcome } of answers) flow.answer(task, outcome);
+  };
+  if (flow.timers.isIdle) wake();
+  else void continueTimers(flow, wake);
   return continuation.root;
+}
+
+/** What became due between the rounds comes before the answers, which have only arrived with this one. */
+async function continueTimers(flow: Flow, wake: () => void): Promise<void> {
+  const release = flow.keepRunning();
+  await flow.timers.resume();
+  wake();
+  release();
 }
 
 function openAsk({ data }: Task): KeyedAsk[] {

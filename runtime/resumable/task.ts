@@ -1,4 +1,5 @@
 import type { Flow, KeyedAsk } from './flow.ts';
+import type { Timer } from './timer.ts';
 
 export type Outcome =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
@@ -20,10 +21,15 @@ export type TaskData =
     }
   | ({ kind: 'ask' } & KeyedAsk)
   | { kind: 'all'; settled: boolean; members: readonly unknown[] }
+  | { kind: 'race'; members: readonly Task[] }
+  /** Made by an executor that only sets timers, these. */
+  | { kind: 'promise'; timers: Timer[] }
+  /** A promise of code that is not compiled. */
+  | { kind: 'native' }
   | { kind: 'settled'; outcome: Outcome };
 
 /**
- * The promise of something that may outlive the round: an ask, a call of a resumable function, a `Promise.all` of them.
+ * The promise of something that may outlive the round: an ask, a call of a resumable function, a timer, a combination.
  * Compiled code waits for it through {@link Flow}; anyone else who calls `then` is told that the wait cannot travel.
  */
 export class Task extends Promise<unknown> {
@@ -51,6 +57,10 @@ export class Task extends Promise<unknown> {
   data: TaskData = { kind: 'settled', outcome: { ok: true, value: undefined } };
   /** An ask whose answer comes in this round. */
   isAnsweredNow = false;
+  /** A member of a race: what it does goes on, but nothing waits for it once the race is over. */
+  isRival = false;
+  /** Code that is not compiled has asked to be told when it settles. */
+  isWatched = false;
   #flow: Flow | undefined;
   #settle: (outcome: Outcome) => void = () => {};
   #wakers: ((outcome: Outcome) => void)[] = [];
@@ -80,6 +90,7 @@ export class Task extends Promise<unknown> {
     onValue?: ((value: unknown) => A | PromiseLike<A>) | null,
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    this.isWatched = true;
     this.#flow?.noticeForeignWait(this);
     return super.then(onValue, onError);
   }

@@ -33,6 +33,7 @@ export function generateHandler(random: () => number): string {
   const body = writer.block(place, 5);
   return `function* live(items) { try { yield* items; } finally { log('closed'); } }
 const later = async (value) => { for (let turn = 0; turn < 9; turn++) await null; return value; };
+const late = resumable(async (ms, value) => { const promise = new Promise((resolve, reject) => { setTimeout(() => { if (value) resolve(value); else reject(new Error('late')); }, ms).unref(); }); return await promise; });
 const helper = resumable(async (ask, n, x = 7) => { const kept = []; let budget = 4; const spend = () => budget-- > 0; ${writer.block({ ...place, variables: ['n', 'x'], depth: 2 }, 3)} });
 const handler = resumable(async (ask) => { const kept = []; let budget = 12; const spend = () => budget-- > 0; ${body} log(kept.map((f) => f())); });`;
 }
@@ -212,7 +213,16 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
       () => `try ${block()} ${handler}`,
       () => `try ${block()} finally ${block()}`,
       () => `try ${block()} ${handler} finally ${block()}`,
+      () => this.#timed(place, handler),
     ])();
+  }
+
+  /** An ask against a timer that is cleared whatever comes. */
+  #timed(place: Place, handler: string): string {
+    const timer = this.#name('t');
+    const late = `new Promise((_, reject) => { ${timer} = setTimeout(() => reject(new Error('late')), 1e6); })`;
+    const race = `log(await Promise.race([${late}, ask(${this.expression(place, 1)})])); ${this.block(place, 2)}`;
+    return `let ${timer}; try { ${race} } ${handler} finally { clearTimeout(${timer}); }`;
   }
 
   #switch(place: Place): string {
@@ -277,6 +287,14 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
       () => `[${inner()}].concat(${inner()}, ${inner()})`,
       () => `(${this.#assign(place)})`,
       () => `(await Promise.all([ask(${this.#pure(place)}), ask(${this.#pure(place)})]))`,
+      () => `(await Promise.allSettled([ask(${this.#pure(place)}), ${inner()}]))[0].status`,
+      () =>
+        `(await Promise.all([1, 2].map(async (x) => [x, await ask('m' + x), await ask([x, ${this.#pure(place)}])])))`,
+      () => `(await Promise.race([ask(${inner()}), late(1e6, ${this.#pure(place)})]))`,
+      () =>
+        `(await Promise.race([new Promise((r) => setTimeout(r, 1, ${this.#pure(place)})), late(1e6, 0)]))`,
+      () => `[...new Set([${inner()}, ${inner()}])]`,
+      () => `new Array(${inner()}, ${inner()})`,
       () => (place.depth < 2 ? `(spend() ? await helper(ask, ${inner()}) : 1)` : inner()),
       () => `(await ${inner()})`,
       () => `(${inner()}?.at?.(await ask(${inner()})))`,

@@ -190,6 +190,21 @@ test('an explicit timeout limits the time for the answer over rounds', async () 
   expect(textOf(await answerTo(module, asked))).toBe('REQUEST_TIMEOUT Request timed out');
 });
 
+test('a race against a timer is decided by when the answer comes', async () => {
+  const module = await load(
+    `let timer; try {
+      const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('too late')), 60_000); });
+      return text((await Promise.race([ctx.mcpReq.elicitInput(${SURE}), late])).action);
+    } catch (error) { return text(error.message); } finally { clearTimeout(timer); }`,
+  );
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const asked = await call(module);
+  vi.setSystemTime(Date.now() + 59_000);
+  expect(textOf(await answerTo(module, asked))).toBe('accept');
+  vi.setSystemTime(Date.now() + 2_000);
+  expect(textOf(await answerTo(module, asked))).toBe('too late');
+});
+
 test('arguments are carried only when the client would not send the same again', async () => {
   const item = Buffer.from(crypto.getRandomValues(new Uint8Array(1000))).toString('hex');
   const ask = `const sure = await ctx.mcpReq.elicitInput(${SURE}); return text(args.item.length + sure.action);`;

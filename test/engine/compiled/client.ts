@@ -7,13 +7,16 @@ export type Answer = (question: string, index: number, repeated: number) => unkn
 /** The other side of a handler under test. It answers when nothing moves any more, all open asks in their order. */
 export class Client {
   readonly log: string[] = [];
+  /** How long it takes to answer, in milliseconds; 0 is as soon as nothing moves any more. */
+  readonly delay: number;
   readonly #answer: Answer;
   readonly #asked = new Map<string, number>();
   #answered = 0;
   #open: (() => void)[] = [];
 
-  constructor(answer: Answer) {
+  constructor(answer: Answer, delay = 0) {
     this.#answer = answer;
+    this.delay = delay;
   }
 
   /** To be called where the handler asks. */
@@ -35,7 +38,10 @@ export class Client {
   /** The answer as a promise, for code that does not end the round. */
   push(question: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#open.length === 0) setImmediate(() => this.#answerAll());
+      if (this.#open.length === 0) {
+        if (this.delay === 0) setImmediate(() => this.#answerAll());
+        else setTimeout(() => this.#answerAll(), this.delay);
+      }
       this.#open.push(() => {
         const outcome = this.outcomeOf(question);
         if (outcome.ok) resolve(outcome.value);

@@ -13,7 +13,8 @@ const ADOPT = new Script(
 );
 
 /** What a platform adds to the language. */
-const PLATFORM = { URL, URLSearchParams, Buffer, atob, btoa, setTimeout, clearTimeout, console };
+const TIMERS = { setTimeout, clearTimeout, setInterval, clearInterval };
+const PLATFORM = { URL, URLSearchParams, Buffer, atob, btoa, console, ...TIMERS };
 
 /** A realm as another process would be: its own intrinsics, and its own copy of every module that is loaded in it. */
 export class FreshRealm {

@@ -2,6 +2,7 @@
  * Runs handlers written as source text: natively, compiled in one round, and compiled with every round in a realm of its
  * own that knows of the round before only what was sealed.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Script } from 'node:vm';
 
 import type { Flow } from '../../../runtime/resumable/flow.ts';
@@ -37,9 +38,14 @@ type Handler = (ask: (question: unknown) => Promise<unknown>) => Promise<unknown
 type Ending = Omit<Transcript, 'log'>;
 
 /** Runs `subject`, source text by itself included, and shows what it did. */
-export async function run(given: Subject | string, mode: Mode, answer: Answer): Promise<Transcript> {
+export async function run(
+  given: Subject | string,
+  mode: Mode,
+  answer: Answer,
+  delay = 0,
+): Promise<Transcript> {
   const subject = typeof given === 'string' ? new Subject(given) : given;
-  const client = new Client(answer);
+  const client = new Client(answer, delay);
   const record = (...values: unknown[]): void => void client.log.push(values.map(show).join(' '));
   return { log: client.log, ...(await end(subject, mode, client, record)) };
 }
@@ -97,6 +103,7 @@ async function runRounds(programs: readonly Script[], client: Client, record: Re
     const end = await runHere({ ...round, ...resume });
     if (end.kind === 'settled') return { result: showOutcome(end.outcome), rounds };
     sealed = await sealing.seal(end.state, 'fuzz');
+    if (client.delay > 0) await setTimeout(client.delay);
   }
   throw new Error('too many rounds');
 }
