@@ -103,7 +103,9 @@ async function finishPackage(
     ? (await checkPackage(listed, path, copy, { ...workshop, tests: false })).types
     : before.types;
   const compilation = await compileMarked(path, migration, workshop);
-  const tests = isChecked ? (await checkPackage(listed, path, copy, workshop)).tests : before.tests;
+  // Tests that did not end in time before would not now.
+  const isTested = isChecked && before.tests.status !== 'timeout';
+  const tests = isTested ? (await checkPackage(listed, path, copy, workshop)).tests : before.tests;
   return {
     directory,
     before,
