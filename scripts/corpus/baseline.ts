@@ -43,12 +43,11 @@ export async function prepareBaseline(listed: ListedRepository, workshop: Worksh
   workshop.onStep('install');
   const install = workshop.installs ? await installAll(listed, directory, false, workshop) : SKIPPED;
   const packages: Checked[] = [];
-  for (const name of listed.packages)
-    packages.push(
-      install.status === 'ok'
-        ? await checkPackage(listed, join(directory, name), directory, workshop)
-        : NOT_CHECKED,
-    );
+  for (const name of install.status === 'ok' ? listed.packages : []) {
+    const path = join(directory, name);
+    const types = await checkPackageTypes(path, directory, workshop);
+    packages.push({ types, tests: await testPackage(listed, path, directory, workshop) });
+  }
   const baseline = { directory, install, packages };
   writeFileSync(file, `${JSON.stringify(baseline, undefined, 2)}\n`);
   return baseline;
@@ -93,21 +92,26 @@ function stepOf({ code, timedOut, seconds, output }: BoundedRun): Step {
   return { status: timedOut ? 'timeout' : 'failed', seconds, output: output.slice(-2000) };
 }
 
-/** Type-checks and tests one package. */
-export async function checkPackage(
+export async function checkPackageTypes(
+  directory: string,
+  copy: string,
+  { env, limits, onStep }: Workshop,
+): Promise<TypeCheck> {
+  onStep(`types ${relative(copy, directory) || '.'}`);
+  return checkTypes(directory, copy, { cwd: directory, env, seconds: limits.types });
+}
+
+export async function testPackage(
   listed: ListedRepository,
   directory: string,
   copy: string,
   { env, limits, tests, onStep }: Workshop,
-): Promise<Checked> {
-  const shown = relative(copy, directory) || '.';
-  onStep(`types ${shown}`);
-  const types = await checkTypes(directory, copy, { cwd: directory, env, seconds: limits.types });
+): Promise<TestRun> {
   const command = listed.test ?? defaultTest(directory, copy);
-  if (!tests || command === '') return { types, tests: NO_TESTS };
-  onStep(`tests ${shown}`);
+  if (!tests || command === '') return NO_TESTS;
+  onStep(`tests ${relative(copy, directory) || '.'}`);
   const cwd = listed.test === undefined ? directory : copy;
-  return { types, tests: await runTests(command, { cwd, env, seconds: limits.tests }) };
+  return runTests(command, { cwd, env, seconds: limits.tests });
 }
 
 function defaultTest(directory: string, copy: string): string {

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 
 import { linkPackages } from '../servers/prepare-copies.ts';
 import {
-  checkPackage,
+  checkPackageTypes,
   installAll,
   NOT_CHECKED,
   prepareBaseline,
   SKIPPED,
+  testPackage,
   type Checked,
   type Step,
 } from './baseline.ts';
@@ -99,13 +100,11 @@ async function finishPackage(
 ): Promise<PackageResult> {
   const path = join(copy, directory);
   const isChecked = isInstalled && migration.changedFiles.length > 0;
-  const types = isChecked
-    ? (await checkPackage(listed, path, copy, { ...workshop, tests: false })).types
-    : before.types;
+  const types = isChecked ? await checkPackageTypes(path, copy, workshop) : before.types;
   const compilation = await compileMarked(path, migration, workshop);
   // Tests that did not end in time before would not now.
   const isTested = isChecked && before.tests.status !== 'timeout';
-  const tests = isTested ? (await checkPackage(listed, path, copy, workshop)).tests : before.tests;
+  const tests = isTested ? await testPackage(listed, path, copy, workshop) : before.tests;
   return {
     directory,
     before,
