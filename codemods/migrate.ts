@@ -86,13 +86,15 @@ function migrateUnit(
   if (refusal !== undefined) return locateInOriginals(refusal, moved);
 
   const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
+  const isExact = ({ fileName }: ts.SourceFile): boolean =>
+    unit.options.exactOptionalPropertyTypes === true && /tsx?$/.test(fileName);
   const announces = isMigrating && announcesChanges(program);
   const files = new Map<string, RewrittenFile>();
   const diagnostics: Diagnostic[] = [];
   for (const { file, handlers, wiring, isSkipped } of rewritten) {
     if (isSkipped) continue;
     const parts = isMigrating
-      ? [handlers, wiring, rewriteServerEntry(file, { checker, announces })]
+      ? [handlers, wiring, rewriteServerEntry(file, { checker, announces, isExact: isExact(file) })]
       : [handlers];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
     const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));

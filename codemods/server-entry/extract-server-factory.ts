@@ -1,18 +1,24 @@
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
+import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { endOfLine, indentedPieces, MovedText, type Piece } from './moved-text.ts';
 import type { ServerFactoryPlan } from './plan-server-factory.ts';
+import { enclosingStatement, findListener } from './read-http-entry.ts';
+import { isHttpTransport } from './sdk-symbols.ts';
+import { dependsOn } from './server-factory.ts';
 
 /**
- * Moves the setup of a server into a function that stands where its last statement stood; what connects the server calls
- * the function. Statements in between stay where they are.
+ * Moves the setup of a server into a function that stands where its last statement stood, or in front of the listener it
+ * does not depend on; what connects the server calls the function. Statements in between stay where they are.
  */
 export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeChecker): MovedText {
   const file = plan.declaration.getSourceFile();
   const source = new SourceText(file);
   const { eol, unit, semicolon } = source;
   const server = plan.declaration.name.getText();
-  const indent = source.indentOf(plan.setup[0] ?? file);
+  const statementIndent = source.indentOf(plan.setup[0] ?? file);
+  const host = findHost(plan, checker);
+  const indent = host === undefined ? statementIndent : source.indentOf(host);
   const name = factoryName(file);
   const last = plan.setup.at(-1);
   const keepsName = plan.entries.length > 1;
@@ -24,13 +30,16 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
     at = Math.max(at, offset);
   };
   const changes = [
+    ...(host === undefined ? [] : [{ start: startOfLine(host, file), host: true as const }]),
     ...plan.setup.map((statement) => ({ start: startOfLine(statement, file), statement })),
     ...(keepsName ? [] : plan.entries.map((entry) => ({ start: entry.getStart(file), entry }))),
     ...(keepsName ? [{ start: startOfLine(statementOf(plan), file), declare: true as const }] : []),
   ].sort((a, b) => a.start - b.start);
   for (const change of changes) {
     copyTo(change.start);
-    if ('entry' in change) {
+    if ('host' in change) {
+      pieces.push(...printFactory(), { text: eol });
+    } else if ('entry' in change) {
       pieces.push({ text: `${name}()` });
       at = change.entry.end;
     } else if ('declare' in change) {
@@ -39,7 +48,7 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
       });
     } else {
       at = endOfLine(file.text, change.statement.end);
-      if (change.statement === last) pieces.push(...printFactory());
+      if (change.statement === last && host === undefined) pieces.push(...printFactory());
       else at += blankLinesLeft(file.text, change.start, at);
     }
   }
@@ -49,10 +58,11 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
   function printFactory(): Piece[] {
     const className = plan.creation.expression.getText();
     const returns = source.isTyped ? `: ${className}` : '';
+    const reindent = { remove: statementIndent, add: indent + unit };
     const body = plan.setup.flatMap((statement, index) => {
       const from = startOfLine(statement, file);
       const spaced = index > 0 && source.isSpaced(statement) ? [{ text: eol }] : [];
-      return [...spaced, ...indentedPieces(file, statement, from, unit)];
+      return [...spaced, ...indentedPieces(file, statement, from, reindent)];
     });
     const gap = plan.setup.some((statement, index) => index > 0 && source.isSpaced(statement)) ? eol : '';
     return [
@@ -71,6 +81,26 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
       candidate = n === 2 ? 'createMcpServer' : `createMcpServer${n - 1}`;
     return candidate;
   }
+}
+
+/**
+ * A server that a request listener makes can be made outside of it when its setup uses nothing of the request; there the
+ * entry of the modern era can make one too.
+ * @returns the statement to stand in front of
+ */
+function findHost(
+  { declaration, setup, entries }: ServerFactoryPlan,
+  checker: ts.TypeChecker,
+): ts.Statement | undefined {
+  const connect = entries.find((entry) => {
+    const [argument] = (entry.parent.parent as ts.CallExpression).arguments;
+    return argument !== undefined && isHttpTransport(argument, 'any', checker);
+  });
+  const listener = connect && findListener(connect, checker);
+  if (listener === undefined || !contains(listener, declaration)) return undefined;
+  const isOwn = (node: ts.Node): boolean => setup.some((statement) => contains(statement, node));
+  if (setup.some((statement) => dependsOn(statement, listener, checker, isOwn))) return undefined;
+  return enclosingStatement(listener);
 }
 
 /** The statement of the first connect or close in the list that connects the server. */

@@ -1,17 +1,15 @@
 import { ts } from '../../engine/syntax/ts.ts';
-import { isSdkExport, sdkMethod } from './sdk-symbols.ts';
+import { isHttpTransport, isSdkExport, sdkMethod } from './sdk-symbols.ts';
 
 export interface LegacyPath {
   readonly connect: ts.CallExpression;
   /** Makes the server of the legacy path. */
   readonly factory: ts.CallExpression;
-  /** The parameters of the listener. */
-  readonly request: string;
-  readonly response: string;
+  /** What the listener is given and hands on, as it writes it. */
+  readonly given: ReadonlySet<string>;
   readonly checker: ts.TypeChecker;
 }
 
-export const TRANSPORT = 'NodeStreamableHTTPServerTransport';
 const SESSION_HEADER = 'mcp-session-id';
 
 /**
@@ -70,8 +68,7 @@ function hasCheck(node: ts.Node, path: LegacyPath): boolean {
   if (ts.isReturnStatement(node) || ts.isThrowStatement(node)) return true;
   if (ts.isIfStatement(node) && isSessionCondition(node.expression, path.checker)) return false;
   if (ts.isCallExpression(node) && sdkMethod(node, path.checker) === undefined) {
-    if (node.arguments.some((argument) => [path.request, path.response].includes(argument.getText())))
-      return true;
+    if (node.arguments.some((argument) => path.given.has(argument.getText()))) return true;
   }
   return ts.forEachChild(node, (child) => hasCheck(child, path)) === true;
 }
@@ -92,14 +89,14 @@ function isLogical(kind: ts.SyntaxKind): boolean {
 /** The session header, a variable read from it, the transport of a session, or the question whether one begins. */
 function mentionsSession(node: ts.Node, checker: ts.TypeChecker): boolean {
   if (ts.isStringLiteralLike(node) && node.text.toLowerCase() === SESSION_HEADER) return true;
-  if (ts.isNewExpression(node) && isSdkExport(node.expression, TRANSPORT, checker)) return true;
+  if (ts.isNewExpression(node) && isHttpTransport(node, 'any', checker)) return true;
   if (ts.isIdentifier(node) && isOfSession(node, checker)) return true;
   return ts.forEachChild(node, (child) => mentionsSession(child, checker)) === true;
 }
 
 function isOfSession(name: ts.Identifier, checker: ts.TypeChecker): boolean {
   if (isSdkExport(name, 'isInitializeRequest', checker)) return true;
-  if (checker.getNonNullableType(checker.getTypeAtLocation(name)).symbol?.name === TRANSPORT) return true;
+  if (isHttpTransport(name, 'any', checker)) return true;
   const declaration = checker.getSymbolAtLocation(name)?.valueDeclaration;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
   const { initializer } = declaration;

@@ -43,8 +43,19 @@ export class MovedText {
   }
 }
 
-/** The lines of a stretch of source with `unit` in front of each but blank ones; template literals keep theirs. */
-export function indentedPieces(file: ts.SourceFile, node: ts.Node, from: number, unit: string): Piece[] {
+/** How the indentation of lines changes. */
+export interface Reindent {
+  readonly remove: string;
+  readonly add: string;
+}
+
+/** The lines of a stretch of source with another indentation; blank lines and template literals keep theirs. */
+export function indentedPieces(
+  file: ts.SourceFile,
+  node: ts.Node,
+  from: number,
+  { remove, add }: Reindent,
+): Piece[] {
   const fixed: ts.Node[] = [];
   const visit = (child: ts.Node): void => {
     if (ts.isTemplateLiteralToken(child) || ts.isJsxText(child)) fixed.push(child);
@@ -58,9 +69,10 @@ export function indentedPieces(file: ts.SourceFile, node: ts.Node, from: number,
   for (let start = from; start < to;) {
     const newline = file.text.indexOf('\n', start);
     const end = newline < 0 || newline >= to ? to : newline + 1;
-    const isBlank = file.text.slice(start, end).trim() === '';
-    if (!isBlank && !isFixed(start)) pieces.push({ text: unit });
-    pieces.push({ from: start, to: end });
+    const isMoved = file.text.slice(start, end).trim() !== '' && !isFixed(start);
+    if (isMoved) pieces.push({ text: add });
+    const kept = isMoved && file.text.startsWith(remove, start) ? start + remove.length : start;
+    pieces.push({ from: kept, to: end });
     start = end;
   }
   return pieces;

@@ -3,31 +3,26 @@ import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
-import { findRoutingPlace, TRANSPORT } from './find-routing-place.ts';
-import { whyNoFactory } from './plan-server-factory.ts';
+import { findListener, readHttpEntry } from './read-http-entry.ts';
+import type { HttpEntry } from './read-http-entry.ts';
 import type { EntryFacts } from './rewrite-server-entry.ts';
-import { isSdkExport, sdkMethod } from './sdk-symbols.ts';
-import { constantOf, dependsOn, factoryCall, isRepeatable } from './server-factory.ts';
-
-type Listener = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
-
-interface HttpEntry {
-  /** `req` and `res` as the listener calls them, and the parsed body it hands to the transport. */
-  readonly request: string;
-  readonly response: string;
-  readonly body: string;
-  /** The routing stands in front of this statement, the modern handler in front of the one around the listener. */
-  readonly place: ts.Statement;
-  readonly aroundListener: ts.Statement;
-  readonly factory: ts.CallExpression;
-}
+import { isHttpTransport, isSdkExport } from './sdk-symbols.ts';
 
 const ROUTING_IMPORTS: readonly ImportRequest[] = [
   { module: '@modelcontextprotocol/server', name: 'createMcpHandler', typeOnly: false },
   { module: '@modelcontextprotocol/server', name: 'isLegacyRequest', typeOnly: false },
+];
+
+const NODE_IMPORTS: readonly ImportRequest[] = [
   { module: '@modelcontextprotocol/node', name: 'toNodeHandler', typeOnly: false },
   { module: '@modelcontextprotocol/node', name: 'toWebRequest', typeOnly: false },
 ];
+
+const NODE_REQUEST: ImportRequest = {
+  module: '@modelcontextprotocol/node',
+  name: 'NodeIncomingMessageLike',
+  typeOnly: true,
+};
 
 const ANNOUNCING_IMPORTS: readonly ImportRequest[] = [
   { module: '@modelcontextprotocol/server', name: 'InMemoryServerEventBus', typeOnly: false },
@@ -35,28 +30,34 @@ const ANNOUNCING_IMPORTS: readonly ImportRequest[] = [
 ];
 
 /**
- * A Node request listener that connects a server to a Streamable HTTP transport keeps it for old clients; requests of the
- * modern era are answered by `createMcpHandler` before it (the routing that the SDK documents at `isLegacyRequest`).
- * @returns undefined when the connect is not one to this transport, or the listener already routes
+ * A listener that connects a server to a Streamable HTTP transport keeps it for old clients; requests of the modern era
+ * are answered by `createMcpHandler` before it (the routing that the SDK documents at `isLegacyRequest`).
+ * A listener that already routes stays.
+ * @returns undefined when the connect is not one to this transport
  */
-export function rewriteHttpEntry(
-  connect: ts.CallExpression,
-  { checker, announces }: EntryFacts,
-): FileRewrite | undefined {
+export function rewriteHttpEntry(connect: ts.CallExpression, facts: EntryFacts): FileRewrite | undefined {
+  const { checker, announces } = facts;
   const [argument] = connect.arguments;
-  if (argument === undefined || !isHttpTransport(argument, checker)) return undefined;
-  const listener = enclosingListener(connect);
-  if (listener !== undefined && isRouted(listener, checker)) return undefined;
+  if (argument === undefined || !isHttpTransport(argument, 'any', checker)) return undefined;
+  const listener = findListener(connect, checker);
+  if (listener !== undefined && isRouted(listener, checker))
+    return { edits: [], imports: [], diagnostics: [] };
   const entry =
     listener === undefined
       ? 'the transport is not connected in a request listener'
-      : readEntry(connect, listener, checker);
+      : readHttpEntry(connect, listener, checker);
   if (typeof entry === 'string') {
     const params = { transport: 'HTTP', reason: entry, entry: 'createMcpHandler' };
     return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
   }
-  const imports = announces ? [...ROUTING_IMPORTS, ...ANNOUNCING_IMPORTS] : ROUTING_IMPORTS;
-  return { edits: printRouting(entry, announces), imports, diagnostics: [] };
+  const casts = facts.isExact && entry.handed.kind === 'node' && entry.handed.mayLackMethod;
+  const imports = [
+    ...ROUTING_IMPORTS,
+    ...(entry.handed.kind === 'node' ? NODE_IMPORTS : []),
+    ...(casts ? [NODE_REQUEST] : []),
+    ...(announces ? ANNOUNCING_IMPORTS : []),
+  ];
+  return { edits: printEntry(entry, { announces, casts }), imports, diagnostics: [] };
 }
 
 /** The listener tells the eras apart itself, by the SDK's own test. */
@@ -65,117 +66,55 @@ function isRouted(node: ts.Node, checker: ts.TypeChecker): boolean {
   return ts.forEachChild(node, (child) => isRouted(child, checker)) === true;
 }
 
-function isHttpTransport(argument: ts.Expression, checker: ts.TypeChecker): boolean {
-  if (ts.isNewExpression(argument)) return isSdkExport(argument.expression, TRANSPORT, checker);
-  return checker.getNonNullableType(checker.getTypeAtLocation(argument)).symbol?.name === TRANSPORT;
+interface EntryForm {
+  readonly announces: boolean;
+  /** Node's request has to be cast: its `method` may be undefined, and the SDK's may only be absent. */
+  readonly casts: boolean;
 }
 
-/** The innermost function around the connection that takes a request and a response. */
-function enclosingListener(connect: ts.Node): Listener | undefined {
-  return ts.findAncestor(
-    connect,
-    (node): node is Listener =>
-      (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node)) &&
-      node.parameters.length >= 2,
-  );
-}
-
-/** What the rewrite needs to know, or why it cannot be done. */
-function readEntry(
-  connect: ts.CallExpression,
-  listener: Listener,
-  checker: ts.TypeChecker,
-): HttpEntry | string {
-  const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
-  const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver, checker);
-  if (factory === undefined) return whyNoFactory(receiver, checker);
-  if (
-    !factory.arguments.every((argument) => isRepeatable(argument, checker)) ||
-    dependsOn(factory, listener, checker)
-  )
-    return 'the factory depends on the request';
-  if (listener.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) !== true)
-    return 'the listener is not async';
-  const [request, response] = listener.parameters.map(({ name }) => name.getText());
-  const calls = handleRequestCalls(listener, checker);
-  const body = calls[0]?.arguments[2];
-  if (request === undefined || response === undefined || body === undefined)
-    return 'the transport is not handed the parsed body';
-  const expected = [request, response, body.getText()].join();
-  if (calls.some((call) => call.arguments.map((given) => given.getText()).join() !== expected))
-    return 'the transport is handed different requests or bodies';
-  const afterBody = statementAfterBody(body, listener, checker);
-  const aroundListener = enclosingStatement(listener);
-  if (afterBody === undefined || aroundListener === undefined)
-    return 'there is no place where the body is known';
-  const place = findRoutingPlace(afterBody, { connect, factory, request, response, checker });
-  if (typeof place === 'string') return place;
-  return { request, response, body: body.getText(), place, aroundListener, factory };
-}
-
-function handleRequestCalls(listener: Listener, checker: ts.TypeChecker): ts.CallExpression[] {
-  const calls: ts.CallExpression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && sdkMethod(node, checker) === 'handleRequest') calls.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(listener);
-  return calls;
-}
-
-/** The statement behind the declaration of the body, or the first one of the listener for `req.body`. */
-function statementAfterBody(
-  body: ts.Expression,
-  listener: Listener,
-  checker: ts.TypeChecker,
-): ts.Statement | undefined {
-  if (ts.isPropertyAccessExpression(body)) {
-    const isRequest = body.expression.getText() === listener.parameters[0]?.name.getText();
-    return isRequest && listener.body !== undefined && ts.isBlock(listener.body)
-      ? listener.body.statements[0]
-      : undefined;
-  }
-  const statement = constantOf(body, checker)?.parent.parent;
-  if (statement === undefined || !ts.isVariableStatement(statement) || !ts.isBlock(statement.parent))
-    return undefined;
-  if (ts.findAncestor(statement, ts.isFunctionLike) !== listener) return undefined;
-  const { statements } = statement.parent;
-  return statements[statements.indexOf(statement) + 1];
-}
-
-function enclosingStatement(listener: Listener): ts.Statement | undefined {
-  return ts.findAncestor(
-    listener,
-    (node): node is ts.Statement =>
-      ts.isStatement(node) && (ts.isSourceFile(node.parent) || ts.isBlock(node.parent)),
-  );
-}
-
-function printRouting(entry: HttpEntry, announces: boolean): TextEdit[] {
-  const { request, response, body, place, aroundListener, factory } = entry;
+function printEntry(entry: HttpEntry, { announces, casts }: EntryForm): TextEdit[] {
+  const { handed, place, aroundListener, factory } = entry;
   const file = aroundListener.getSourceFile();
   const source = new SourceText(file);
-  const { unit, semicolon, quote } = source;
+  const { semicolon, quote } = source;
   const name = freshName('modernHandler', file.text);
   const legacy = `legacy: ${quote}reject${quote}`;
   const bus = freshName('changes', file.text);
-  const declaration = announces
-    ? [
-        `const ${bus} = new InMemoryServerEventBus()${semicolon}`,
-        `const ${name} = toNodeHandler(createMcpHandler(() => announceChanges(${bus}, ${factory.getText()}), { bus: ${bus}, ${legacy} }))${semicolon}`,
-        '',
-      ]
-    : [
-        `const ${name} = toNodeHandler(createMcpHandler(() => ${factory.getText()}, { ${legacy} }))${semicolon}`,
-        '',
-      ];
-  const routing = [
+  const handler = announces
+    ? `createMcpHandler(() => announceChanges(${bus}, ${factory.getText()}), { bus: ${bus}, ${legacy} })`
+    : `createMcpHandler(() => ${factory.getText()}, { ${legacy} })`;
+  const declaration = [
+    ...(announces ? [`const ${bus} = new InMemoryServerEventBus()${semicolon}`] : []),
+    `const ${name} = ${handed.kind === 'node' ? `toNodeHandler(${handler})` : handler}${semicolon}`,
+    '',
+  ];
+  const routing = printRouting(handed, name, casts, source);
+  return [insertLines(aroundListener, declaration, source), insertLines(place, routing, source)];
+}
+
+function printRouting(
+  handed: HttpEntry['handed'],
+  handler: string,
+  casts: boolean,
+  { unit, semicolon }: SourceText,
+): readonly string[] {
+  const { body } = handed;
+  if (handed.kind === 'web') {
+    const known = [handed.request, ...(body === undefined ? [] : [body])].join(', ');
+    const given = [handed.request, ...(handed.options === undefined ? [] : [handed.options])].join(', ');
+    return [
+      `if (!(await isLegacyRequest(${known}))) {`,
+      `${unit}return ${handler}.fetch(${given})${semicolon}`,
+      `}`,
+    ];
+  }
+  const request = casts ? `${handed.request} as NodeIncomingMessageLike` : handed.request;
+  return [
     `if (${body} !== undefined && !(await isLegacyRequest(await toWebRequest(${request}, ${body})))) {`,
-    `${unit}await ${name}(${request}, ${response}, ${body})${semicolon}`,
+    `${unit}await ${handler}(${request}, ${handed.response}, ${body})${semicolon}`,
     `${unit}return${semicolon}`,
     `}`,
   ];
-  return [insertLines(aroundListener, declaration, source), insertLines(place, routing, source)];
 }
 
 /** In front of the comments that belong to the statement. */

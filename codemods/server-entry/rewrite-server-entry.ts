@@ -11,6 +11,8 @@ export interface EntryFacts {
   readonly checker: ts.TypeChecker;
   /** The program's servers tell clients of changed lists or resources. */
   readonly announces: boolean;
+  /** The project compiles with `exactOptionalPropertyTypes`, and the file has types. */
+  readonly isExact: boolean;
 }
 
 /**
@@ -33,18 +35,17 @@ export function rewriteServerEntry(file: ts.SourceFile, facts: EntryFacts): File
   return { edits, imports, diagnostics };
 }
 
-/** Entries the other rewrites decide about, and the transport of tests and embedded clients. */
-const DECIDED_ELSEWHERE: ReadonlySet<string> = new Set([
-  'InMemoryTransport',
-  'NodeStreamableHTTPServerTransport',
-  'StdioServerTransport',
-]);
+/** The transport of tests and embedded clients. */
+const IN_MEMORY = 'InMemoryTransport';
+
+const SSE = 'SSE exists in the legacy era only, so clients of the modern era need an endpoint beside it';
 
 function diagnoseOtherTransport(connect: ts.CallExpression, checker: ts.TypeChecker): FileRewrite {
   const [argument] = connect.arguments;
   const transport = (argument && checker.getTypeAtLocation(argument).symbol?.name) ?? 'transport';
-  if (DECIDED_ELSEWHERE.has(transport)) return { edits: [], imports: [], diagnostics: [] };
-  const params = { transport, reason: 'no rewrite for this transport exists yet', entry: 'createMcpHandler' };
+  if (transport === IN_MEMORY) return { edits: [], imports: [], diagnostics: [] };
+  const reason = transport === 'SSEServerTransport' ? SSE : 'the transport is not one of the SDK';
+  const params = { transport, reason, entry: 'createMcpHandler' };
   return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
 }
 

@@ -15,6 +15,25 @@ export function isServerClass(expression: ts.Expression, checker: ts.TypeChecker
   return symbol !== undefined && SERVER_CLASSES.has(symbol.name) && declaredBySdk(symbol);
 }
 
+const HTTP_TRANSPORTS: ReadonlyMap<string, 'node' | 'web'> = new Map([
+  ['NodeStreamableHTTPServerTransport', 'node'],
+  ['WebStandardStreamableHTTPServerTransport', 'web'],
+]);
+
+/** Whether an expression is a Streamable HTTP transport of the SDK, by its type or as it is created. */
+export function isHttpTransport(
+  expression: ts.Expression,
+  kind: 'node' | 'web' | 'any',
+  checker: ts.TypeChecker,
+): boolean {
+  const symbol = ts.isNewExpression(expression)
+    ? resolvedSymbol(expression.expression, checker)
+    : checker.getNonNullableType(checker.getTypeAtLocation(expression)).symbol;
+  if (symbol === undefined || !declaredBySdk(symbol)) return false;
+  const own = HTTP_TRANSPORTS.get(symbol.name);
+  return own !== undefined && (kind === 'any' || own === kind);
+}
+
 /** The SDK class and method a call goes to, such as `McpServer.connect`; undefined for any other call. */
 export function sdkMethod(call: ts.CallExpression, checker: ts.TypeChecker): string | undefined {
   if (!ts.isPropertyAccessExpression(call.expression)) return undefined;

@@ -130,23 +130,33 @@ function isFixed(symbol: ts.Symbol | undefined): boolean {
   return declaration.getSourceFile().isDeclarationFile;
 }
 
-/** Whether a name inside an expression is declared within `scope`, so that it means nothing outside. */
-export function dependsOn(expression: ts.Node, scope: ts.Node, checker: ts.TypeChecker): boolean {
-  const inside = (node: ts.Node): boolean => {
-    const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+/**
+ * Whether a name inside a node is declared within `scope`, so that it means nothing outside.
+ * @param moves whether a declaration goes where the node goes
+ */
+export function dependsOn(
+  node: ts.Node,
+  scope: ts.Node,
+  checker: ts.TypeChecker,
+  moves: (declaration: ts.Declaration) => boolean = () => false,
+): boolean {
+  const inside = (part: ts.Node): boolean => {
+    if (part.kind === ts.SyntaxKind.ThisKeyword) return true;
+    const symbol = ts.isIdentifier(part) ? checker.getSymbolAtLocation(part) : undefined;
     const value =
-      ts.isIdentifier(node) && ts.isShorthandPropertyAssignment(node.parent)
-        ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      ts.isIdentifier(part) && ts.isShorthandPropertyAssignment(part.parent)
+        ? checker.getShorthandAssignmentValueSymbol(part.parent)
         : symbol;
     const declared = value?.declarations?.some(
       (declaration) =>
         declaration.getSourceFile() === scope.getSourceFile() &&
         declaration.pos >= scope.pos &&
-        declaration.end <= scope.end,
+        declaration.end <= scope.end &&
+        !moves(declaration),
     );
-    return declared === true || ts.forEachChild(node, inside) === true;
+    return declared === true || ts.forEachChild(part, inside) === true;
   };
-  return inside(expression);
+  return inside(node);
 }
 
 function hasInitializer(

@@ -35,6 +35,7 @@ function rewrite(
   const { edits, imports, diagnostics } = rewriteServerEntry(file, {
     checker: program.getTypeChecker(),
     announces,
+    isExact: false,
   });
   const merged = edits.length === 0 ? [] : mergeImports(file, imports, new SourceText(file));
   return { after: applyEdits(text, [...edits, ...merged]), titles: diagnostics.map(({ title }) => title) };

@@ -153,6 +153,17 @@ export async function createStdioClient(
   return { client, asked, close: () => client.close() };
 }
 
+/** A server that listens on a URL. */
+export async function createHttpClient(
+  url: string,
+  era: 'legacy' | 'modern',
+  options: ScriptedOptions = {},
+): Promise<ScriptedClient> {
+  const { client, asked } = scripted(options, { mode: era === 'legacy' ? 'legacy' : { pin: MODERN } });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  return { client, asked, close: () => client.close() };
+}
+
 export function accept(content?: ElicitResult['content']): ElicitResult {
   return content === undefined ? { action: 'accept' } : { action: 'accept', content };
 }

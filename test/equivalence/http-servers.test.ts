@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect, onTestFinished, test } from 'vitest';
+
+import { behave } from '../harness/behaviours.ts';
+import { createHttpClient } from '../harness/scripted-client.ts';
+
+/** Migrated HTTP servers, each listening in a process of its own, with the official client in both eras. */
+const root = fileURLToPath(new URL('../../fixtures/servers', import.meta.url));
+const serveFetch = fileURLToPath(new URL('../harness/serve-fetch.ts', import.meta.url));
+
+/** Starts a fixture's server; returns its URL. */
+async function start(path: string): Promise<string> {
+  const file = join(root, path);
+  const port = await freePort();
+  const isFetch = readFileSync(file, 'utf8').includes('export default');
+  const args = ['--import', 'tsx', ...(isFetch ? [serveFetch] : []), file];
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    MRTR_STATE_KEY: 'a key for tests, thirty-two bytes or more',
+  };
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+  onTestFinished(() => void child.kill());
+  const url = `http://127.0.0.1:${port}/mcp`;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${path} ended with ${child.exitCode}`);
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer !== undefined) return url;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+interface Recorded {
+  readonly results: readonly unknown[];
+  readonly asked: readonly unknown[];
+}
+
+async function record(
+  url: string,
+  era: 'legacy' | 'modern',
+  args: Record<string, unknown>,
+): Promise<Recorded> {
+  const peer = await createHttpClient(url, era, { answers: behave(['accept', 'decline']) });
+  const { tools } = await peer.client.listTools();
+  const results: unknown[] = [];
+  for (const { name } of [...tools, ...tools]) {
+    const { content, isError } = await peer.client.callTool({ name, arguments: args });
+    results.push(isError === true ? { isError } : (content as readonly { readonly text: string }[])[0]?.text);
+  }
+  const asked = peer.asked.map(({ params }) => params['message']);
+  await peer.close();
+  return { results, asked };
+}
+
+test('Express with sessions: clients of both eras get what the original gave', async () => {
+  const original = await record(await start('http-express-sessions/input/server.ts'), 'legacy', { id: 'T1' });
+  const url = await start('http-express-sessions/expected/server.ts');
+  expect(original.results).toEqual(['T1 closed: something', 'T1 stays open']);
+  expect(await record(url, 'modern', { id: 'T1' })).toEqual(original);
+  expect((await record(url, 'legacy', { id: 'T1' })).asked).toEqual(original.asked);
+});
+
+// Without sessions a server could not ask before: the answer would have reached another instance.
+test.each([
+  ['http-hono', { formal: true }, ['Good day, something', 'Good day, stranger']],
+  ['http-worker', { seats: 2 }, ['booked', 'not booked']],
+  ['http-fastify', { note: 'a' }, ['a: something', 'a: none']],
+  ['http-singleton', {}, ['3', '3']],
+] as const)('%s asks clients of the modern era', async (name, args, results) => {
+  const url = await start(`${name}/expected/server.ts`);
+  expect((await record(url, 'modern', args)).results).toEqual(results);
+  const legacy = await createHttpClient(url, 'legacy');
+  expect((await legacy.client.listTools()).tools).toHaveLength(1);
+  await legacy.close();
+});
