@@ -13,7 +13,7 @@ import { printMarkdown } from './reporters/markdown.ts';
 import { printPretty } from './reporters/pretty.ts';
 import { writeFilesAtomically } from './write-files.ts';
 
-const FORMATS = ['pretty', 'json', 'github', 'md'] as const;
+const FORMATS = ['pretty', 'json', 'github', 'md', 'sarif', 'html'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** One `--report`: the format, and the file it goes to instead of stdout. */
@@ -71,11 +71,11 @@ export async function writeReport(report: Report, options: ReportOptions, sink: 
   const files = new Map<string, string>();
   for (const { format, file } of targetsOf(options)) {
     const { stream, io, color } = sink;
-    if (file !== undefined) files.set(resolve(file), print(report, format, createColors(false)));
+    if (file !== undefined) files.set(resolve(file), await print(report, format, createColors(false)));
     else {
       const isForPeople = format === 'pretty' || format === 'github';
       const target = isForPeople ? stream : io.stdout;
-      target.write(print(report, format, createColors(color && wantsColor(target, io.env))));
+      target.write(await print(report, format, createColors(color && wantsColor(target, io.env))));
     }
   }
   await writeFilesAtomically(files);
@@ -88,7 +88,11 @@ function targetsOf({ report = [], json }: ReportOptions): readonly ReportTarget[
     : [...report, { format: toStream, file: undefined }];
 }
 
-function print(report: Report, format: Format, colors: ReturnType<typeof createColors>): string {
+async function print(
+  report: Report,
+  format: Format,
+  colors: ReturnType<typeof createColors>,
+): Promise<string> {
   switch (format) {
     case 'pretty':
       return printPretty(report, colors);
@@ -98,5 +102,9 @@ function print(report: Report, format: Format, colors: ReturnType<typeof createC
       return printGithub(report);
     case 'md':
       return printMarkdown(report);
+    case 'sarif':
+      return (await import('./reporters/sarif.ts')).printSarif(report);
+    case 'html':
+      return (await import('./reporters/html/print-html.ts')).printHtml(report);
   }
 }

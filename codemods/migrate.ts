@@ -176,6 +176,9 @@ function locateInOriginals(result: MigrationResult, moved: ReadonlyMap<string, M
     sites: result.sites.map((site) => ({
       ...site,
       line: moved.get(site.file)?.originalLine(site.line) ?? site.line,
+      ...(site.endLine !== undefined && {
+        endLine: moved.get(site.file)?.originalLine(site.endLine) ?? site.endLine,
+      }),
     })),
     diagnostics: result.diagnostics.map((diagnostic) => withSpans(diagnostic, move)),
   };

@@ -3,6 +3,7 @@ import type { HelperFunction } from '../../engine/find/find-asks.ts';
 import type { HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import type { HandlerFlow } from '../project/handler-flow.ts';
 import type { MigratedSite } from '../project/migration.ts';
 import { requestStateImport } from '../state-codec/request-state-import.ts';
 import type { ContextParameter } from './context-parameter.ts';
@@ -63,9 +64,16 @@ export class FileOutput implements HandlersRewrite {
     return (base) => freshName(base, reserved);
   }
 
-  addSite(at: ts.Node, handler: string, asks: number, outcome: MigratedSite['outcome']): void {
-    const { line } = this.file.getLineAndCharacterOfPosition(at.getStart());
-    this.sites.push({ file: this.file.fileName, line: line + 1, handler, asks, outcome });
+  addSite(
+    at: ts.Node,
+    handler: string,
+    asks: number,
+    outcome: MigratedSite['outcome'],
+    flow?: HandlerFlow,
+  ): void {
+    const lineOf = (offset: number): number => this.file.getLineAndCharacterOfPosition(offset).line + 1;
+    const place = { file: this.file.fileName, line: lineOf(at.getStart()), endLine: lineOf(at.end) };
+    this.sites.push({ ...place, handler, asks, outcome, ...(flow === undefined ? {} : { flow }) });
   }
 
   /** Edits in the line ending of the file. */

@@ -7,6 +7,8 @@ import { planHandler, type HandlerPlan } from '../../engine/plan/plan-handler.ts
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { contextParameter } from './context-parameter.ts';
+import type { HandlerFlow } from '../project/handler-flow.ts';
+import { describeFlow } from './describe-flow.ts';
 import { enclosingFunction } from './enclosing-function.ts';
 import type { FileOutput } from './file-output.ts';
 import { findLostComment } from './find-lost-comment.ts';
@@ -80,12 +82,20 @@ export function rewriteRoot(
   const printed = printFunction(output, plan, names, calls);
   const lost = findLostComment(output.file, body, printed.edits);
   if (lost !== undefined) return refuse([...notes, diag.commentWouldBeLost({ ...spanOf(body), ...lost })]);
-  output.addSite(at, root.name, count, plan.rung);
-  output.diagnostics.push(...notes, ...plan.notes);
+  const flow = describeFlow(plan, printed.declarations);
+  output.addSite(at, root.name, count, plan.rung, flow);
+  output.diagnostics.push(...notes, ...plan.notes, ...reportRounds(flow, root));
   output.editFunction(root.fn, printed, context, widenReturnType(root.fn));
   output.migrated.push(root);
   output.dropped.push(...asks.own.flatMap(droppedParts));
   return true;
+}
+
+/** After so many rounds the SDK's shim for legacy clients gives up (`inputRequired.maxRounds`); modern clients go on to 10. */
+const LEGACY_ROUNDS = 8;
+
+function reportRounds({ rounds = 0 }: HandlerFlow, { fn, name }: HandlerRoot): readonly Diagnostic[] {
+  return rounds > LEGACY_ROUNDS ? [diag.tooManyRounds(spanOf(fn), { handler: name, count: rounds })] : [];
 }
 
 const LATE_HELPER = {

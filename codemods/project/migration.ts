@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { HandlerFlow } from './handler-flow.ts';
 
 export interface MigrationOptions {
   readonly dir: string;
@@ -34,6 +35,10 @@ export interface MigratedSite {
   readonly handler: string;
   readonly asks: number;
   readonly outcome: 'guard' | 'phases' | 'compiled' | 'diagnosed';
+  /** The last line of its registration; absent where only a place is known. */
+  readonly endLine?: number;
+  /** What it does from round to round; absent unless it was rewritten. */
+  readonly flow?: HandlerFlow;
 }
 
 /** The texts of one changed file; `before` is empty for a new one. */
