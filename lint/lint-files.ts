@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ts } from '../engine/syntax/ts.ts';
+import { createImportClosure } from './import-closure.ts';
 import { findRoundFunctions } from './find-round-functions.ts';
 import type { LintRule } from './lint-rule.ts';
 import { lintRules } from './rules.ts';
@@ -17,8 +18,9 @@ export function lintFiles(
 ): readonly Diagnostic[] {
   const functions = new Map(files.map((file) => [file, findRoundFunctions(file, checker)]));
   const allFunctions = [...functions.values()].flat();
+  const importedBy = createImportClosure(checker);
   return files.flatMap((file) => {
-    const linted = { file, checker, functions: functions.get(file) ?? [], allFunctions };
+    const linted = { file, checker, functions: functions.get(file) ?? [], allFunctions, importedBy };
     const findings = rules.flatMap((rule) => rule.validate(linted));
     return applySuppressions(file, findings).toSorted((a, b) => startOf(a) - startOf(b));
   });

@@ -10,6 +10,8 @@ export interface LintedFile {
   readonly functions: readonly RoundFunction[];
   /** Those of all files that are linted together. */
   readonly allFunctions: readonly RoundFunction[];
+  /** A file and what it imports, directly or not. */
+  readonly importedBy: (file: ts.SourceFile) => ReadonlySet<ts.SourceFile>;
 }
 
 /** One mistake to look for. Its words, severity and page are the catalogue's. */

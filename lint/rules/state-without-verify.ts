@@ -10,15 +10,15 @@ import { isServerCreation, nodesBelow, resolveValue } from '../sdk-calls.ts';
  */
 export const stateWithoutVerify: LintRule = {
   name: 'state-without-verify',
-  validate: ({ file, checker, allFunctions }) => {
+  validate: ({ file, checker, allFunctions, importedBy }) => {
     const sealing = allFunctions.flatMap(({ ends }) =>
       ends.flatMap(({ built }) => (built !== undefined && built.seal.by !== 'none' ? [built] : [])),
     );
     if (sealing.length === 0) return [];
-    const imported = importedFiles(file, checker);
+    const imported = importedBy(file);
     const first = sealing.find(({ node }) => {
       const owner = node.getSourceFile();
-      return imported.has(owner) || importedFiles(owner, checker).has(file);
+      return imported.has(owner) || importedBy(owner).has(file);
     });
     if (first === undefined) return [];
     return nodesBelow(file).flatMap((node) => {
@@ -30,20 +30,6 @@ export const stateWithoutVerify: LintRule = {
     });
   },
 };
-
-/** The file and all that it imports, directly or not: a handler is registered on a server one of them knows of. */
-function importedFiles(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlySet<ts.SourceFile> {
-  const found = new Set([file]);
-  for (const current of found) {
-    for (const statement of current.statements) {
-      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
-      const module = statement.moduleSpecifier && checker.getSymbolAtLocation(statement.moduleSpecifier);
-      const target = module?.valueDeclaration?.getSourceFile();
-      if (target !== undefined && !target.isDeclarationFile) found.add(target);
-    }
-  }
-  return found;
-}
 
 /** Options that cannot be read off the source may have it. */
 function mayVerify(options: ts.Expression, checker: ts.TypeChecker): boolean {
