@@ -28,6 +28,6 @@ ${remarks.map((remark) => `<p class="remark">${inline(remark)}</p>`).join('\n')}
 }
 
 /** Text of the catalogue: names stand in backticks. */
-export function inline(text: string): string {
+function inline(text: string): string {
   return escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
