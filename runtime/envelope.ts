@@ -36,6 +36,8 @@ export interface Envelope {
   readonly questions: Questions;
   /** Answers already given to questions of this round. */
   readonly answers: InputResponseMap;
+  /** Of the state of a handler that is not compiled. */
+  readonly version?: string | undefined;
   /** The handler's state; a {@link Continuation} when it is a resumable function. */
   readonly value: unknown;
 }
@@ -55,6 +57,7 @@ type Fields = readonly [
   questions?: Readonly<Record<string, PackedQuestion>>,
   reasks?: number,
   answers?: InputResponseMap,
+  version?: string | 0,
 ];
 
 /** The methods whose index is written in their place. */
@@ -72,7 +75,14 @@ export function encodeEnvelope(envelope: Envelope, encoder: Pick<ValueEncoder, '
     unvalidated ? [request, 1] : request,
   ]);
   const fields: unknown[] = [method < 0 ? envelope.method : method, expires, flow, round];
-  fields.push(bound?.digest ?? '', bound?.name ?? 0, Object.fromEntries(questions), reasks, answers);
+  fields.push(
+    bound?.digest ?? '',
+    bound?.name ?? 0,
+    Object.fromEntries(questions),
+    reasks,
+    answers,
+    envelope.version ?? 0,
+  );
   while (isEmpty(fields.at(-1))) fields.pop();
   const text = value instanceof Continuation ? CONTINUATION_MARK + value.text : encoder.encode(value);
   return `${shorten(JSON.stringify(fields))}\n${text}`;
@@ -87,7 +97,18 @@ export function decodeEnvelope(text: string, encoder: Pick<ValueEncoder, 'decode
   try {
     const fields: unknown = JSON.parse(lengthen(text.slice(0, Math.max(end, 0))));
     if (!isFields(fields)) throw new RequestStateRejection('malformed');
-    const [packed, expires, flow, round, digest, name = 0, asked = {}, reasks = 0, answers = {}] = fields;
+    const [
+      packed,
+      expires,
+      flow,
+      round,
+      digest,
+      name = 0,
+      asked = {},
+      reasks = 0,
+      answers = {},
+      version = 0,
+    ] = fields;
     const questions: Record<string, Question> = {};
     for (const [key, question] of Object.entries(asked)) define(questions, key, unpackQuestion(question));
     const method = typeof packed === 'number' ? (METHODS[packed] ?? '') : packed;
@@ -95,7 +116,8 @@ export function decodeEnvelope(text: string, encoder: Pick<ValueEncoder, 'decode
     const value = rest.startsWith(CONTINUATION_MARK)
       ? new Continuation(rest.slice(CONTINUATION_MARK.length))
       : encoder.decode(rest);
-    const unbound = { method, expires, flow, round, reasks, questions, answers, value };
+    const common = { method, expires, flow, round, reasks, questions, answers, value };
+    const unbound = version === 0 ? common : { ...common, version };
     return digest === '' ? unbound : { ...unbound, bound: { digest, name: name === 0 ? undefined : name } };
   } catch {
     throw new RequestStateRejection('malformed');
@@ -121,6 +143,7 @@ const FIELD_TYPES = [
   ['object'],
   ['number'],
   ['object'],
+  ['string', 'number'],
 ];
 
 function isFields(fields: unknown): fields is Fields {

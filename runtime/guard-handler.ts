@@ -18,6 +18,7 @@ import { observeRound, type RoundObserver } from './round-observer.ts';
 import { reach, SKEW_MS, StoreUnavailableError } from './state-store.ts';
 import type { ResolvedOptions } from './request-state-options.ts';
 import type { RoundSealer } from './round-sealer.ts';
+import { upgradeValue, type UpgradeReason } from './upgrade.ts';
 import { undeclaredCapability, type Ending } from './undeclared-capability.ts';
 
 export type RequestHandler = (
@@ -55,7 +56,10 @@ export function guardHandler(guarded: GuardedServer, handler: RequestHandler): R
         refused: [],
         requestState: {
           ask: (context, requests, state) => guarded.ask(context, requests, state),
-          refuse: (_context, reason) => refuse(observer, reason),
+          upgrade: options.upgrade,
+          version: options.version,
+          debug: options.debug,
+          refuse: (difference, opened) => refuse(observer, 'other-version', opened, difference),
         },
       };
       try {
@@ -94,35 +98,38 @@ async function enter(
   const answers = collectAnswers(opened, responses, round.reasksInvalid);
   const missing = Object.keys(opened.questions).filter((key) => !Object.hasOwn(answers, key));
   if (missing.length > 0) return askAgain(guarded, ctx, { ...opened, answers }, missing, observer);
+  const admit = async (): Promise<void> => {
+    const first = await isFirstUse(guarded.options, name, opened).catch((error: unknown) => error);
+    // `McpServer` hides what a handler throws, so it is kept for the answer.
+    if (first instanceof StoreUnavailableError) {
+      observer.storeUnavailable(first);
+      throw (binding.failure = storeUnavailable());
+    }
+    if (first !== true) throw (binding.failure = refuse(observer, 'replayed', opened));
+    observer.resumed(opened);
+    binding.answers = answers;
+  };
+  let admitted: Promise<void> | undefined;
   const binding: RequestBinding = bindRequest(ctx, {
     ...round,
     opened,
     answers: {},
-    async admit() {
-      const first = await isFirstUse(guarded.options, name, opened).catch((error: unknown) => error);
-      // `McpServer` hides what a handler throws, so it is kept for the answer.
-      if (first instanceof StoreUnavailableError) {
-        observer.storeUnavailable(first);
-        throw (binding.failure = storeUnavailable());
-      }
-      if (first !== true) throw (binding.failure = refuse(observer, 'replayed', opened));
-      observer.resumed(opened);
-      binding.answers = answers;
-    },
+    admit: () => (admitted ??= admit()),
   });
   // A resumable function looks first whether the state is one of its version.
-  if (!(opened.value instanceof Continuation)) await binding.admit();
-  return answer(binding, () => handler(request, withState(ctx, opened, binding)));
-}
-
-/** The context of a handler that reads its state itself. */
-function withState(ctx: ServerContext, opened: Envelope, binding: RequestBinding): ServerContext {
-  const requestState = <T>(): T => {
-    if (!(opened.value instanceof Continuation)) return opened.value as T;
-    // The handler was a resumable function when the state was sealed. Whatever it does with the throw, this is the answer.
-    throw (binding.failure ??= refuse(binding.observer, 'other-version', opened));
-  };
-  return { ...ctx, mcpReq: { ...ctx.mcpReq, requestState } };
+  if (opened.value instanceof Continuation) {
+    const requestState = <T>(): T => {
+      // The handler was a resumable function when the state was sealed. Whatever it does with the throw, this is the answer.
+      throw (binding.failure ??= binding.requestState.refuse('form', opened));
+    };
+    return answer(binding, () => handler(request, { ...ctx, mcpReq: { ...ctx.mcpReq, requestState } }));
+  }
+  const { value, upgrade } = upgradeValue(opened, binding);
+  await binding.admit();
+  if (upgrade === 'restarted') observer.restarted('version');
+  if (upgrade === 'migrated') observer.migrated(1);
+  const opening = { ...ctx, mcpReq: { ...ctx.mcpReq, requestState: <T>() => value as T } };
+  return answer(binding, () => handler(request, opening));
 }
 
 /** Claims the round, and with it all states that were sealed for it when its questions were asked again. */
@@ -199,8 +206,13 @@ async function askAgain(
 }
 
 /** The frozen answer of the SDK's own verification; the reason goes to the observer only. */
-function refuse(observer: RoundObserver, reason: RejectionReason, opened?: Envelope): ProtocolError {
-  observer.rejected(reason, opened);
+function refuse(
+  observer: RoundObserver,
+  reason: RejectionReason,
+  opened?: Envelope,
+  difference?: UpgradeReason,
+): ProtocolError {
+  observer.rejected(reason, opened, difference);
   return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', {
     reason: 'invalid_request_state',
   });

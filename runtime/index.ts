@@ -16,3 +16,5 @@ export type { StateKey } from './state-keys.ts';
 export { RequestStateError, RequestStateRejection } from './request-state-error.ts';
 export type { RejectionReason } from './request-state-error.ts';
 export { resumable } from './resumable.ts';
+export type { ResumableOptions } from './serve-resumable.ts';
+export type { OlderState, UpgradePolicy, UpgradeReason } from './upgrade.ts';

@@ -4,9 +4,10 @@ import { digestJson } from './digest.ts';
 import type { Envelope, InputResponseMap, Question } from './envelope.ts';
 import type { SentRequest } from './request-anchors.ts';
 import type { RefusedAsk } from './undeclared-capability.ts';
-import { RequestStateError, type RejectionReason } from './request-state-error.ts';
+import { RequestStateError } from './request-state-error.ts';
 import type { RoundObserver } from './round-observer.ts';
 import { StoreUnavailableError } from './state-store.ts';
+import type { UpgradePolicy, UpgradeReason } from './upgrade.ts';
 
 /** What verification hands to the guarded handler. Opaque, so that a server that was not protected cannot read it. */
 export class OpenedState {
@@ -34,7 +35,7 @@ export interface RequestBinding {
   /** The complete answers of this round by key; none before the round is admitted. */
   answers: InputResponseMap;
   /**
-   * Enters the round: from here on the state counts as used. Called once, before any code of the handler runs, and only
+   * Enters the round: from here on the state counts as used. To be called before any code of the handler runs, and only
    * for a state that this version of the handler can continue.
    * @throws {ProtocolError} the frozen answer, when the round has been answered before.
    * @throws {StoreUnavailableError}
@@ -55,8 +56,14 @@ export interface RequestBinding {
 /** What resumable functions need of the codec that protects their server. */
 interface RequestStateOfBinding {
   ask(ctx: ServerContext, requests: InputRequests, state: unknown): Promise<unknown>;
-  /** The frozen answer of the SDK's own verification. */
-  refuse(ctx: ServerContext, reason: RejectionReason): Error;
+  /** What becomes of states of other versions, unless the handler says otherwise. */
+  readonly upgrade: UpgradePolicy;
+  /** The version of the states of handlers that are not compiled. */
+  readonly version: string | undefined;
+  /** Whether states keep the names of variables. */
+  readonly debug: boolean;
+  /** The frozen answer of the SDK's own verification, to a state of another version. */
+  refuse(difference: UpgradeReason, opened: Envelope | undefined): Error;
 }
 
 // Every copy that the SDK makes of a context, in legacy-shim rounds too, keeps the signal of its request.

@@ -6,6 +6,7 @@ import type { ClaimStore } from './claims.ts';
 import type { RoundEvent, RoundTracer } from './round-event.ts';
 import type { StateStore } from './state-store.ts';
 import type { StateKey } from './state-keys.ts';
+import type { UpgradePolicy } from './upgrade.ts';
 
 export interface RequestStateOptions {
   /** At least 32 bytes, the same in every process of the fleet. Default: MRTR_STATE_KEYS or MRTR_STATE_KEY. */
@@ -40,6 +41,12 @@ export interface RequestStateOptions {
   readonly onEvent?: (event: RoundEvent) => void;
   /** A `Tracer` of @opentelemetry/api: each round gets a span. */
   readonly tracer?: RoundTracer;
+  /** What becomes of a state that another version of the server has sealed. Default `reject`. */
+  readonly upgrade?: UpgradePolicy;
+  /** The version of what handlers that are not compiled keep in their states; to be changed with its shape. Default: none. */
+  readonly version?: string;
+  /** Keeps the names of variables in the states of compiled handlers, for `mrtr state inspect`. Default false. */
+  readonly debug?: boolean;
   /** Milliseconds since 1970; for tests. */
   readonly now?: () => number;
 }
@@ -56,6 +63,8 @@ const DEFAULTS = {
   maxLength: 32_768,
   maxReasks: 5,
   onInvalid: 'throw',
+  upgrade: 'reject',
+  debug: false,
   now: Date.now,
 } as const satisfies RequestStateOptions;
 

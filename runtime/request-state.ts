@@ -9,6 +9,7 @@ import {
 
 import { assertCanAsk } from './client-capabilities.ts';
 import { ClientFacts } from './client-facts.ts';
+import { Continuation } from './continuation.ts';
 import type { Envelope } from './envelope.ts';
 import { guardHandler, storeUnavailable, type GuardedServer, type RequestHandler } from './guard-handler.ts';
 import { newId } from './new-id.ts';
@@ -152,6 +153,8 @@ class SealedRequestState implements RequestState {
       reasks: 0,
       questions,
       answers: {},
+      // Compiled code has a version of its own.
+      version: value instanceof Continuation ? undefined : this.#options.version,
       value,
     };
   }

@@ -6,22 +6,24 @@ import type { ResumableFunction } from './resumable/make-resumable.ts';
 import { ResumableError } from './resumable/resumable-error.ts';
 import type { Unit } from './resumable/unit.ts';
 import { contextOf, failRequest, flowOf, isModern, serveResumable } from './serve-resumable.ts';
+import type { ResumableOptions } from './serve-resumable.ts';
 
 /**
  * Marks a handler, or a helper that asks, for the build step, which replaces the function by one that can stop at an
  * ask and continue in another process. Without the build step it serves clients of the legacy era as it is and refuses
  * every request at 2026-07-28.
  * @param handler an async function: the build step reports any other.
+ * @param options of a handler; those of a helper are those of the handler that calls it.
  * @returns the function with the same type; at 2026-07-28 a handler may also return an `InputRequiredResult`.
  */
-export function resumable<Handler extends object>(handler: Handler): Handler {
+export function resumable<Handler extends object>(handler: Handler, options?: ResumableOptions): Handler {
   // Any constraint on the parameters would take the place of the types that `registerTool` gives a handler that has
   // no arguments but its context; one on the result would make generic functions lose their type parameters.
   const given: unknown = handler;
   const made: unknown =
     typeof given === 'function'
       ? uncompiled(given as ResumableFunction)
-      : makeResumable(given as Unit, serveResumable);
+      : makeResumable(given as Unit, (unit, self, args) => serveResumable(unit, self, args, options));
   return made as Handler;
 }
 

@@ -1,4 +1,5 @@
 import type { RejectionReason } from './request-state-error.ts';
+import type { UpgradeReason } from './upgrade.ts';
 
 /** The round that something happened in. */
 export interface RoundIdentity {
@@ -22,7 +23,16 @@ export type RoundEvent = RoundIdentity &
       }
     | { readonly type: 'resumed' }
     | { readonly type: 'asked-again'; readonly keys: readonly string[]; readonly reasks: number }
-    | { readonly type: 'rejected'; readonly reason: RejectionReason }
+    /** The state was of another version, and the handler has started again. */
+    | { readonly type: 'restarted'; readonly difference: UpgradeReason }
+    /** The state was of another version, and so many frames of it were taken over. */
+    | { readonly type: 'migrated'; readonly frames: number }
+    | {
+        readonly type: 'rejected';
+        readonly reason: RejectionReason;
+        /** For `other-version`. */
+        readonly difference?: UpgradeReason;
+      }
     | { readonly type: 'store-unavailable'; readonly error: Error }
   );
 

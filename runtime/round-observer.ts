@@ -3,6 +3,7 @@ import type { Server } from '@modelcontextprotocol/server';
 import type { Envelope } from './envelope.ts';
 import type { RejectionReason } from './request-state-error.ts';
 import type { RoundEvent, RoundIdentity, RoundSpan, RoundTracer } from './round-event.ts';
+import type { UpgradeReason } from './upgrade.ts';
 
 export interface ObserverOptions {
   readonly onEvent?: ((event: RoundEvent) => void) | undefined;
@@ -46,13 +47,27 @@ export class RoundObserver {
     this.#emit({ ...this.#identity, type: 'asked-again', keys, reasks: envelope.reasks });
   }
 
-  rejected(reason: RejectionReason, opened?: Envelope): void {
+  restarted(difference: UpgradeReason): void {
+    this.#span?.setAttribute('mrtr.upgrade', 'restarted');
+    this.#span?.setAttribute('mrtr.upgrade.difference', difference);
+    this.#emit({ ...this.#identity, type: 'restarted', difference });
+  }
+
+  /** @param frames how many were taken over. */
+  migrated(frames: number): void {
+    this.#span?.setAttribute('mrtr.upgrade', 'migrated');
+    this.#emit({ ...this.#identity, type: 'migrated', frames });
+  }
+
+  rejected(reason: RejectionReason, opened?: Envelope, difference?: UpgradeReason): void {
     if (opened !== undefined) this.#join(opened);
+    if (difference !== undefined) this.#span?.setAttribute('mrtr.upgrade.difference', difference);
     this.#fail('rejected', reason);
     this.#server?.onerror?.(
       new Error(`requestState verification rejected ${this.#identity.method}: ${reason}`),
     );
-    this.#emit({ ...this.#identity, type: 'rejected', reason });
+    const details = difference === undefined ? {} : { difference };
+    this.#emit({ ...this.#identity, type: 'rejected', reason, ...details });
   }
 
   storeUnavailable(error: Error): void {

@@ -5,11 +5,12 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-import { elicitResult, isWellFormed } from './answers.ts';
+import { elicitResult } from './answers.ts';
 import { assertCanAsk } from './client-capabilities.ts';
 import { isAskMethod, joinServerAsks, lateAnswer, withContextAsks } from './client-asks.ts';
 import { Continuation } from './continuation.ts';
 import { RequestAnchors } from './request-anchors.ts';
+import { GivenAnswers } from './given-answers.ts';
 import { findBinding, questionOf, unvalidated, type RequestBinding } from './request-binding.ts';
 import { RequestStateError } from './request-state-error.ts';
 import { currentFlow } from './resumable/current-flow.ts';
@@ -17,22 +18,35 @@ import { rootData } from './resumable/flow.ts';
 import type { AskTransport, Flow, KeyedAsk } from './resumable/flow.ts';
 import { ResumableError } from './resumable/resumable-error.ts';
 import { runRound } from './resumable/run-round.ts';
-import type { Round, RoundResult } from './resumable/run-round.ts';
+import type { Resume, Round, RoundResult } from './resumable/run-round.ts';
+import { StaleState } from './resumable/stale-state.ts';
 import { valueOf } from './resumable/task.ts';
 import type { Outcome } from './resumable/task.ts';
 import type { Unit } from './resumable/unit.ts';
+import { decideBy, needsNames, type UpgradePolicy } from './upgrade.ts';
+
+/** What `resumable` is told about a handler. */
+export interface ResumableOptions {
+  /** What becomes of states that another version of this handler has sealed. Default: the `upgrade` of the server. */
+  readonly upgrade?: UpgradePolicy;
+}
 
 // A context that belongs to a flow: whoever is called with it takes part, also from code that is not compiled.
 const flows = new WeakMap<object, Flow>();
 
 /** Serves a call of a resumable function that does not come from compiled code. */
-export function serveResumable(unit: Unit, self: unknown, args: readonly unknown[]): unknown {
+export function serveResumable(
+  unit: Unit,
+  self: unknown,
+  args: readonly unknown[],
+  options: ResumableOptions = {},
+): unknown {
   const ctx = contextOf(args);
   const flow = flowOf(ctx);
   if (flow !== undefined) return flow.start(rootData(unit), self, args);
   if (ctx === undefined || !isModern(ctx)) return runPushed(unit, self, args, ctx);
   const binding = findBinding(ctx);
-  if (binding !== undefined) return serveRound(unit, self, args, ctx, binding);
+  if (binding !== undefined) return serveRound(unit, self, args, ctx, binding, options);
   throw new ResumableError(
     'no-request-state',
     `${unit.id} needs more than one round on protocol revision 2026-07-28: create its server with requestState.protect(new McpServer(info, { requestState })).`,
@@ -81,15 +95,16 @@ async function serveRound(
   args: readonly unknown[],
   ctx: ServerContext,
   binding: RequestBinding,
+  options: ResumableOptions,
 ): Promise<unknown> {
   joinServerAsks(binding.server);
   try {
-    const end = await runRound(roundOf(unit, self, args, ctx, binding));
+    const end = await runRound(roundOf(unit, self, args, ctx, binding, options));
     if (end.kind === 'settled') return valueOf(end.outcome);
     return await binding.requestState.ask(ctx, requestsOf(end.asks), new Continuation(end.state));
   } catch (error) {
-    if (error instanceof ResumableError && error.reason === 'stale-state') {
-      binding.failure = binding.requestState.refuse(ctx, 'other-version');
+    if (error instanceof StaleState) {
+      binding.failure = binding.requestState.refuse(error.difference, binding.opened);
     } else if (error instanceof ResumableError || error instanceof RequestStateError)
       failRequest(binding, error);
     throw error;
@@ -102,12 +117,16 @@ function roundOf(
   args: readonly unknown[],
   ctx: ServerContext,
   binding: RequestBinding,
+  options: ResumableOptions,
 ): Round {
-  const { opened } = binding;
+  const { opened, requestState } = binding;
+  const { upgrade = requestState.upgrade } = options;
+  const given = new GivenAnswers(binding);
   let anchors: RequestAnchors | undefined;
   const round: Round = {
     unit,
-    transport: modernTransport(ctx, binding),
+    transport: modernTransport(ctx, binding, given),
+    keepsNames: requestState.debug || needsNames(upgrade),
     argumentsFor: (flow) => {
       const joined = joinedArguments(args, ctx, flow);
       anchors = new RequestAnchors(joined, joined.at(-1) as ServerContext, binding.request);
@@ -116,23 +135,33 @@ function roundOf(
     anchorsOf: () => anchors?.collect() ?? new Map<unknown, string>(),
   };
   if (opened === undefined) return round;
-  const { value } = opened;
-  if (!(value instanceof Continuation))
-    throw new ResumableError('stale-state', 'The state was not made by a resumable function.');
-  const answer = (ask: KeyedAsk): Outcome => answerOf(ask, ctx, binding);
-  return { ...round, resume: { state: value.text, answerOf: answer, admit: () => binding.admit() } };
+  const { method, name } = binding;
+  const { flow, round: number, value } = opened;
+  const resume: Resume = {
+    // A state that is not a continuation was made when the handler was not compiled yet.
+    state: value instanceof Continuation ? value.text : '',
+    answerOf: (ask) => answerOf(ask, ctx, binding),
+    decide: decideBy(upgrade, { method, name, flow, round: number }),
+    async admit(upgraded) {
+      await binding.admit();
+      if (upgraded instanceof StaleState) {
+        given.keepUnchanged(opened);
+        binding.observer.restarted(upgraded.difference);
+      } else if (upgraded > 0) binding.observer.migrated(upgraded);
+    },
+  };
+  return { ...round, resume };
 }
 
-/** Asks end the round, unless the client cannot be asked, or has sent the answer along with the first request. */
-function modernTransport(ctx: ServerContext, binding: RequestBinding): AskTransport {
-  const given = new Set(binding.opened === undefined ? Object.keys(binding.answers) : []);
+/** Asks end the round, unless the client cannot be asked, or has sent the answer along. */
+function modernTransport(ctx: ServerContext, binding: RequestBinding, given: GivenAnswers): AskTransport {
   return {
     keepsQuestions: true,
     push(ask) {
       const question = questionOf(requestOf(ask));
       try {
         assertCanAsk(question, ctx, binding);
-        if (!given.delete(ask.key) || !isWellFormed(question, binding.answers[ask.key])) return undefined;
+        if (!given.take(ask.key, question)) return undefined;
         return Promise.resolve(answerTo(ask, ctx, binding, requestOf(ask)));
       } catch (error) {
         return Promise.reject(error);

@@ -25,7 +25,7 @@ export function printState(state: StateDescription, colors: Colors): string {
     ({ key, asks, answered }) => `  ${bold(key)}  ${asks}${answered ? dim('  (answered)') : ''}`,
   );
   const frames = (state.frames ?? []).flatMap((frame) => [
-    `  ${bold(frame.function)}, label ${frame.label}`,
+    `  ${bold(frame.function)}, ${frame.point === undefined ? `label ${frame.label}` : `at ${frame.point}`}`,
     ...printVariables(frame.variables, colors, '    '),
   ]);
   return [

@@ -4,7 +4,7 @@ import { Continuation } from '../../runtime/continuation.ts';
 import { createValueEncoder } from '../../runtime/encode-values.ts';
 import { decodeEnvelope, type Envelope } from '../../runtime/envelope.ts';
 import { peekSealed } from '../../runtime/peek-sealed.ts';
-import { splitContinuation, type PackedUnit } from '../../runtime/resumable/continuation-text.ts';
+import { splitContinuation, unpackUnit, type PackedUnit } from '../../runtime/resumable/continuation-text.ts';
 import { unpackTask } from '../../runtime/resumable/pack-task.ts';
 import { createSealer, readHeader, type SealedHeader } from '../../runtime/seal.ts';
 import { createRequesterOf } from '../../runtime/state-codec.ts';
@@ -29,6 +29,8 @@ export interface VariableDescription {
 interface FrameDescription {
   readonly function: string;
   readonly label: number;
+  /** The name of the suspension point, where the state has it. */
+  readonly point?: string;
   readonly variables: readonly VariableDescription[];
 }
 
@@ -149,31 +151,46 @@ class VariablePrinter {
   }
 }
 
-/** The activations that a continuation waits in. Their variables have no names in the state, the code has them. */
+/** The activations that a continuation waits in. Their variables have names when the server keeps them in its states. */
 function framesOf({ text }: Continuation, variables: VariablePrinter): FrameDescription[] {
-  const { units, body } = splitContinuation(text);
+  const { units, frames, body } = splitContinuation(text);
   const unpacking = {
     rootOf: (unit: number): unknown => ({ unit: new Tagged('Unit', [unit]), index: 0 }),
     taskAt: () => undefined,
   };
-  return decodeTasks(body).flatMap((packed): FrameDescription[] => {
+  return decodeTasks(body).flatMap((packed, place): FrameDescription[] => {
     const task = unpackTask(packed, unpacking);
     if (task.kind !== 'activation') return [];
     const closure = recordOf(task.closure);
-    const [index] = dataOf(closure?.['unit']) as [number];
+    const [unit] = dataOf(closure?.['unit']) as [number];
+    const names = frames?.[place] === 0 ? undefined : frames?.[place];
     return [
       {
-        function: printFunction(units[index], String(closure?.['index'])),
+        function: printFunction(units[unit], String(closure?.['index'])),
         label: task.label,
-        variables: task.slots.map((slot, at) => variables.describe(`#${at}`, slot)),
+        ...(names?.point === undefined ? {} : { point: names.point }),
+        variables: task.slots.map((slot, at) => describeSlot(names?.slots[at] ?? '#', slot, at, variables)),
       },
     ];
   });
 }
 
+/** A slot holds a value, or the box of a variable: see `MachineCode.names`. */
+function describeSlot(
+  name: string,
+  slot: unknown,
+  at: number,
+  variables: VariablePrinter,
+): VariableDescription {
+  const source = name.replace(/^[#&]/, '');
+  const value = name.startsWith('&') ? recordOf(slot)?.['v'] : slot;
+  return variables.describe(source === '' ? `#${at}` : source, value);
+}
+
 function printFunction(packed: PackedUnit | undefined, index: string): string {
-  const [hash = '', ...path] = typeof packed === 'string' ? [packed] : (packed ?? []);
-  return `${path.length === 0 ? 'handler' : path.join('.')}#${index} (version ${hash})`;
+  const { hash, id, path } = unpackUnit(packed ?? '');
+  const name = id ?? (path.length === 0 ? 'handler' : path.join('.'));
+  return `${name}${id === undefined || index !== '0' ? `#${index}` : ''} (version ${hash})`;
 }
 
 function dataOf(value: unknown): unknown {

@@ -6,6 +6,7 @@ import { collectLinks } from './collect-links.ts';
 import { computeMachineLiveness } from './compute-machine-liveness.ts';
 import { emitMachine } from './emit-machine.ts';
 import type { FrameLayout, Registers } from './emit-machine.ts';
+import { pointNames, slotNames } from './frame-names.ts';
 import { GraphBuilder } from './flow-graph.ts';
 import type { BlockId } from './flow-graph.ts';
 import { functionName, isAsyncMachine } from './function-node.ts';
@@ -115,16 +116,20 @@ class UnitCompiler {
     };
     const { run, layouts } = emitMachine(flow, computeMachineLiveness(flow), this.#registers);
     this.#plan[index] = { node, captured, layouts };
-    const layout = carriedNames(layouts);
-    this.#layouts[index] = layout + layoutOf(captured);
+    this.#layouts[index] = carriedNames(layouts) + layoutOf(captured);
+    const names = JSON.stringify(slotNames(layouts, this.#bindingsOf(node)));
+    const points = JSON.stringify(pointNames(layouts));
     this.#functions[index] =
-      code`{ name: ${JSON.stringify(functionName(node))}, length: ${arity(node)}, captured: ${namesOf(captured)}, names: ${layout}, run: ${run} }`;
+      code`{ name: ${JSON.stringify(functionName(node))}, length: ${arity(node)}, captured: ${namesOf(captured)}, names: ${names}, points: ${points}, run: ${run} }`;
     return index;
   }
 
   #ownVariables(node: FunctionNode, lowering: Lowering): Variable[] {
-    const bindings = [...this.#bindings.inScope.values()].flat();
-    return bindings.filter((binding) => binding.owner === node && !lowering.print.isNative(binding));
+    return this.#bindingsOf(node).filter((binding) => !lowering.print.isNative(binding));
+  }
+
+  #bindingsOf(node: FunctionNode): Binding[] {
+    return [...this.#bindings.inScope.values()].flat().filter((binding) => binding.owner === node);
   }
 
   #context(owner: ts.Node, captured: Binding[], isNative: (binding: Binding) => boolean): PrintContext {

@@ -3,17 +3,20 @@ import { parse } from 'devalue';
 import { Activation, argumentsOf } from './activation.ts';
 import { revivedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
-import { parsePlainBody, splitContinuation } from './continuation-text.ts';
-import type { PackedUnit } from './continuation-text.ts';
+import { parsePlainBody, splitContinuation, unpackUnit } from './continuation-text.ts';
+import type { FrameNames, PackedUnit } from './continuation-text.ts';
 import { cursorFrom } from './cursor.ts';
 import { rootData } from './flow.ts';
 import type { Flow } from './flow.ts';
 import { watchMembers, watchRace } from './join-tasks.ts';
-import { functionAt, unitAt } from './link-units.ts';
+import { findUnit, functionAt, unitAt } from './link-units.ts';
 import type { UnitPath } from './link-units.ts';
+import { migrateFrame } from './migrate-frame.ts';
 import { packedRival, unpackPlainly, unpackTask } from './pack-task.ts';
 import type { ContinuationBody, PackedTask } from './pack-task.ts';
 import { ResumableError } from './resumable-error.ts';
+import { staleState } from './stale-state.ts';
+import type { DecideUpgrade, StaleState, VersionDifference } from './stale-state.ts';
 import { Task } from './task.ts';
 import type { PackedTimer, Timer } from './timer.ts';
 import { isMachine } from './unit.ts';
@@ -23,29 +26,32 @@ import type { Unit } from './unit.ts';
 export interface DecodedContinuation {
   readonly root: Task;
   readonly open: readonly Task[];
+  /** How many frames were taken over from another version of their functions. */
+  readonly migrated: number;
 }
 
 /**
  * Reads what `encodeContinuation` wrote into a new flow.
- * @throws {ResumableError} `stale-state` when the state belongs to another version of the code.
+ * @param decide what becomes of frames of another version of the code.
+ * @throws {StaleState} when the state belongs to another version of the code and is not migrated.
  */
 export function decodeContinuation(
   text: string,
   flow: Flow,
   unit: Unit,
   anchors: ReadonlyMap<string, unknown>,
+  decide: DecideUpgrade = () => 'reject',
 ): DecodedContinuation {
   try {
-    const open = new ContinuationReader(flow, unit, anchors).read(text);
+    const reader = new ContinuationReader(flow, unit, anchors, decide);
+    const open = reader.read(text);
     const [root] = open;
     if (root?.data.kind !== 'activation') throw new TypeError('no call of the handler is open');
-    return { root, open };
+    return { root, open, migrated: reader.migrated };
   } catch (error) {
     if (error instanceof ResumableError) throw error;
     // Only a holder of the key can have made it: an older format of ours, or somebody up to something.
-    throw new ResumableError('stale-state', 'The state is not a continuation of this handler.', {
-      cause: error,
-    });
+    throw staleState('form', decide, { cause: error });
   }
 }
 
@@ -68,44 +74,47 @@ function reconnectTask(flow: Flow, task: Task): void {
 }
 
 /** A machine that is entered at a label that it does not have would never end. */
-function assertLabel({ data }: Task): void {
-  if (data.kind !== 'activation') return;
-  const { unit, index } = data.closure as ClosureData;
+function assertLabel(unit: Unit, index: number, label: number): void {
   const code = unit.functions[index];
-  if (code === undefined || !isMachine(code) || !Object.hasOwn(code.names, data.label))
-    throw new TypeError(`${unit.id} has no label ${data.label} in function ${index}`);
+  if (code === undefined || !isMachine(code) || !Object.hasOwn(code.names, label))
+    throw new TypeError(`${unit.id} has no label ${label} in function ${index}`);
 }
 
 interface FoundUnit {
   readonly unit: Unit;
   readonly path: UnitPath;
+  /** The version that the state is of, when it is another. */
+  readonly from?: string;
 }
 
 class ContinuationReader {
+  migrated = 0;
   readonly #flow: Flow;
   readonly #root: Unit;
   readonly #anchors: ReadonlyMap<string, unknown>;
+  readonly #decide: DecideUpgrade;
   readonly #open: Task[] = [];
   /** By their packed form: a task that leads back to itself comes by twice, first before all of it has been read. */
   readonly #others = new Map<unknown, Task>();
   readonly #timers = new Map<unknown, Timer>();
   #units: readonly FoundUnit[] = [];
 
-  constructor(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>) {
+  constructor(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>, decide: DecideUpgrade) {
     this.#flow = flow;
     this.#root = root;
     this.#anchors = anchors;
+    this.#decide = decide;
   }
 
   read(text: string): readonly Task[] {
-    const { units, body } = splitContinuation(text);
+    const { units, frames, body } = splitContinuation(text);
     this.#units = units.map((packed) => this.#find(packed));
     const plain = parsePlainBody(body) as PackedTask[] | undefined;
     const packed =
       plain?.map((task) => unpackPlainly(task, (name) => this.#anchor(name))) ?? this.#parse(body);
     for (const [index, task] of packed.entries()) this.#fill(this.#openTask(index), task);
     if (Object.keys(this.#open).length !== packed.length) throw new TypeError('a task is missing');
-    for (const task of this.#open) assertLabel(task);
+    for (const [index, task] of this.#open.entries()) this.#settleVersion(task, frames?.[index]);
     return this.#open;
   }
 
@@ -127,10 +136,36 @@ class ContinuationReader {
   }
 
   #find(packed: PackedUnit): FoundUnit {
-    const [hash, ...path] = typeof packed === 'string' ? [packed] : packed;
+    const { hash, id, path } = unpackUnit(packed);
     const unit = unitAt(this.#root, path);
     if (unit?.hash === hash) return { unit, path };
-    throw new ResumableError('stale-state', 'The state was made by another version of this handler.');
+    const isRoot = path.length === 0;
+    // Without names nothing can be taken over from another version.
+    if (id === undefined && unit !== undefined) throw this.#changed({ unit, path, from: hash });
+    // Another version of the handler may list what it calls in another order.
+    const found = isRoot ? { unit: this.#root, path } : findUnit(this.#root, id ?? '');
+    if (found === undefined) throw staleState('missing', this.#decide, { from: hash });
+    return found.unit.hash === hash ? found : { ...found, from: hash };
+  }
+
+  #changed({ unit, from = '' }: FoundUnit, difference: VersionDifference = 'changed'): StaleState {
+    return staleState(difference, this.#decide, { handler: unit.id, from, to: unit.hash });
+  }
+
+  /** An activation is at a label of this version of its function: of the same, or after its frame has been migrated. */
+  #settleVersion(task: Task, names: FrameNames | 0 | undefined): void {
+    const { data } = task;
+    if (data.kind !== 'activation') return;
+    const { unit, index } = data.closure as ClosureData;
+    const changed = this.#units.find((found) => found.unit === unit && found.from !== undefined);
+    if (changed?.from === undefined) {
+      assertLabel(unit, index, data.label);
+      return;
+    }
+    if (index !== 0 || names === undefined || names === 0) throw this.#changed(changed, 'unmigratable');
+    const frame = { unit, from: changed.from, slots: data.slots, names };
+    task.data = { ...data, ...migrateFrame(frame, this.#decide) };
+    this.migrated++;
   }
 
   #unit(index: number): FoundUnit {
@@ -141,7 +176,7 @@ class ContinuationReader {
 
   #anchor(name: string): unknown {
     if (this.#anchors.has(name)) return this.#anchors.get(name);
-    throw new ResumableError('stale-state', `The request has no ${name}, which the one before had.`);
+    throw staleState('request', this.#decide);
   }
 
   #task(packed: PackedTask | readonly [index: number]): Task {
@@ -170,7 +205,12 @@ class ContinuationReader {
         const [task, name] = value as [Task, 'resolve' | 'reject'];
         return this.#flow.promises.settlerOf(task, name);
       },
-      Unit: (value) => this.#unit((value as [number])[0]).unit,
+      Unit: (value) => {
+        const found = this.#unit((value as [number])[0]);
+        // A function made by another version: which of this one it would be, no name tells.
+        if (found.from !== undefined) throw this.#changed(found, 'unmigratable');
+        return found.unit;
+      },
       Linked: (value) => functionAt(this.#root, this.#unit((value as [number])[0]).path),
       Closure: (value) => this.#flow.functionOf(value as ClosureData),
       Cursor: (value) => cursorFrom(value),

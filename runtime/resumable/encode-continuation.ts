@@ -3,6 +3,7 @@ import { stringify } from 'devalue';
 import { carriedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
 import { printContinuation, printPlainBody } from './continuation-text.ts';
+import type { FrameNames } from './continuation-text.ts';
 import { Cursor } from './cursor.ts';
 import type { EncodedFlow, Flow } from './flow.ts';
 import { unitOf } from './link-units.ts';
@@ -23,9 +24,16 @@ export type Anchors = ReadonlyMap<unknown, string>;
 
 /**
  * Writes the waiting tasks of `flow` as text.
+ * @param keepsNames whether the state says what its slots mean, for other versions and for people.
  * @throws {ResumableError} `not-carried`, naming function and variable, when a live value is not data.
  */
-export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: Anchors): EncodedFlow {
+export function encodeContinuation(
+  flow: Flow,
+  root: Task,
+  unit: Unit,
+  anchors: Anchors,
+  keepsNames = false,
+): EncodedFlow {
   const units = new UnitList(unit);
   const open = [root, ...[...flow.open].filter((task) => task !== root)];
   const packing: TaskPacking = { flow, open, unitIndex: (mentioned) => units.indexOf(mentioned) };
@@ -35,7 +43,8 @@ export function encodeContinuation(flow: Flow, root: Task, unit: Unit, anchors: 
     const body =
       printTasks(packing, anchors, reached.carried) ?? stringify(bodyOf(packing, reached), reducers);
     const { carried, timers } = reached;
-    return { state: printContinuation({ units: units.packed, body }), carried, timers };
+    const names = keepsNames ? { frames: open.map(frameNames) } : {};
+    return { state: printContinuation({ units: units.pack(keepsNames), ...names, body }), carried, timers };
   } catch (error) {
     if (error instanceof ResumableError) throw error;
     throw new ResumableError('not-carried', describe(open, reducers, error), { cause: error });
@@ -122,6 +131,16 @@ function reducersOf(
   };
 }
 
+function frameNames({ data }: Task): FrameNames | 0 {
+  if (data.kind !== 'activation') return 0;
+  const { unit, index } = data.closure as ClosureData;
+  const code = unit.functions[index];
+  if (code === undefined || !isMachine(code)) return 0;
+  const point = code.points[data.label];
+  const slots = code.names[data.label] ?? [];
+  return point === undefined ? { slots } : { point, slots };
+}
+
 /** Names the first live variable that cannot be carried; the paths of the encoder speak of slots. */
 function describe(open: readonly Task[], reducers: Reducers, error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
@@ -131,8 +150,9 @@ function describe(open: readonly Task[], reducers: Reducers, error: unknown): st
     const code = unit.functions[index];
     const culprit = data.slots.findIndex((slot) => !isCarried(slot, reducers));
     if (culprit < 0 || code === undefined || !isMachine(code)) continue;
-    const name = code.names[data.label]?.[culprit] ?? `#${culprit}`;
-    return `\`${name}\` of ${unit.id} is needed after the ask but cannot be carried: ${reason}`;
+    const name = code.names[data.label]?.[culprit]?.replace(/^[#&]/, '') ?? '';
+    const subject = name === '' ? 'an intermediate value' : `\`${name}\``;
+    return `${subject} of ${unit.id} is needed after the ask but cannot be carried: ${reason}`;
   }
   return `the continuation cannot be carried: ${reason}`;
 }

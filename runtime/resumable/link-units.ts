@@ -22,6 +22,16 @@ export function linkUnits(root: Unit): Map<Unit, UnitPath> {
   return paths;
 }
 
+/** The unit with this id, when the id tells it from all others: those of one name are told apart by their order. */
+export function findUnit(
+  root: Unit,
+  id: string,
+): { readonly unit: Unit; readonly path: UnitPath } | undefined {
+  const alike = [...linkUnits(root)].filter(([unit]) => unit.id === id || unit.id.startsWith(`${id}~`));
+  const [found] = alike;
+  return found === undefined || alike.length > 1 ? undefined : { unit: found[0], path: found[1] };
+}
+
 /** The unit at `path`, or undefined when this version of the code has none there. */
 export function unitAt(root: Unit, path: UnitPath): Unit | undefined {
   let unit: Unit | undefined = root;

@@ -5,6 +5,7 @@ export type ResumableErrorReason =
   | 'in-flight'
   | 'round-over'
   | 'stale-state'
+  | 'upgrade-failed'
   | 'no-request-state'
   | 'not-iterable-across-ask';
 

@@ -3,6 +3,8 @@ import type { DecodedContinuation } from './decode-continuation.ts';
 import { encodeContinuation } from './encode-continuation.ts';
 import { Flow, rootData } from './flow.ts';
 import type { AskTransport, EncodedFlow, KeyedAsk } from './flow.ts';
+import { StaleState } from './stale-state.ts';
+import type { DecideUpgrade } from './stale-state.ts';
 import type { Outcome, Task } from './task.ts';
 import type { Unit } from './unit.ts';
 
@@ -20,32 +22,58 @@ export interface Round {
   /** How long the end of the round waits for promises that nobody awaits, in milliseconds. */
   readonly patience?: number;
   readonly resume?: Resume;
+  /** Whether the state says what its slots mean. */
+  readonly keepsNames?: boolean | undefined;
 }
 
 /** The continuation of the round before and the answers to its questions. */
-interface Resume {
+export interface Resume {
   readonly state: string;
   readonly answerOf: (ask: KeyedAsk) => Outcome;
-  /** Called when the state is known to be one of this code, and before any of it runs. What it throws ends the round. */
-  readonly admit?: () => Promise<void>;
+  /** What becomes of a state of another version of the code. Default: it is rejected. */
+  readonly decide?: DecideUpgrade;
+  /**
+   * Called when the state is accepted, and before any code runs. What it throws ends the round.
+   * @param upgrade how many frames were migrated; why the flow starts again instead.
+   */
+  readonly admit?: (upgrade: number | StaleState) => Promise<void>;
 }
 
-/** Runs one round of a resumable function: from its beginning, or from where the last one ended. */
+/**
+ * Runs one round of a resumable function: from its beginning, or from where the last one ended.
+ * @throws {StaleState} when the state is of another version of the code and the policy rejects it.
+ */
 export async function runRound(round: Round): Promise<RoundResult> {
-  const { unit, transport, patience, resume } = round;
+  const { unit, transport, patience, resume, keepsNames } = round;
   const flow = new Flow({ transport, ...(patience === undefined ? {} : { patience }) });
   const { self, args } = round.argumentsFor(flow);
-  const continuation = resume && decodeContinuation(resume.state, flow, unit, byName(round.anchorsOf(args)));
-  await resume?.admit?.();
+  const continuation = resume && openContinuation(resume, flow, unit, byName(round.anchorsOf(args)));
+  await resume?.admit?.(continuation instanceof StaleState ? continuation : (continuation?.migrated ?? 0));
   const begin = (): Task =>
-    resume === undefined || continuation === undefined
+    resume === undefined || continuation === undefined || continuation instanceof StaleState
       ? flow.start(rootData(unit), self, args)
       : resumeAt(flow, continuation, resume);
   // The anchors are looked up again: code may have changed what it was given.
-  const encode = (root: Task): EncodedFlow => encodeContinuation(flow, root, unit, round.anchorsOf(args));
+  const encode = (root: Task): EncodedFlow =>
+    encodeContinuation(flow, root, unit, round.anchorsOf(args), keepsNames);
   const end = await flow.round(begin, encode);
   if (end.kind === 'settled') return end;
   return { kind: 'waiting', asks: end.asks.flatMap(openAsk), state: end.state };
+}
+
+/** The tasks of a continuation; an error when the flow is to start again instead. */
+function openContinuation(
+  { state, decide }: Resume,
+  flow: Flow,
+  unit: Unit,
+  anchors: ReadonlyMap<string, unknown>,
+): DecodedContinuation | StaleState {
+  try {
+    return decodeContinuation(state, flow, unit, anchors, decide);
+  } catch (error) {
+    if (error instanceof StaleState && error.decision === 'restart') return error;
+    throw error;
+  }
 }
 
 function byName(anchors: ReadonlyMap<unknown, string>): ReadonlyMap<string, unknown> {

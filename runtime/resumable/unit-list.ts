@@ -26,9 +26,10 @@ export class UnitList {
     return this.#pathTo(unit) !== undefined;
   }
 
-  get packed(): PackedUnit[] {
+  pack(keepsNames: boolean): PackedUnit[] {
     return this.#units.map((unit) => {
       const path = this.#pathTo(unit) ?? [];
+      if (keepsNames) return [unit.hash, unit.id, ...path];
       return path.length === 0 ? unit.hash : [unit.hash, ...path];
     });
   }

@@ -11,8 +11,13 @@ export interface MachineCode extends FunctionCode {
   readonly run: (activation: Activation) => Promise<unknown>;
   readonly name: string;
   readonly length: number;
-  /** The names of the carried variables per resume label; used to name the culprit when one cannot be carried. */
+  /**
+   * What the slots hold per resume label: `x` the value of the only variable of that name, `&x` its box, `#x` or `#`
+   * something that no name identifies in another version of the function.
+   */
   readonly names: Readonly<Record<number, readonly string[]>>;
+  /** The names of the resume labels that one tells from all others of the function. */
+  readonly points: Readonly<Record<number, string>>;
 }
 
 /** A nested function without suspension points, or a class: `make` builds it over its captured variables. */

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 
 import { createRequestState, type RequestStateOptions } from '../../runtime/index.ts';
 import { effects } from '../../fixtures/handlers/support.ts';
-import { CompiledFixtures } from '../harness/compile-fixture.ts';
+import { CompiledFixtures, loadCompiledTexts } from '../harness/compile-fixture.ts';
 import { createModernClient } from '../harness/scripted-client.ts';
 import { runCli } from './run-cli.ts';
 
@@ -129,4 +129,29 @@ test('the frames of a compiled handler are shown with their variables', async ()
   const { stdout } = await runCli(['state', 'inspect', String(sealed), '--key', key]);
   expect(stdout).toMatch(/\nframes\n {2}handler#0 \(version [\w-]+\), label \d+\n/);
   expect(stdout).toContain("#0 (38)  <Anchor> 'arguments.0'");
+});
+
+test('states of a server with `debug` say how the variables are called, and which are secret', async () => {
+  const text = `import { McpServer } from '@modelcontextprotocol/server';
+import { createRequestState, resumable } from 'mrtr/runtime';
+const requestState = createRequestState({ key: '${KEY}', debug: true });
+export function createServer() {
+  const server = requestState.protect(new McpServer({ name: 's', version: '1' }, { requestState }));
+  server.registerTool('run', {}, resumable(async (ctx) => {
+    let count = 7; const password = 'hunter2'; const add = () => { count += 1; };
+    const sure = await ctx.mcpReq.elicitInput({ message: 'Sure?', requestedSchema: { type: 'object', properties: {} } });
+    add();
+    return { content: [{ type: 'text', text: sure.action + count + password }] };
+  }));
+  return server;
+}`;
+  const { createServer } = await loadCompiledTexts('state-debug', { 'server.ts': text });
+  const peer = await createModernClient(createServer);
+  closing.push(() => peer.close());
+  const sealed = (await peer.post('tools/call', { name: 'run', arguments: {} })).result?.['requestState'];
+  const { stdout } = await runCli(['state', 'inspect', String(sealed), '--key', KEY]);
+  expect(stdout).toMatch(/\n {2}state-debug\/server\.ts#run \(version [\w-]+\), at sure\n/);
+  expect(stdout).toMatch(/\n {4}count \(\d+\) {2}7\n/);
+  expect(stdout).toContain('password');
+  expect(stdout).not.toContain('hunter2');
 });

@@ -80,16 +80,18 @@ export function loadResumable(folder: string): Promise<FixtureModule> {
 
 /**
  * Compiles source texts and loads `server.ts` of them, from a folder (ignored by git) beside the fixtures.
+ * @param moduleFolder the folder by which compiled functions are named, for builds of the same files.
  * @throws {Error} with the titles of the diagnostics when something is not compiled.
  */
 export async function loadCompiledTexts(
   name: string,
   texts: Readonly<Record<string, string>>,
+  moduleFolder = name,
 ): Promise<FixtureModule> {
   const target = join(repository, 'fixtures/.work', name);
   mkdirSync(target, { recursive: true });
   for (const [file, text] of Object.entries(texts)) {
-    const { code, diagnostics } = compile(text, { filename: `${name}/${file}` });
+    const { code, diagnostics } = compile(text, { filename: `${moduleFolder}/${file}` });
     if (diagnostics.length > 0) throw new Error(diagnostics.map(({ title }) => title).join('\n'));
     writeFileSync(join(target, file), code);
   }

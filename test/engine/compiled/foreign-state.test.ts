@@ -19,7 +19,7 @@ it.each([
   ['a unit that is not listed', '["HASH"]\nj[[0,5,1,[],1],"k"]'],
   ['a version that does not exist', '["other"]\nj[[0,0,1,[],1],"k"]'],
   ['a path to a unit that does not exist', '[["HASH",3]]\nj[[0,0,1,[],1],"k"]'],
-  ['a path that is none', '[["HASH","__proto__"]]\nj[[0,0,1,[],1],"k"]'],
+  ['a path that is none', '[["HASH","id","__proto__"]]\nj[[0,0,1,[],1],"k"]'],
   ['a part of the request that there is not', '["HASH"]\nj[[0,0,1,[0],1,{"0":"process"}],"k"]'],
   [
     'a function that does not exist',
