@@ -1,6 +1,6 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 
-import { RequestStateRejection } from './request-state-error.ts';
+import { RequestStateError, RequestStateRejection } from './request-state-error.ts';
 import type { Sealer } from './seal.ts';
 
 /** The interface of the SDK's `createRequestStateCodec`, which may seal instead of our own AES-GCM. */
@@ -53,10 +53,19 @@ function parsePair(text: unknown): readonly [string, string] {
 export function createRequesterOf(options: RequesterOptions): RequesterOf {
   const { principal = authenticatedPrincipal, audience, origin = false } = options;
   return (ctx) => {
-    const parts = [ctx.mcpReq.method, principal(ctx)];
+    const parts = [ctx.mcpReq.method, told(principal, ctx)];
     if (audience !== undefined || origin) parts.push(audience ?? '', origin ? originOf(ctx) : '');
     return JSON.stringify(parts);
   };
+}
+
+/** What the server's own function throws may say more than a client should read: it becomes the cause. */
+function told(principal: (ctx: ServerContext) => string, ctx: ServerContext): string {
+  try {
+    return principal(ctx);
+  } catch (cause) {
+    throw new RequestStateError('the principal of this request cannot be told', { cause });
+  }
 }
 
 /** Empty for a request without authentication, such as one over stdio. */

@@ -46,6 +46,8 @@ export interface ScriptedOptions {
   /** Default: everything, both elicitation modes included. */
   readonly capabilities?: ClientCapabilities;
   readonly authInfo?: AuthInfo;
+  /** Default: more than any script has answers. */
+  readonly maxRounds?: number;
 }
 
 export interface JsonRpcAnswer {
@@ -183,7 +185,7 @@ function scripted(
   versionNegotiation: Negotiation,
 ): Pick<ScriptedClient, 'client' | 'asked'> {
   const capabilities = options.capabilities ?? EVERYTHING;
-  const inputRequired = { maxRounds: MANY_ROUNDS };
+  const inputRequired = { maxRounds: options.maxRounds ?? MANY_ROUNDS };
   const client = new Client(
     { name: 'scripted', version: '0' },
     { capabilities, versionNegotiation, inputRequired },
