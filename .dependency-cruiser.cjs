@@ -4,7 +4,7 @@ const arrows = {
   cli: ['generator', 'codemods', 'lint', 'plugin', 'diagnostics', 'runtime'],
   codemods: ['engine', 'templates', 'diagnostics'],
   lint: ['engine', 'diagnostics'],
-  plugin: ['engine', 'diagnostics'],
+  plugin: ['engine', 'lint', 'diagnostics'],
   generator: ['templates', 'diagnostics'],
   templates: [],
   engine: ['diagnostics'],

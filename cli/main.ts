@@ -11,6 +11,7 @@ import { generateCommand } from './commands/generate.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { stateCommand } from './commands/state.ts';
+import { undoCommand } from './commands/undo.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo } from './io.ts';
 import { readPackageInfo } from './package-info.ts';
@@ -53,6 +54,7 @@ function allCommands(io: CliIo): readonly Command[] {
     schemaCommand(io),
     migrateCommand(io, loadCodemod),
     checkCommand(io, loadCodemod),
+    undoCommand(io),
     compileCommand(io),
     stateCommand(io),
     explainCommand(io),

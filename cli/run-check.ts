@@ -1,15 +1,17 @@
-import { relative, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
 
 import type { MigrateProject } from '../codemods/project/migration.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { applyFixes } from './check/apply-fixes.ts';
 import { findStaleFiles } from './check/find-stale-files.ts';
 import { lintProject } from './check/lint-project.ts';
 import type { CliIo } from './io.ts';
 import { readSources } from './read-sources.ts';
-import type { Report } from './report.ts';
+import type { ChangedFile, Report } from './report.ts';
 import { runMigration } from './run-migration.ts';
 import type { StatusLine } from './status-line.ts';
-import { writeFilesAtomically } from './write-files.ts';
+import { writeWithRecord } from './undo/write-with-record.ts';
 
 export interface CheckFlags {
   readonly dir: string;
@@ -30,7 +32,7 @@ export async function runCheck(
   status: StatusLine,
   env: CliIo['env'],
 ): Promise<Report> {
-  const fixedFiles = fix ? await writeFixes(dir, env) : [];
+  const fixes = fix ? await writeFixes(dir, env) : NO_FIXES;
   const flags = { dir, codec: 'mrtr', form: 'readable', dryRun: true, allowDirty: true, verify } as const;
   const migration = await runMigration(flags, migrateProject, status);
   status.update('linting');
@@ -39,17 +41,30 @@ export async function runCheck(
   return {
     ...migration,
     command: 'check',
-    fixedFiles,
-    diagnostics: [...migration.diagnostics, ...found],
+    fixedFiles: fixes.fixedFiles,
+    diagnostics: [...fixes.diagnostics, ...migration.diagnostics, ...found],
     sources: new Map([...migration.sources, ...sources]),
   };
 }
 
-async function writeFixes(dir: string, env: CliIo['env']): Promise<readonly string[]> {
-  const fixed = applyFixes(await lintProject(dir), dir).map(
-    ({ path, after }) => [resolve(dir, path), after] as const,
-  );
-  const files = new Map([...fixed, ...(await findStaleFiles(dir, env)).fresh]);
-  await writeFilesAtomically(files);
-  return [...files.keys()].map((path) => relative(resolve(dir), path));
+async function writeFixes(dir: string, env: CliIo['env']): Promise<Fixes> {
+  const { fresh } = await findStaleFiles(dir, env);
+  const files = [
+    ...applyFixes(await lintProject(dir), dir),
+    ...[...fresh].map(([path, after]) => describe(dir, path, after)),
+  ];
+  const diagnostics = await writeWithRecord('check --fix', dir, files);
+  return { fixedFiles: files.map(({ path }) => path), diagnostics };
+}
+
+const NO_FIXES: Fixes = { fixedFiles: [], diagnostics: [] };
+
+interface Fixes {
+  readonly fixedFiles: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function describe(dir: string, path: string, after: string): ChangedFile {
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return { path: relative(resolve(dir), path).replaceAll(sep, '/'), before, after };
 }

@@ -22,7 +22,7 @@ import { readSources } from './read-sources.ts';
 import type { ChangedFile, Report } from './report.ts';
 import { printUnifiedDiff } from './reporters/unified-diff.ts';
 import type { StatusLine } from './status-line.ts';
-import { writeFilesAtomically } from './write-files.ts';
+import { writeWithRecord } from './undo/write-with-record.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -60,8 +60,8 @@ export async function runMigration(
     .map(([path, file]) => describeFile(flags.dir, resolve(flags.dir, path), file))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   status.update('writing');
-  await write(flags, changedFiles);
-  const diagnostics = [...(changedFiles.length === 0 ? [] : remarks), ...result.diagnostics];
+  const unrecorded = await write(flags, changedFiles);
+  const diagnostics = [...(changedFiles.length === 0 ? [] : remarks), ...unrecorded, ...result.diagnostics];
   return {
     command: 'migrate',
     written: !flags.dryRun,
@@ -123,10 +123,12 @@ function describeFile(dir: string, path: string, { before, after }: RewrittenFil
   throw new DiagnosticError(diag.fileChangedMeanwhile(undefined, { path: shown }));
 }
 
-async function write({ dir, dryRun, patch }: MigrateFlags, changed: readonly ChangedFile[]): Promise<void> {
-  const files = new Map(dryRun ? [] : changed.map(({ path, after }) => [resolve(dir, path), after]));
-  if (patch !== undefined) files.set(resolve(patch), printUnifiedDiff(changed));
-  await writeFilesAtomically(files);
+async function write(
+  { dir, dryRun, patch }: MigrateFlags,
+  changed: readonly ChangedFile[],
+): Promise<readonly Diagnostic[]> {
+  const more = new Map(patch === undefined ? [] : [[resolve(patch), printUnifiedDiff(changed)]]);
+  return writeWithRecord('migrate', dir, dryRun ? [] : changed, more);
 }
 
 /** What diagnostics point into are the original texts, also after writing. */

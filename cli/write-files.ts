@@ -26,7 +26,8 @@ export type WriteFs = Pick<
 
 interface StagedFile {
   readonly target: string;
-  readonly temporary: string;
+  /** The new content; undefined for a file that is to be removed. */
+  readonly temporary: string | undefined;
   /** A second name of the former content; undefined for a file that did not exist. */
   readonly backup: string | undefined;
 }
@@ -42,11 +43,11 @@ interface WriteLog {
  * Writes every file or none. Content that equals what is on disk is not written; a file keeps its mode, a symbolic link is
  * followed, missing directories are made. A signal (Ctrl-C) before the first replacement undoes everything, one during
  * the replacements waits for their end; then the process gets the signal again.
- * @param files absolute or cwd-relative path → new content (text as UTF-8)
+ * @param files absolute or cwd-relative path → new content (text as UTF-8); undefined removes the file
  * @throws {DiagnosticError} MRTR6002 when a file cannot be written and all is as before; MRTR6003 when undoing failed too
  */
 export async function writeFilesAtomically(
-  files: ReadonlyMap<string, string | Uint8Array>,
+  files: ReadonlyMap<string, string | Uint8Array | undefined>,
   fs: WriteFs = nodeFs,
 ): Promise<void> {
   await deferSignals(async (signals) => {
@@ -75,17 +76,21 @@ export async function writeFilesAtomically(
 
 async function stageFile(
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | undefined,
   log: WriteLog,
   fs: WriteFs,
 ): Promise<void> {
   const target = await fs.realpath(path).catch(() => path);
   const existing = await statIfExists(target, fs);
+  const suffix = `${process.pid}-${log.staged.length}`;
+  const backup = existing ? `${target}.${suffix}.mrtr-backup` : undefined;
+  if (content === undefined) {
+    if (existing) log.staged.push({ target, temporary: undefined, backup });
+    return;
+  }
   if (existing && Buffer.from(content).equals(await fs.readFile(target))) return;
   if (!existing) await makeDirectory(dirname(target), log, fs);
-  const suffix = `${process.pid}-${log.staged.length}`;
   const temporary = `${target}.${suffix}.mrtr-new`;
-  const backup = existing ? `${target}.${suffix}.mrtr-backup` : undefined;
   log.staged.push({ target, temporary, backup });
   await writeSynced(temporary, content, fs);
   if (!existing) return;
@@ -129,7 +134,8 @@ async function replaceFile(file: StagedFile, log: WriteLog, fs: WriteFs): Promis
     // Not every file system has hard links.
     await fs.link(target, backup).catch(() => fs.copyFile(target, backup));
   }
-  await fs.rename(file.temporary, file.target);
+  if (file.temporary === undefined) await fs.rm(file.target);
+  else await fs.rename(file.temporary, file.target);
   log.replaced.push(file);
 }
 
@@ -150,7 +156,8 @@ async function undo(log: WriteLog, fs: WriteFs): Promise<void> {
       lost.push(file);
     }
   }
-  for (const { temporary } of log.staged) await fs.rm(temporary, { force: true }).catch(() => undefined);
+  for (const { temporary } of log.staged)
+    if (temporary !== undefined) await fs.rm(temporary, { force: true }).catch(() => undefined);
   for (const { backup } of log.staged.filter((file) => !log.replaced.includes(file))) {
     if (backup !== undefined) await fs.rm(backup, { force: true }).catch(() => undefined);
   }

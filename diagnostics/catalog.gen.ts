@@ -80,6 +80,9 @@ export const catalog = {
   MRTR6023: {"slug":"no-resumable-function-there","severity":"error","title":"there is no function marked by `resumable(…)` at `{place}`","help":"Give a line inside of a function that `resumable(…)` from 'mrtr/runtime' marks."},
   MRTR6030: {"slug":"no-state-key","severity":"error","title":"no key to open the state with","help":"Give --key, or set MRTR_STATE_KEYS or MRTR_STATE_KEY to what the server uses."},
   MRTR6031: {"slug":"state-not-opened","severity":"error","title":"the state cannot be opened: {reason}","help":"Check that the string is complete and that the key is the one the server used."},
+  MRTR6040: {"slug":"nothing-to-undo","severity":"error","title":"there is no run on `{path}` to take back","help":"Give the directory that `mrtr migrate` was run on, or use version control."},
+  MRTR6041: {"slug":"changed-since-run","severity":"error","title":"{count} file(s) are not what `mrtr {command}` wrote","help":"Take your changes to them back first, or use version control."},
+  MRTR6042: {"slug":"run-not-recorded","severity":"info","title":"this run cannot be taken back by `mrtr undo`: {reason}","help":"Use version control, or set `MRTR_DATA_DIR` to a directory that can be written."},
   MRTR6101: {"slug":"sdk-upgrade-todo","severity":"warning","title":"moving to SDK v2 leaves this to you: {message}","help":"Change the place by hand; the migration guide of the SDK tells how."},
   MRTR6102: {"slug":"sdk-upgrade-remark","severity":"info","title":"moving to SDK v2: {message}","help":"Look at the place once; nothing has to be done if it is right."},
   MRTR6103: {"slug":"sdk-upgrade-does-not-type-check","severity":"warning","title":"moving to SDK v2 leaves {count} type error(s) in the project","help":"Fix them by hand; they were there before any handler was migrated."},
@@ -386,6 +389,18 @@ export const diag = {
   /** the state cannot be opened: {reason} */
   stateNotOpened(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6031", span, params, extra);
+  },
+  /** there is no run on `{path}` to take back */
+  nothingToUndo(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6040", span, params, extra);
+  },
+  /** {count} file(s) are not what `mrtr {command}` wrote */
+  changedSinceRun(span: Span | undefined, params: { readonly count: string | number; readonly command: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6041", span, params, extra);
+  },
+  /** this run cannot be taken back by `mrtr undo`: {reason} */
+  runNotRecorded(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6042", span, params, extra);
   },
   /** moving to SDK v2 leaves this to you: {message} */
   sdkUpgradeTodo(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

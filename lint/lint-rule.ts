@@ -8,8 +8,8 @@ export interface LintedFile {
   readonly checker: ts.TypeChecker;
   /** The functions of this file that end a round. */
   readonly functions: readonly RoundFunction[];
-  /** Those of all files that are linted together. */
-  readonly allFunctions: readonly RoundFunction[];
+  /** Those of all files of the server; found when asked for. */
+  readonly allFunctions: () => readonly RoundFunction[];
   /** A file and what it imports, directly or not. */
   readonly importedBy: (file: ts.SourceFile) => ReadonlySet<ts.SourceFile>;
 }

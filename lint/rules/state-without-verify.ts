@@ -11,10 +11,10 @@ import { isServerCreation, nodesBelow, resolveValue } from '../sdk-calls.ts';
 export const stateWithoutVerify: LintRule = {
   name: 'state-without-verify',
   validate: ({ file, checker, allFunctions, importedBy }) => {
-    const sealing = allFunctions.flatMap(({ ends }) =>
+    if (!nodesBelow(file).some((node) => isServerCreation(node, checker))) return [];
+    const sealing = allFunctions().flatMap(({ ends }) =>
       ends.flatMap(({ built }) => (built !== undefined && built.seal.by !== 'none' ? [built] : [])),
     );
-    if (sealing.length === 0) return [];
     const imported = importedBy(file);
     const first = sealing.find(({ node }) => {
       const owner = node.getSourceFile();

@@ -84,6 +84,20 @@ describe('writing', () => {
     expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 
+  test('removes a file that has no new content, and puts it back when something fails', async () => {
+    const tree = { 'a.ts': 'old a', 'gone.ts': 'gone' };
+    const files = new Map([
+      [at('gone.ts'), undefined],
+      [at('never.ts'), undefined],
+      [at('a.ts'), 'new a'],
+    ]);
+    await writeTree(tree);
+    await diagnosticOf(writeFilesAtomically(files, failingFs('rename', 1, 'EIO')));
+    expect(await readTree()).toEqual(tree);
+    await writeFilesAtomically(files);
+    expect(await readTree()).toEqual({ 'a.ts': 'new a' });
+  });
+
   test('keeps the mode and writes through a symbolic link', async () => {
     await writeTree({ 'cli.js': 'old' });
     await realFs.chmod(at('cli.js'), 0o750);
