@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 
 import { importedPackages } from '../codemods/project/find-added-packages.ts';
+import { findSourceUnits } from '../codemods/project/find-source-units.ts';
 import { findSdkPackages } from '../codemods/sdk-v1/find-sdk-packages.ts';
+import { finishUpgrade } from '../codemods/sdk-v1/finish-upgrade.ts';
 import { findSdkSources, isV1Source, upgradeSources } from '../codemods/sdk-v1/upgrade-sources.ts';
 import type { SdkUpgrade } from '../codemods/sdk-v1/upgrade-sources.ts';
 import { readPackageInfo } from './package-info.ts';
@@ -36,7 +38,9 @@ export async function prepareSdk(dir: string, from: SdkVersion | undefined): Pro
     cache: envPaths('mrtr', { suffix: '' }).cache,
     ranges,
   });
-  return { upgrade, packages };
+  if (upgrade === undefined) return { upgrade, packages };
+  const files = finishUpgrade(upgrade.files, await findSourceUnits(dir), packages);
+  return { upgrade: { ...upgrade, files }, packages };
 }
 
 /** The packages of version 2 that bear on what a handler or an entry is. */

@@ -57,7 +57,7 @@ const NOTHING: HandlersRewrite = {
 function migrateUnit(
   unit: SourceUnit,
   root: string,
-  { codec, form = 'readable', onProgress, ...load }: MigrationOptions,
+  { codec, form = 'readable', onProgress, unreadable, ...load }: MigrationOptions,
 ): MigrationResult {
   const { skip } = load;
   const { files: candidates, program, moved } = loadCandidates(unit, load);
@@ -74,11 +74,13 @@ function migrateUnit(
     };
   };
   const isSkippedFile = (file: ts.SourceFile): boolean => skip?.has(file.fileName) === true;
+  const isReadable = (file: ts.SourceFile): boolean =>
+    !isSkippedFile(file) && unreadable?.has(file.fileName) !== true;
   const readable =
-    form === 'compiled' ? undefined : rewriteFiles(candidates, checker, factsOf, isSkippedFile);
+    form === 'compiled' ? undefined : rewriteFiles(candidates, checker, factsOf, (file) => !isReadable(file));
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
-    const rewrite = readable?.get(file) ?? NOTHING;
+    const rewrite = (isReadable(file) ? readable?.get(file) : undefined) ?? NOTHING;
     const handlers = marker?.complete(file, rewrite) ?? rewrite;
     return { file, isSkipped: isSkippedFile(file), handlers, wiring: wireStateCodec(file, factsOf(file)) };
   });

@@ -18,17 +18,9 @@ export interface Candidates {
 export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages'>;
 
 /** Loads the files of a unit that mention an MCP package, with what they import, into one program. */
-export function loadCandidates(
-  unit: SourceUnit,
-  { skip = new Set(), base = new Map(), packages = new Map() }: LoadOptions,
-): Candidates {
-  const compilerOptions = withPackages(unit.options, packages);
-  const project = new Project({ compilerOptions, skipAddingFilesFromTsConfig: true });
-  const fileSystem = project.getFileSystem();
-  const names = unit.files.filter((file) => mayConcernMcp(base.get(file) ?? fileSystem.readFileSync(file)));
-  for (const [file, text] of base) project.createSourceFile(file, text, { overwrite: true });
-  project.addSourceFilesAtPaths(names.filter((file) => !base.has(file)));
-  project.resolveSourceFileDependencies();
+export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidates {
+  const { skip = new Set() } = options;
+  const { project, names } = loadUnit(unit, options);
   const load = (): { program: ts.Program; files: ts.SourceFile[] } => {
     const program = project.getProgram().compilerObject;
     return { program, files: names.flatMap((name) => program.getSourceFile(name) ?? []) };
@@ -39,6 +31,27 @@ export function loadCandidates(
   // Not `replaceWithText`, which writes its own line endings.
   for (const [name, { text }] of moved) project.createSourceFile(name, text, { overwrite: true });
   return { ...(moved.size === 0 ? { program, files } : load()), moved };
+}
+
+export interface LoadedUnit {
+  readonly project: Project;
+  /** The files of the unit that mention an MCP package. */
+  readonly names: readonly string[];
+}
+
+/** The project of a unit's files that mention an MCP package, and of what they import. */
+export function loadUnit(
+  unit: SourceUnit,
+  { base = new Map(), packages = new Map() }: Pick<LoadOptions, 'base' | 'packages'>,
+): LoadedUnit {
+  const compilerOptions = withPackages(unit.options, packages);
+  const project = new Project({ compilerOptions, skipAddingFilesFromTsConfig: true });
+  const fileSystem = project.getFileSystem();
+  const names = unit.files.filter((file) => mayConcernMcp(base.get(file) ?? fileSystem.readFileSync(file)));
+  for (const [file, text] of base) project.createSourceFile(file, text, { overwrite: true });
+  project.addSourceFilesAtPaths(names.filter((file) => !base.has(file)));
+  project.resolveSourceFileDependencies();
+  return { project, names };
 }
 
 function withPackages(

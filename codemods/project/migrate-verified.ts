@@ -17,7 +17,8 @@ export interface VerifiedMigration extends MigrationResult {
 
 /**
  * Migrates, type-checks the result and, while that shows new errors, migrates again without the files they are in: the
- * codemod decides anew what the rest may do, so that no handler is left without its wiring. When an error cannot be
+ * codemod decides anew what the rest may do, so that no handler is left without its wiring. Where the compiled form is to
+ * take what the readable one cannot, such a file gets that chance first. When an error cannot be
  * put down to a file, or leaving the file out does not help, nothing is migrated.
  */
 export async function migrateVerified(
@@ -26,12 +27,13 @@ export async function migrateVerified(
   packages: ReadonlyMap<string, PackageCopy>,
 ): Promise<VerifiedMigration> {
   const skip = new Set<string>();
+  const unreadable = new Set<string>();
   const refusals: Diagnostic[] = [];
   const refusedTexts = new Map<string, string>();
   const check: VerifyOptions = { packages, base: options.base ?? new Map(), memo: new Map() };
   let skippedSites: readonly MigratedSite[] = [];
   for (;;) {
-    const result = addSites(await migrateProject({ ...options, skip }), skippedSites);
+    const result = addSites(await migrateProject({ ...options, skip, unreadable }), skippedSites);
     const texts = new Map([...result.files].map(([path, { after }]) => [resolve(options.dir, path), after]));
     const isUnchanged = texts.size === 0 && (options.base?.size ?? 0) === 0;
     const verdict = isUnchanged ? UNCHANGED : await verify(options.dir, texts, check);
@@ -40,6 +42,11 @@ export async function migrateVerified(
     const { newErrors } = verdict;
     if (newErrors.length === 0)
       return withRefusals(result, [...refusals, ...describeUpgrade(verdict, options.dir)], refusedTexts);
+    const retried = options.form === 'fallback' ? filesToSkip(newErrors, result, options.dir) : [];
+    if (retried.some((path) => !unreadable.has(path))) {
+      for (const path of retried) unreadable.add(path);
+      continue;
+    }
     refusals.push(...newErrors.map((error) => refuse(error, texts, options.dir, refusedTexts)));
     const blamed = filesToSkip(newErrors, result, options.dir).filter((path) => !skip.has(path));
     if (blamed.length === 0)

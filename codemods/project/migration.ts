@@ -12,6 +12,8 @@ export interface MigrationOptions {
   readonly form?: HandlerForm;
   /** Absolute paths of files that must stay as they are: their rewrite was found wrong. */
   readonly skip?: ReadonlySet<string>;
+  /** Absolute paths of files whose handlers are not to be had in the readable form: that rewrite was found wrong. */
+  readonly unreadable?: ReadonlySet<string>;
   /** Texts to migrate instead of what is on disk, by absolute path. */
   readonly base?: ReadonlyMap<string, string>;
   /** Where packages are that the project will have and does not have yet, by name. */

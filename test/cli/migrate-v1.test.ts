@@ -83,6 +83,33 @@ describe('a server on version 1 of the SDK', () => {
     expect([read(dir, 'src/server.ts'), read(dir, 'package.json')]).toEqual(texts);
   });
 
+  test('the context has its new members in functions that the SDK codemod does not see', async () => {
+    const dir = createV1Project({
+      ...PROJECT,
+      'src/progress.ts': `import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+interface Signal { signal: AbortSignal; requestId: string }
+
+export async function report(from: Extra, own: Signal): Promise<void> {
+  const { sendNotification, requestId: id, sessionId } = from;
+  const progressToken = from._meta?.progressToken ?? id;
+  if (from.signal.aborted || own.signal.aborted) return;
+  await sendNotification({ method: 'notifications/progress', params: { progressToken, progress: 1 } });
+  console.error(sessionId, own.requestId, from.authInfo?.clientId);
+}
+`,
+    });
+    const { stdout } = await runCli(['migrate', dir]);
+    expect(stdout).not.toContain('MRTR6103');
+    const text = read(dir, 'src/progress.ts');
+    expect(text).toContain('const { mcpReq: { notify: sendNotification, id }, sessionId } = from;');
+    expect(text).toContain('from.mcpReq._meta?.progressToken ?? id');
+    expect(text).toContain('if (from.mcpReq.signal.aborted || own.signal.aborted) return;');
+    expect(text).toContain('console.error(sessionId, own.requestId, from.http?.authInfo?.clientId);');
+  });
+
   test('diagnostics are at the places of the text on disk', async () => {
     const dir = createV1Project({
       ...PROJECT,

@@ -14,9 +14,9 @@ import type { CliRun } from './run-cli.ts';
 
 /**
  * A codemod as small as can be: `ask(x)` becomes `asked(x)`, imported from a file it adds, and every `keep(x)` is
- * diagnosed. With `ask('wrong')` it makes a mistake that only the type checker sees.
+ * diagnosed. With `ask('wrong')` it makes a mistake that only the type checker sees; its compiled form is `mark(ask)(x)`.
  */
-const smallCodemod: MigrateProject = ({ dir, skip = new Set(), onProgress }) => {
+const smallCodemod: MigrateProject = ({ dir, skip = new Set(), unreadable = new Set(), onProgress }) => {
   const files = new Map<string, { before: string; after: string }>();
   const sites: MigratedSite[] = [];
   const diagnostics = [];
@@ -36,12 +36,16 @@ const smallCodemod: MigrateProject = ({ dir, skip = new Set(), onProgress }) => 
         line,
         handler: name,
         asks: 1,
-        outcome: isLeft ? 'diagnosed' : 'guard',
+        outcome: isLeft ? 'diagnosed' : unreadable.has(path) ? 'compiled' : 'guard',
       });
       const span = { file: `src/${name}`, start, end: start + call.length };
       if (call.startsWith('keep')) diagnostics.push(diag.fileUnreadable(span, { path: 'p', reason: 'kept' }));
     }
     if (!/^ask\(/m.test(before)) continue;
+    if (unreadable.has(path)) {
+      files.set(path, { before, after: before.replaceAll(/^ask\(/gm, '((mark) => mark)(ask)(') });
+      continue;
+    }
     const after = `import { asked } from './asked.js';\nimport 'mrtr/runtime';\n${before.replaceAll(/^ask\(/gm, 'asked(')}`;
     files.set(path, { before, after });
   }
@@ -210,6 +214,18 @@ describe('writing', () => {
 
 describe('verification', () => {
   const WRONG = { ...PROJECT, 'src/b.ts': "ask('wrong');\n" };
+
+  test('with --fallback compile, what does not type-check in the readable form gets the compiled one', async () => {
+    const dir = createServer({
+      ...PROJECT,
+      'src/b.ts': "declare function ask(x: string): void;\nask('wrong');\n",
+    });
+    const { code, stdout } = await migrate(dir, '--fallback', 'compile');
+    expect(code).toBe(0);
+    expect(read(dir, 'src/a.ts')).toContain("asked('a')");
+    expect(read(dir, 'src/b.ts')).toContain("((mark) => mark)(ask)('wrong')");
+    expect(stdout).not.toContain('MRTR6013');
+  });
 
   test('a file whose rewrite does not type-check stays as it was; the others are migrated', async () => {
     const dir = createServer(WRONG);
