@@ -11,6 +11,7 @@ import type {
   RewrittenFile,
 } from '../codemods/project/migration.ts';
 import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
+import { selectHandlers } from '../codemods/project/select-handlers.ts';
 import { composeUpgrade } from '../codemods/sdk-v1/compose-upgrade.ts';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
@@ -31,6 +32,9 @@ export interface MigrateFlags {
   readonly codec: 'mrtr' | 'sdk';
   readonly form: HandlerForm;
   readonly from?: SdkVersion;
+  /** Patterns of handler names or paths. */
+  readonly only?: readonly string[];
+  readonly ignore?: readonly string[];
   readonly dryRun: boolean;
   readonly allowDirty: boolean;
   readonly verify: boolean;
@@ -98,6 +102,7 @@ async function migrate(
     form,
     packages,
     base: new Map(upgraded),
+    leave: selectHandlers({ dir, only: flags.only ?? [], ignore: flags.ignore ?? [] }),
     onProgress: ({ done, total, file }: MigrationProgress) =>
       status.update(`analysing ${done}/${total} ${file}`),
   };

@@ -57,19 +57,22 @@ const NOTHING: HandlersRewrite = {
 function migrateUnit(
   unit: SourceUnit,
   root: string,
-  { codec, form = 'readable', onProgress, unreadable, ...load }: MigrationOptions,
+  { codec, form = 'readable', onProgress, unreadable, leave, ...load }: MigrationOptions,
 ): MigrationResult {
   const { skip } = load;
   const { files: candidates, program, moved } = loadCandidates(unit, load);
   const checker = program.getTypeChecker();
   const requestStateFile = placeRequestState(candidates);
-  const marker = form === 'readable' ? undefined : new HandlerMarker(candidates, checker);
+  const leaves: ProjectFacts['leaves'] = ({ registration, name }) =>
+    leave?.({ file: registration.getSourceFile().fileName, handler: name });
+  const marker = form === 'readable' ? undefined : new HandlerMarker(candidates, checker, leaves);
   const factsOf = (file: ts.SourceFile): ProjectFacts => {
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options, candidates);
     return {
       checker,
       checksIndexedAccess: unit.options.noUncheckedIndexedAccess === true,
       moduleSpecifier: specifier,
+      leaves,
       requestStateModule: specifier(requestStateFile),
     };
   };

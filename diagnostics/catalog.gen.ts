@@ -72,7 +72,7 @@ export const catalog = {
   MRTR6010: {"slug":"working-tree-dirty","severity":"error","title":"{count} file(s) in `{path}` have changes that are not committed","help":"Commit or stash them, so that the migration can be reviewed and taken back on its own; or pass --allow-dirty."},
   MRTR6011: {"slug":"no-version-control","severity":"info","title":"`{path}` is not under version control","help":"Keep a copy, or run with --patch FILE to have the changes as a patch that can be reverted."},
   MRTR6012: {"slug":"type-check-unavailable","severity":"warning","title":"the rewritten files were not type-checked: {reason}","help":"Install the project's dependencies and run the command again, or pass --no-verify to do without the check."},
-  MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of this file does not type-check, so the file was left as it was: {message}","help":"Migrate the handlers of this file by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
+  MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of {what} does not type-check, so it was left as it was: {message}","help":"Migrate what was left by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
   MRTR6014: {"slug":"file-changed-meanwhile","severity":"error","title":"`{path}` is not what was analysed","help":"Nothing was written. Save your editors, make sure that the file is UTF-8, and run the command again."},
   MRTR6020: {"slug":"source-would-be-overwritten","severity":"error","title":"`{path}` is a source file, and compiling it in place would replace what you wrote","help":"Give the output directory of your build, or write a compiled copy of the tree with `--out <dir>`."},
   MRTR6021: {"slug":"typescript-ignores-plugin","severity":"warning","title":"the plugin `{plugin}` of {config} does nothing, since TypeScript {version} ignores plugins","help":"Run `mrtr compile` on the output directory after `tsc`."},
@@ -358,8 +358,8 @@ export const diag = {
   typeCheckUnavailable(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6012", span, params, extra);
   },
-  /** the rewrite of this file does not type-check, so the file was left as it was: {message} */
-  rewriteDoesNotTypeCheck(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+  /** the rewrite of {what} does not type-check, so it was left as it was: {message} */
+  rewriteDoesNotTypeCheck(span: Span | undefined, params: { readonly what: string | number; readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6013", span, params, extra);
   },
   /** `{path}` is not what was analysed */

@@ -17,6 +17,8 @@ interface MigrateOptions extends ReportOptions {
   readonly form: 'readable' | 'compiled';
   readonly fallback?: 'compile';
   readonly from?: 'v1' | 'v2';
+  readonly only?: readonly string[];
+  readonly ignore?: readonly string[];
   readonly verify: boolean;
   readonly patch?: string;
 }
@@ -49,22 +51,14 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
         'version of the SDK the server is on; by default its imports tell',
       ).choices(['v1', 'v2']),
     )
+    .addOption(repeatable('--only <pattern>', 'migrate only these handlers, by name or file (repeatable)'))
+    .addOption(repeatable('--ignore <pattern>', 'leave these handlers, by name or file (repeatable)'))
     .option('--no-verify', "skip the type check with the project's own TypeScript")
     .option('--patch <file>', 'also write the changes as a patch');
   return addReportOptions(command).action(async (dir: string, options: MigrateOptions, self: Command) => {
     const status = createStatusLine(io.stderr);
-    const { dryRun = false, allowDirty = false, codec, verify, patch, from } = options;
-    const form = formOf(options);
-    const flags = {
-      dir,
-      dryRun,
-      allowDirty,
-      codec,
-      form,
-      verify,
-      ...(patch === undefined ? {} : { patch }),
-      ...(from === undefined ? {} : { from }),
-    };
+    const { dryRun = false, allowDirty = false, ...rest } = options;
+    const flags = { ...rest, dir, dryRun, allowDirty, form: formOf(options) };
     // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
     const { runMigration } = await import('../run-migration.ts');
     try {
@@ -76,6 +70,14 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
       status.clear();
     }
   });
+}
+
+function repeatable(flags: string, description: string): Option {
+  const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
+    ...previous,
+    value,
+  ];
+  return new Option(flags, description).argParser(collect);
 }
 
 function formOf({ form, fallback }: MigrateOptions): HandlerForm {

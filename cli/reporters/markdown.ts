@@ -22,7 +22,7 @@ export function printMarkdown(report: Report): string {
 
 function printSites(sites: readonly MigratedSite[]): string {
   const rows = sites.map(({ file, line, handler, asks, outcome }) => {
-    const result = outcome === 'diagnosed' ? 'left as it was' : outcome;
+    const result = outcome === 'diagnosed' || outcome === 'ignored' ? 'left as it was' : outcome;
     return `| ${cell(handler)} | ${cell(`${file}:${line}`)} | ${asks} | ${result} |`;
   });
   return ['| handler | place | asks | result |', '| --- | --- | ---: | --- |', ...rows].join('\n');

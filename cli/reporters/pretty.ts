@@ -26,8 +26,9 @@ function printFile(file: string, sites: readonly MigratedSite[], colors: Colors)
   const nameWidth = Math.max(...sites.map(({ handler }) => handler.length));
   const lineWidth = Math.max(...sites.map(({ line }) => String(line).length));
   const rows = sites.map(({ handler, line, asks, outcome }) => {
-    const mark = outcome === 'diagnosed' ? colors.red('✗') : colors.green('✓');
-    const shape = outcome === 'diagnosed' ? 'left as it was' : `→ ${outcome}`;
+    const isLeft = outcome === 'diagnosed' || outcome === 'ignored';
+    const mark = isLeft ? (outcome === 'ignored' ? '-' : colors.red('✗')) : colors.green('✓');
+    const shape = isLeft ? 'left as it was' : `→ ${outcome}`;
     const place = colors.dim(`line ${String(line).padEnd(lineWidth)}`);
     return `  ${mark} ${handler.padEnd(nameWidth)}  ${place}  ${plural(asks, 'ask').padEnd(7)}  ${shape}`;
   });

@@ -10,7 +10,7 @@ export function summarize({
   written,
   fixedFiles = [],
 }: Report): string[] {
-  const left = sites.filter(({ outcome }) => outcome === 'diagnosed').length;
+  const left = sites.filter(({ outcome }) => outcome === 'diagnosed' || outcome === 'ignored').length;
   const done = command === 'check' ? 'can be migrated' : 'migrated';
   const handlers =
     sites.length === 0

@@ -22,6 +22,8 @@ export interface ProjectFacts {
   readonly checksIndexedAccess: boolean;
   /** How this file imports another file of the project. */
   readonly moduleSpecifier: (file: string) => string;
+  /** How to report a handler that must stay as it is; undefined for one to rewrite. */
+  readonly leaves?: (root: HandlerRoot) => MigratedSite['outcome'] | undefined;
 }
 
 export interface HandlersRewrite extends FileRewrite {

@@ -53,6 +53,11 @@ export function rewriteRoot(
     output.diagnostics.push(...said.filter(({ severity }) => severity !== 'info'));
     return false;
   };
+  const left = output.facts.leaves?.(root);
+  if (left !== undefined) {
+    output.addSite(at, root.name, count, left);
+    return false;
+  }
   if (refused.isRefusedRoot(root.fn)) return refuse([]);
   const notes = [...outsideOf(root, asks, refused), ...asks.own.flatMap((ask) => validateAsk(ask, checker))];
   const reason = rootProblem(root, checker);

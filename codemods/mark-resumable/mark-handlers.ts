@@ -7,7 +7,7 @@ import {
   type ResumableSite,
 } from '../../engine/find/find-resumable-functions.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import type { HandlersRewrite } from '../await-to-mrtr/file-output.ts';
+import type { HandlersRewrite, ProjectFacts } from '../await-to-mrtr/file-output.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import { applyEdits, originalOffset, type FileRewrite, type TextEdit } from '../edits.ts';
 import { mergeImports } from '../imports.ts';
@@ -21,9 +21,16 @@ export class HandlerMarker {
   readonly #sites: readonly ResumableSite[];
   readonly #classes: ClassHierarchy;
 
-  constructor(files: readonly ts.SourceFile[], checker: ts.TypeChecker) {
+  /** @param leaves tells the handlers that must stay as they are */
+  constructor(
+    files: readonly ts.SourceFile[],
+    checker: ts.TypeChecker,
+    leaves: NonNullable<ProjectFacts['leaves']>,
+  ) {
     this.#checker = checker;
-    this.#sites = findResumableFunctions(files, checker).filter(({ fn }) => !isMarked(fn));
+    const roots = files.flatMap((file) => findHandlerRoots(file, checker));
+    const left = new Set<ts.Node>(roots.flatMap((root) => (leaves(root) === undefined ? [] : [root.fn])));
+    this.#sites = findResumableFunctions(files, checker).filter(({ fn }) => !isMarked(fn) && !left.has(fn));
     this.#classes = new ClassHierarchy(files, checker);
   }
 

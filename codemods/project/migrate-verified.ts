@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { computeLineStarts, offsetAt } from '../../diagnostics/position.ts';
+import { findHandlerAt } from './find-handler-at.ts';
 import type { MigratedSite, MigrateProject, MigrationOptions, MigrationResult } from './migration.ts';
 import type { PackageCopy } from './overlay.ts';
 import { CompilerCrashError } from './run-tsc.ts';
@@ -16,10 +17,10 @@ export interface VerifiedMigration extends MigrationResult {
 }
 
 /**
- * Migrates, type-checks the result and, while that shows new errors, migrates again without the files they are in: the
- * codemod decides anew what the rest may do, so that no handler is left without its wiring. Where the compiled form is to
- * take what the readable one cannot, such a file gets that chance first. When an error cannot be
- * put down to a file, or leaving the file out does not help, nothing is migrated.
+ * Migrates, type-checks the result and, while that shows new errors, migrates again without the handlers they are in, or
+ * without the files where that does not help: the codemod decides anew what the rest may do, so that no handler is left
+ * without its wiring. Where the compiled form is to take what the readable one cannot, such a file gets that chance
+ * first. When an error cannot be put down to a file, or leaving the file out does not help, nothing is migrated.
  */
 export async function migrateVerified(
   migrateProject: MigrateProject,
@@ -28,39 +29,88 @@ export async function migrateVerified(
 ): Promise<VerifiedMigration> {
   const skip = new Set<string>();
   const unreadable = new Set<string>();
+  const left = new LeftHandlers(options);
   const refusals: Diagnostic[] = [];
   const refusedTexts = new Map<string, string>();
   const check: VerifyOptions = { packages, base: options.base ?? new Map(), memo: new Map() };
   let skippedSites: readonly MigratedSite[] = [];
   for (;;) {
-    const result = addSites(await migrateProject({ ...options, skip, unreadable }), skippedSites);
+    const migration = await migrateProject({ ...options, skip, unreadable, leave: left.leave });
+    const result = addSites(migration, skippedSites);
     const texts = new Map([...result.files].map(([path, { after }]) => [resolve(options.dir, path), after]));
     const isUnchanged = texts.size === 0 && (options.base?.size ?? 0) === 0;
     const verdict = isUnchanged ? UNCHANGED : await verify(options.dir, texts, check);
     if (verdict.unavailable !== undefined)
       refusals.push(diag.typeCheckUnavailable(undefined, { reason: verdict.unavailable }));
     const { newErrors } = verdict;
-    if (newErrors.length === 0)
-      return withRefusals(result, [...refusals, ...describeUpgrade(verdict, options.dir)], refusedTexts);
+    const finish = (last: MigrationResult): VerifiedMigration =>
+      withRefusals(last, [...refusals, ...describeUpgrade(verdict, options.dir)], refusedTexts);
+    if (newErrors.length === 0) return finish(result);
     const retried = options.form === 'fallback' ? filesToSkip(newErrors, result, options.dir) : [];
     if (retried.some((path) => !unreadable.has(path))) {
       for (const path of retried) unreadable.add(path);
       continue;
     }
-    refusals.push(...newErrors.map((error) => refuse(error, texts, options.dir, refusedTexts)));
+    const inHandlers = left.add(newErrors, result, texts);
+    const refused = inHandlers.size > 0 ? inHandlers : firstOfFiles(newErrors);
+    for (const [error, what] of refused)
+      refusals.push(refuse(error, what, { texts, dir: options.dir, refusedTexts }));
+    if (inHandlers.size > 0) continue;
     const blamed = filesToSkip(newErrors, result, options.dir).filter((path) => !skip.has(path));
-    if (blamed.length === 0)
-      return withRefusals(
-        withoutFiles(result),
-        [...refusals, ...describeUpgrade(verdict, options.dir)],
-        refusedTexts,
-      );
+    if (blamed.length === 0) return finish(withoutFiles(result));
     for (const path of blamed) skip.add(path);
     skippedSites = result.sites
       .filter(({ file }) => skip.has(resolve(options.dir, file)))
       .map((site) => ({ ...site, outcome: 'diagnosed' }));
   }
 }
+
+/** The first error of each file: it is usually what the others come from. */
+function firstOfFiles(errors: readonly TypeScriptError[]): Map<TypeScriptError, string> {
+  const first = new Map(errors.toReversed().map((error) => [error.file, error] as const));
+  return new Map([...first.values()].toReversed().map((error) => [error, 'this file'] as const));
+}
+
+/** The handlers whose rewrite was found wrong. */
+class LeftHandlers {
+  readonly #ids = new Set<string>();
+  readonly #options: MigrationOptions;
+
+  constructor(options: MigrationOptions) {
+    this.#options = options;
+  }
+
+  readonly leave: NonNullable<MigrationOptions['leave']> = (handler) =>
+    this.#options.leave?.(handler) ??
+    (this.#ids.has([handler.file, handler.handler].join('\0')) ? 'diagnosed' : undefined);
+
+  /** @returns the first error of each handler that was added, with what to call the handler */
+  add(
+    errors: readonly TypeScriptError[],
+    { sites }: MigrationResult,
+    texts: ReadonlyMap<string, string>,
+  ): Map<TypeScriptError, string> {
+    const { dir } = this.#options;
+    const added = new Map<TypeScriptError, string>();
+    for (const error of errors) {
+      const text = error.file === undefined ? undefined : texts.get(error.file);
+      if (error.file === undefined || text === undefined) continue;
+      const own = sites.filter(
+        ({ file, outcome }) => resolve(dir, file) === error.file && !IS_LEFT.has(outcome),
+      );
+      const offset = offsetAt(computeLineStarts(text), error);
+      const names = new Set(own.map(({ handler }) => handler));
+      const handler = findHandlerAt(error.file, text, offset, names);
+      const id = [error.file, handler].join('\0');
+      if (handler === undefined || this.#ids.has(id)) continue;
+      this.#ids.add(id);
+      added.set(error, `the handler \`${handler}\``);
+    }
+    return added;
+  }
+}
+
+const IS_LEFT: ReadonlySet<MigratedSite['outcome']> = new Set(['diagnosed', 'ignored']);
 
 /** A codemod that skips a file does not look for handlers in it, but they are still there to report. */
 function addSites(result: MigrationResult, skipped: readonly MigratedSite[]): MigrationResult {
@@ -112,20 +162,35 @@ function filesToSkip(
   return existing.filter((path) => errors.some(({ file }) => file === path));
 }
 
+interface RefusalPlace {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly dir: string;
+  readonly refusedTexts: Map<string, string>;
+}
+
 function refuse(
   { file, line, column, code, message }: TypeScriptError,
-  texts: ReadonlyMap<string, string>,
-  dir: string,
-  refusedTexts: Map<string, string>,
+  what: string,
+  { texts, dir, refusedTexts }: RefusalPlace,
 ): Diagnostic {
   const text = file === undefined ? undefined : texts.get(file);
   const path = file === undefined ? undefined : relative(resolve(dir), file);
-  const name = text === undefined ? path : `${path} (rewritten)`;
-  if (name !== undefined && text !== undefined) refusedTexts.set(name, text);
+  const name = text === undefined ? path : nameRefused(path ?? '', text, refusedTexts);
   const start = text === undefined ? 0 : offsetAt(computeLineStarts(text), { line, column });
   const end = start + (/^[\w$]+/.exec(text?.slice(start) ?? '')?.[0].length ?? 0);
   const span = name === undefined ? undefined : { file: name, start, end };
-  return diag.rewriteDoesNotTypeCheck(span, { message: `${code}: ${message}` });
+  return diag.rewriteDoesNotTypeCheck(span, { what, message: `${code}: ${message}` });
+}
+
+/** Several texts of one file may be refused, one after the other. */
+function nameRefused(path: string, text: string, refusedTexts: Map<string, string>): string {
+  for (let n = 1; ; n += 1) {
+    const name = `${path} (${n === 1 ? '' : `${n}: `}rewritten)`;
+    const known = refusedTexts.get(name);
+    if (known !== undefined && known !== text) continue;
+    refusedTexts.set(name, text);
+    return name;
+  }
 }
 
 function withoutFiles({ sites, diagnostics }: MigrationResult): MigrationResult {

@@ -14,11 +14,20 @@ export interface MigrationOptions {
   readonly skip?: ReadonlySet<string>;
   /** Absolute paths of files whose handlers are not to be had in the readable form: that rewrite was found wrong. */
   readonly unreadable?: ReadonlySet<string>;
+  /** Decides about single handlers: how to report one that must stay as it is, undefined for one to migrate. */
+  readonly leave?: (handler: HandlerId) => 'ignored' | 'diagnosed' | undefined;
   /** Texts to migrate instead of what is on disk, by absolute path. */
   readonly base?: ReadonlyMap<string, string>;
   /** Where packages are that the project will have and does not have yet, by name. */
   readonly packages?: ReadonlyMap<string, string>;
   readonly onProgress?: (progress: MigrationProgress) => void;
+}
+
+/** A handler as reports name it; names need not be unique. */
+export interface HandlerId {
+  /** Absolute path of the file that registers it. */
+  readonly file: string;
+  readonly handler: string;
 }
 
 export type HandlerForm = 'readable' | 'fallback' | 'compiled';
@@ -36,7 +45,8 @@ export interface MigratedSite {
   readonly line: number;
   readonly handler: string;
   readonly asks: number;
-  readonly outcome: 'guard' | 'phases' | 'compiled' | 'diagnosed';
+  /** `ignored`: the user wants it as it is. */
+  readonly outcome: 'guard' | 'phases' | 'compiled' | 'diagnosed' | 'ignored';
   /** The last line of its registration; absent where only a place is known. */
   readonly endLine?: number;
   /** What it does from round to round; absent unless it was rewritten. */

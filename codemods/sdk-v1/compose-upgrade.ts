@@ -46,4 +46,4 @@ export function composeUpgrade<Result extends MigrationResult>(
 }
 
 /** How a span names a rewritten text that was refused; it is shown as it is. */
-const REFUSED = '(rewritten)';
+const REFUSED = 'rewritten)';

@@ -22,7 +22,7 @@ const ASK = `({ message: 'Sure?', requestedSchema: { type: 'object', properties:
 function mark(body: string): { text: string; sites: string[]; diagnostics: string[] } {
   const head = `import type { McpServer, ServerContext } from '@modelcontextprotocol/server';\n`;
   const { file, checker } = checkText(head + body);
-  const result = new HandlerMarker([file], checker).complete(file, NOTHING);
+  const result = new HandlerMarker([file], checker, () => undefined).complete(file, NOTHING);
   const imports = mergeImports(file, result.imports, new SourceText(file));
   return {
     text: applyEdits(file.text, [...result.edits, ...imports]).replace(/^(import .*\n)+/, ''),
