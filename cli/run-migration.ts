@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 
+import { planEquivalenceTests } from '../codemods/emit-tests/plan-equivalence-tests.ts';
+import type { EquivalenceTests } from '../codemods/emit-tests/plan-equivalence-tests.ts';
 import { inspectGit } from '../codemods/project/inspect-git.ts';
 import { migrateVerified } from '../codemods/project/migrate-verified.ts';
 import type {
@@ -39,6 +41,8 @@ export interface MigrateFlags {
   readonly allowDirty: boolean;
   readonly verify: boolean;
   readonly patch?: string;
+  /** Also write tests that compare each server with what it was. */
+  readonly emitTests?: boolean;
 }
 
 /**
@@ -111,8 +115,16 @@ async function migrate(
   const migration = flags.verify
     ? await migrateVerified(migrateProject, options, new Map([['mrtr', runtime], ...linked]))
     : { ...(await migrateProject(options)), refusedTexts: new Map<string, string>() };
-  return upgrade === undefined ? migration : composeUpgrade(upgrade, migration, dir);
+  const tests = flags.emitTests === true ? await planEquivalenceTests(dir, migration, options) : NO_TESTS;
+  const composed = upgrade === undefined ? migration : composeUpgrade(upgrade, migration, dir);
+  return {
+    ...composed,
+    files: new Map([...composed.files, ...tests.files]),
+    diagnostics: [...composed.diagnostics, ...tests.diagnostics],
+  };
 }
+
+const NO_TESTS: EquivalenceTests = { files: new Map(), diagnostics: [] };
 
 /**
  * Compares what was analysed with what is on disk, so that an edit made meanwhile is not lost.

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ts } from '../engine/syntax/ts.ts';
 import { findRoundFunctions, type RoundFunction } from './find-round-functions.ts';
-import { createImportClosure } from './import-closure.ts';
+import { createImportClosure } from '../engine/analyze/import-closure.ts';
 import { lintRules } from './rules.ts';
 import { applySuppressions } from './suppressions.ts';
 

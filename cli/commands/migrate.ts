@@ -21,6 +21,7 @@ interface MigrateOptions extends ReportOptions {
   readonly ignore?: readonly string[];
   readonly verify: boolean;
   readonly patch?: string;
+  readonly emitTests?: true;
 }
 
 /**
@@ -54,7 +55,8 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
     .addOption(repeatable('--only <pattern>', 'migrate only these handlers, by name or file (repeatable)'))
     .addOption(repeatable('--ignore <pattern>', 'leave these handlers, by name or file (repeatable)'))
     .option('--no-verify', "skip the type check with the project's own TypeScript")
-    .option('--patch <file>', 'also write the changes as a patch');
+    .option('--patch <file>', 'also write the changes as a patch')
+    .option('--emit-tests', 'also write vitest files that compare the old and the new handlers');
   return addReportOptions(command).action(async (dir: string, options: MigrateOptions, self: Command) => {
     const status = createStatusLine(io.stderr);
     const { dryRun = false, allowDirty = false, ...rest } = options;

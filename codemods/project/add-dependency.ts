@@ -7,20 +7,27 @@ const DEPENDENCY_FIELDS = ['dependencies', 'peerDependencies', 'optionalDependen
 /**
  * Adds a dependency to the text of a package.json, leaving every other byte as it is. It goes where npm would put it in
  * a sorted list, and to the end of a list that is not sorted.
- * @param beside a package whose field the new one goes to; default `dependencies`
+ * @param beside a package whose field the new one goes to
+ * @param otherwise the field it goes to without one
  * @returns the new text; the same text when some field already names the package or the text is not an object
  */
-export function addDependency(text: string, name: string, range: string, beside?: string): string {
+export function addDependency(
+  text: string,
+  name: string,
+  range: string,
+  beside?: string,
+  otherwise: 'dependencies' | 'devDependencies' = 'dependencies',
+): string {
   const root = parseJson(text);
   if (root === undefined || !ts.isObjectLiteralExpression(root) || fieldOf(root, name) !== undefined)
     return text;
-  const field = (beside === undefined ? undefined : fieldOf(root, beside)) ?? 'dependencies';
+  const field = (beside === undefined ? undefined : fieldOf(root, beside)) ?? otherwise;
   const entry = `${JSON.stringify(name)}: ${JSON.stringify(range)}`;
   const list = propertyOf(root, field)?.initializer;
   const edit =
     list !== undefined && ts.isObjectLiteralExpression(list)
       ? insertProperty(text, list, entry, sortedSuccessor(list, name))
-      : insertProperty(text, root, printField(text, root, entry), propertyOf(root, 'devDependencies'));
+      : insertProperty(text, root, printField(text, root, field, entry), propertyOf(root, 'devDependencies'));
   return applyEdits(text, [edit]);
 }
 
@@ -80,10 +87,10 @@ function sortedSuccessor(
   return isSorted ? object.properties.find((property) => nameOf(property) > name) : undefined;
 }
 
-function printField(text: string, root: ts.ObjectLiteralExpression, entry: string): string {
+function printField(text: string, root: ts.ObjectLiteralExpression, field: string, entry: string): string {
   const margin = marginOf(text, root.properties[0]);
   const unit = margin.replace(/^[\r\n]+/, '');
-  return `"dependencies": {${margin}${unit}${entry}${margin}}`;
+  return `${JSON.stringify(field)}: {${margin}${unit}${entry}${margin}}`;
 }
 
 /** What stands before a property: the newline and indentation of its list, or nothing in compact JSON. */

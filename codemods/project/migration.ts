@@ -57,6 +57,8 @@ export interface MigratedSite {
 export interface RewrittenFile {
   readonly before: string;
   readonly after: string;
+  /** Part of the tests, so that what it imports is needed for development only. */
+  readonly isDevelopment?: true;
 }
 
 /** What a migration would do; nothing has been written. */

@@ -36,7 +36,7 @@ export function planManifestEdits(
     const { before, after } = textsOf(upgrade.path);
     texts.set(upgrade.path, { before, after: swapPackages(after, upgrade, ranges) });
   }
-  for (const [path, { before, after }] of files) {
+  for (const [path, { before, after, isDevelopment }] of files) {
     const manifests = manifestsAbove(resolve(root, path), root);
     const [nearest] = manifests;
     if (nearest === undefined) continue;
@@ -45,7 +45,9 @@ export function planManifestEdits(
       const isDeclared = manifests.some((manifest) => declaresDependency(textsOf(manifest).after, name));
       if (range === undefined || isDeclared) continue;
       const manifest = textsOf(nearest);
-      texts.set(nearest, { before: manifest.before, after: addDependency(manifest.after, name, range) });
+      const field = isDevelopment === true ? 'devDependencies' : 'dependencies';
+      const added = addDependency(manifest.after, name, range, undefined, field);
+      texts.set(nearest, { before: manifest.before, after: added });
     }
   }
   return new Map([...texts].filter(([, { before, after }]) => before !== after));

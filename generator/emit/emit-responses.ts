@@ -1,6 +1,6 @@
 import { INPUT_REQUIRED_RESULT, hasResultType } from '../model/build-model.ts';
 import type { RequestModel, SchemaModel } from '../model/build-model.ts';
-import { readTemplate } from './read-template.ts';
+import { readTemplate } from '../../templates/read-template.ts';
 
 /** Response unions, the maps from method to types, builders, and `ContentOf`. */
 export function emitResponses(model: SchemaModel): string {
@@ -15,8 +15,8 @@ export function emitResponses(model: SchemaModel): string {
   const withInput = requests.filter((request) => request.mayRequireInput).map(({ method }) => quote(method));
   return [
     emitTypeImport([...imported]),
-    asksForInput ? readTemplate('responses.ts') : '',
-    marked ? readTemplate('complete.ts') : '',
+    asksForInput ? readTemplate('generator/responses.ts') : '',
+    marked ? readTemplate('generator/complete.ts') : '',
     ...requests.map((request) => emitResponse(request, marked)),
     emitMap('RequestByMethod', 'The request of each method.', requests, ({ request }) => request),
     emitMap('ParamsByMethod', 'The parameters of each method.', requests, ({ request }) =>
@@ -44,7 +44,7 @@ export function emitResponses(model: SchemaModel): string {
 export const methodsWithInputRequired: readonly [${withInput.join(', ')}] = [${withInput.join(', ')}];
 
 export type MethodWithInputRequired = (typeof methodsWithInputRequired)[number];`,
-    model.document.definitions.has('ElicitResult') ? readTemplate('content-of.ts') : '',
+    model.document.definitions.has('ElicitResult') ? readTemplate('generator/content-of.ts') : '',
   ].join('\n\n');
 }
 

@@ -4,7 +4,7 @@ import type { Definitions, SchemaObject } from '../model/json-schema.ts';
 import { applyOverlay } from '../model/overlay.ts';
 import { compileChecks } from './compile-checks.ts';
 import { FORMATS } from './compile-test.ts';
-import { readTemplate } from './read-template.ts';
+import { readTemplate } from '../../templates/read-template.ts';
 import type { Source } from './source.ts';
 
 /** The systems of modules that the validators can be written for. */
@@ -31,9 +31,9 @@ export function emitValidators(
   const validatesContent = definitions.has('ElicitResult');
   const names = ['is', 'parse', ...(validatesContent ? ['contentOf'] : [])];
   const text = [
-    readTemplate('standard.js'),
-    readTemplate('explain.js'),
-    validatesContent ? readTemplate('content.js') : '',
+    readTemplate('generator/standard.js'),
+    readTemplate('generator/explain.js'),
+    validatesContent ? readTemplate('generator/content.js') : '',
     'const formats = /* @__PURE__ */ formatTests();',
     'const is = /* @__PURE__ */ checks();',
     'const parse = /* @__PURE__ */ parsers();',
@@ -133,8 +133,8 @@ function emitDeclarations(
       `import type * as Types from './types.js'${importAttributes};`,
       `import type * as Responses from './responses.js'${importAttributes};`,
       validatesContent ? `import type { ContentOf } from './responses.js'${importAttributes};` : '',
-      readTemplate('validators.d.ts'),
-      validatesContent ? readTemplate('content.d.ts') : '',
+      readTemplate('generator/validators.d.ts'),
+      validatesContent ? readTemplate('generator/content.d.ts') : '',
     ].join('\n'),
     verbatim: printVerbatim([verbatim]),
   });

@@ -1,4 +1,4 @@
-import { ts } from '../engine/syntax/ts.ts';
+import { ts } from '../syntax/ts.ts';
 
 /** The file and all that it imports, directly or not; declarations of packages left out. Asked often, computed once. */
 export function createImportClosure(

@@ -2,5 +2,5 @@ import { readFileSync } from 'node:fs';
 
 /** A file that goes into the output as it stands: real code, formatted and checked like any other. */
 export function readTemplate(name: string): string {
-  return readFileSync(new URL(`../../templates/verbatim/generator/${name}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`verbatim/${name}`, import.meta.url), 'utf8');
 }
