@@ -106,6 +106,11 @@ function readResult(out: string, listed: ListedRepository): RepositoryResult | u
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RepositoryResult) : undefined;
 }
 
+/** A migration that ended without a report is tried again. */
+function isDone(result: RepositoryResult | undefined): boolean {
+  return result?.packages.every(({ migration }) => migration.status === 'done') === true;
+}
+
 function writeTables(out: string, list: readonly ListedRepository[]): void {
   const rows = list.flatMap((listed) => readResult(out, listed) ?? []).map(summarize);
   writeFileSync(join(out, 'corpus.md'), printMarkdown(rows));
@@ -127,7 +132,7 @@ async function main(): Promise<void> {
     const onStep = (step: string): void => console.error(`${shown}: ${step}`);
     const workshop: Workshop = { directory: out, tarball, installs, tests, limits: LIMITS, env, onStep };
     if (baselineOnly) await prepareBaseline(listed, workshop);
-    else if (again || readResult(out, listed) === undefined) {
+    else if (again || !isDone(readResult(out, listed))) {
       const result = await processRepository(listed, sites?.get(listed.name) ?? [], workshop);
       writeFileSync(resultFile(out, listed), `${JSON.stringify(result, undefined, 2)}\n`);
       writeTables(out, list);

@@ -1,4 +1,5 @@
 import type { SiteOutcome } from './judge-sites.ts';
+import type { PackageMigration } from './migrate-package.ts';
 import type { PackageResult, RepositoryResult } from './process-repository.ts';
 
 /** The figures of one repository; every list of names is counted. */
@@ -12,7 +13,13 @@ export interface Row {
   /** Asks listed by a reader, by what became of their source text. */
   readonly listed: Readonly<Record<SiteOutcome, number>>;
   readonly diagnostics: Readonly<Record<string, number>>;
-  readonly typeErrors: { readonly before: number; readonly new: number; readonly status: string };
+  readonly typeErrors: {
+    readonly before: number;
+    readonly new: number;
+    /** Of the new ones, those that moving to version 2 of the SDK brings, as the migration reports. */
+    readonly ofSdk: number;
+    readonly status: string;
+  };
   readonly tests: {
     readonly before: string;
     readonly after: string;
@@ -49,6 +56,7 @@ export function summarize({ name, revision, install, reinstall, packages, sites 
     typeErrors: {
       before: sum(({ before }) => before.types.errors.length),
       new: sum(({ newTypeErrors }) => newTypeErrors.length),
+      ofSdk: sum(({ migration }) => sdkTypeErrors(migration)),
       status: worst(({ after }) => after.types.status),
     },
     tests: {
@@ -86,7 +94,7 @@ export function printMarkdown(rows: readonly Row[]): string {
     showCounts(row.handlers),
     showCounts(row.listed),
     showCounts(row.diagnostics),
-    row.typeErrors.status === 'none' ? '' : `${row.typeErrors.before} → +${row.typeErrors.new}`,
+    row.typeErrors.status === 'none' ? '' : showTypeErrors(row),
     row.tests.before === 'none' ? '' : `${row.tests.before} → ${row.tests.after}, +${row.tests.new}`,
     row.seconds.toFixed(1),
     row.peakMegabytes?.toString() ?? '',
@@ -108,11 +116,23 @@ function sumsOf(rows: readonly Row[]): string[] {
     merged(({ handlers }) => handlers),
     merged(({ listed }) => listed),
     merged(({ diagnostics }) => diagnostics),
-    `+${sum(({ typeErrors }) => typeErrors.new)}`,
+    `+${sum(({ typeErrors }) => typeErrors.new)}, ${sum(({ typeErrors }) => typeErrors.ofSdk)} of them SDK`,
     `+${sum(({ tests }) => tests.new)}`,
     sum(({ seconds }) => seconds).toFixed(1),
     '',
   ];
+}
+
+function showTypeErrors({ typeErrors }: Row): string {
+  const ofSdk = typeErrors.ofSdk === 0 ? '' : `, ${typeErrors.ofSdk} of them SDK`;
+  return `${typeErrors.before} → +${typeErrors.new}${ofSdk}`;
+}
+
+/** MRTR6103 counts what the official codemod leaves. */
+function sdkTypeErrors({ diagnostics }: PackageMigration): number {
+  return diagnostics
+    .filter(({ code }) => code === 'MRTR6103')
+    .reduce((sum, { title }) => sum + Number(/(\d+) type error/.exec(title)?.[1] ?? 0), 0);
 }
 
 function showCounts(counts: Readonly<Record<string, number>>): string {
