@@ -1,7 +1,7 @@
 /**
  * `npm run bench:rounds`: what one round of a compiled handler costs (open, restore, run, seal) against the same handler
  * written by hand as a switch over steps with the SDK's codec; and what a user who is being asked costs the server,
- * against an await-style handler parked in a session. Contenders take turns, so that other load hits all of them.
+ * against an await-style handler parked in a session. Contenders take short turns, so that other load hits all of them.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,8 +12,10 @@ import { createMcpHandler, InMemoryTransport, type McpServer } from '@modelconte
 import { compile } from '../engine/compiled/compile.ts';
 
 const MODERN = '2026-07-28';
-const ROUNDS = 400;
-const REPEATS = 9;
+const ROUNDS = 20;
+const REPEATS = 150;
+/** The first turns only make the engine compile the code. */
+const WARMUP = 30;
 const WAITING = 10_000;
 
 interface ServerModule {
@@ -38,7 +40,7 @@ async function loadCompiled(): Promise<ServerModule> {
   if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
   const target = new URL('.work/compiled-server.ts', folder);
   mkdirSync(new URL('.', target), { recursive: true });
-  writeFileSync(target, code.replaceAll("'mrtr/runtime'", "'../../../runtime/index.ts'"));
+  writeFileSync(target, code.replaceAll("'mrtr/runtime'", "'../../../dist/runtime/index.js'"));
   return (await import(pathToFileURL(fileURLToPath(target)).href)) as ServerModule;
 }
 
@@ -82,14 +84,25 @@ async function secondRound(post: (params: object) => Promise<Exchange>): Promise
   };
 }
 
-async function measure(run: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  for (let round = 0; round < ROUNDS; round++) await run();
-  return ((performance.now() - began) / ROUNDS) * 1000;
+/** Of one round, in microseconds. Other load on the machine hits the CPU time less. */
+interface Cost {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+async function measure(run: () => Promise<unknown>): Promise<Cost> {
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  for (let round = 0; round < ROUNDS; round++) await run();
+  const wall = ((performance.now() - began) * 1000) / ROUNDS;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wall, cpu: (user + system) / ROUNDS };
+}
+
+function median(costs: readonly Cost[]): Cost {
+  const middle = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return { wall: middle(costs.map(({ wall }) => wall)), cpu: middle(costs.map(({ cpu }) => cpu)) };
 }
 
 async function benchRounds(servers: Readonly<Record<string, ServerModule>>): Promise<void> {
@@ -97,39 +110,38 @@ async function benchRounds(servers: Readonly<Record<string, ServerModule>>): Pro
     Object.entries(servers).map(async ([name, server]) => {
       const post = poster(server);
       const second = await secondRound(post);
-      const asked = await post(second);
-      return {
-        name,
-        post,
-        second,
-        state: String(asked.result.requestState),
-        times: [] as number[],
-        idle: [] as number[],
-      };
+      const state = String((await post(second)).result.requestState);
+      return { name, post, second, state, rounds: [] as Cost[], idle: [] as Cost[] };
     }),
   );
-  for (let repeat = 0; repeat <= REPEATS; repeat++) {
-    for (const { post, second, times, idle } of contenders) {
-      const time = await measure(() => post(second));
+  for (let repeat = 0; repeat <= WARMUP + REPEATS; repeat++) {
+    for (const { post, second, rounds, idle } of contenders) {
+      const round = await measure(() => post(second));
       const nothing = await measure(() => post({ name: 'ping_tool', arguments: {} }));
-      // The first turn warms up.
-      if (repeat > 0) {
-        times.push(time);
-        idle.push(nothing);
-      }
+      if (repeat < WARMUP) continue;
+      rounds.push(round);
+      idle.push(nothing);
     }
   }
-  const byHand = contenders.find(({ name }) => name === 'by hand');
+  const results = contenders.map(({ name, state, rounds, idle }) => {
+    const [whole, nothing] = [median(rounds), median(idle)];
+    return {
+      name,
+      state: state.length,
+      whole,
+      own: { wall: whole.wall - nothing.wall, cpu: whole.cpu - nothing.cpu },
+    };
+  });
+  const byHand = results.find(({ name }) => name === 'by hand');
+  if (byHand === undefined) throw new Error('there is nothing to compare with');
+  const ratio = (value: number, reference: number): string =>
+    `${value.toFixed(0).padStart(5)} ${(value / reference).toFixed(2)}x`;
   console.log(
     '\na round in the middle of a flow, through createMcpHandler (µs; "own": less a tool that does nothing)',
   );
-  for (const { name, times, idle, state } of contenders) {
-    const own = median(times) - median(idle);
-    const reference = byHand === undefined ? Number.NaN : median(byHand.times) - median(byHand.idle);
-    console.log(
-      `${name.padEnd(10)} ${median(times).toFixed(0).padStart(6)}  own ${own.toFixed(0).padStart(5)}  ${(own / reference).toFixed(2)}x` +
-        `   whole ${(median(times) / median(byHand?.times ?? [])).toFixed(2)}x   state ${String(state.length).padStart(4)} characters ${(state.length / (byHand?.state.length ?? Number.NaN)).toFixed(2)}x`,
-    );
+  for (const { name, state, whole, own } of results) {
+    const times = `own ${ratio(own.wall, byHand.own.wall)}  own CPU ${ratio(own.cpu, byHand.own.cpu)}  whole ${ratio(whole.wall, byHand.whole.wall)}`;
+    console.log(`${name.padEnd(10)} ${times}  state ${ratio(state, byHand.state)} characters`);
   }
 }
 

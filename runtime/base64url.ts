@@ -8,8 +8,16 @@ const decoder = new TextDecoder();
 const VALUES = new Uint8Array(128).fill(INVALID);
 for (let value = 0; value < CODES.length; value++) VALUES[CODES[value] ?? 0] = value;
 
+interface NodeBuffer {
+  from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: 'base64url'): string };
+}
+
+const { Buffer: nodeBuffer } = globalThis as { Buffer?: NodeBuffer };
+
 /** Bytes as base64url without padding (RFC 4648 §5). */
 export function toBase64Url(bytes: Uint8Array): string {
+  if (nodeBuffer !== undefined)
+    return nodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
   const characters = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
   let written = 0;
   let pending = 0;

@@ -31,7 +31,7 @@ export interface GuardedServer {
   readonly options: ResolvedOptions;
   readonly sealer: RoundSealer;
   readonly clientFacts: ClientFacts;
-  ask(ctx: ServerContext, requests: InputRequests, state: unknown): Promise<InputRequiredResult>;
+  readonly suspend: RequestBinding['requestState']['suspend'];
 }
 
 /**
@@ -55,7 +55,7 @@ export function guardHandler(guarded: GuardedServer, handler: RequestHandler): R
         request,
         refused: [],
         requestState: {
-          ask: (context, requests, state) => guarded.ask(context, requests, state),
+          suspend: guarded.suspend,
           upgrade: options.upgrade,
           version: options.version,
           debug: options.debug,

@@ -1,12 +1,13 @@
+import { createAead, type Aead } from './aead.ts';
 import { toBase64Url } from './base64url.ts';
 import type { StateKey } from './state-keys.ts';
 
 const MINIMUM_KEY_BYTES = 32;
 const KEY_ID_BITS = 48;
+const KEY_BITS = 256;
 
 const encoder = new TextEncoder();
 
-type AesKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 // Named through WebCrypto's own functions: neither the DOM's nor Node's types are needed for it.
 type KeyDerivation = Exclude<Parameters<typeof crypto.subtle.deriveBits>[0], string>;
 
@@ -14,7 +15,7 @@ type KeyDerivation = Exclude<Parameters<typeof crypto.subtle.deriveBits>[0], str
 export interface DerivedKey {
   /** Tells keys apart on the wire without saying anything about them. */
   readonly id: string;
-  readonly aes: AesKey;
+  readonly aead: Aead;
 }
 
 /** Several keys at once, so that one can replace another while states of both are on their way. */
@@ -51,24 +52,24 @@ function readSecret(secret: StateKey): Uint8Array<ArrayBuffer> {
   throw new RangeError(`the state key has ${bytes.length} bytes; at least ${MINIMUM_KEY_BYTES} are needed`);
 }
 
-/** The key derived from a secret, and the algorithm that it is for. */
-export async function deriveKey(
+async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<DerivedKey> {
+  const { id, bits } = await deriveBits(secret);
+  return { id, aead: await createAead(bits) };
+}
+
+/** The 256 bits that seal, and their id. */
+export async function deriveBits(
   secret: StateKey,
-  name: 'AES-GCM' | 'AES-CTR' = 'AES-GCM',
-): Promise<DerivedKey> {
-  const bytes = readSecret(secret);
-  const material = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey', 'deriveBits']);
-  const forPurpose = (purpose: string): KeyDerivation => ({
-    name: 'HKDF',
-    hash: 'SHA-256',
-    salt: new Uint8Array(),
-    info: encoder.encode(`mrtr request-state ${purpose}`),
-  });
-  const id = await crypto.subtle.deriveBits(forPurpose('key id'), material, KEY_ID_BITS);
-  const algorithm = { name, length: 256 };
-  const aes = await crypto.subtle.deriveKey(forPurpose('seal'), material, algorithm, false, [
-    'encrypt',
-    'decrypt',
-  ]);
-  return { id: toBase64Url(new Uint8Array(id)), aes };
+): Promise<{ readonly id: string; readonly bits: Uint8Array<ArrayBuffer> }> {
+  const material = await crypto.subtle.importKey('raw', readSecret(secret), 'HKDF', false, ['deriveBits']);
+  const derive = async (purpose: string, length: number): Promise<Uint8Array<ArrayBuffer>> => {
+    const derivation: KeyDerivation = {
+      name: 'HKDF',
+      hash: 'SHA-256',
+      salt: new Uint8Array(),
+      info: encoder.encode(`mrtr request-state ${purpose}`),
+    };
+    return new Uint8Array(await crypto.subtle.deriveBits(derivation, material, length));
+  };
+  return { id: toBase64Url(await derive('key id', KEY_ID_BITS)), bits: await derive('seal', KEY_BITS) };
 }

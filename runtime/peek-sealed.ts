@@ -1,8 +1,9 @@
+import { IV_BYTES, TAG_BYTES } from './aead.ts';
 import { fromBase64Url } from './base64url.ts';
 import { inflate } from './deflate.ts';
-import { deriveKey } from './key-ring.ts';
+import { deriveBits } from './key-ring.ts';
 import { RequestStateRejection } from './request-state-error.ts';
-import { IV_BYTES, MAX_TEXT_BYTES, readHeader, TAG_BITS } from './seal.ts';
+import { MAX_TEXT_BYTES, readHeader } from './seal.ts';
 import type { StateKey } from './state-keys.ts';
 
 /**
@@ -12,18 +13,18 @@ import type { StateKey } from './state-keys.ts';
  */
 export async function peekSealed(sealed: string, keys: readonly StateKey[]): Promise<string> {
   const { keyId, deflated } = readHeader(sealed);
-  const derived = await Promise.all(keys.map((key) => deriveKey(key, 'AES-CTR')));
+  const derived = await Promise.all(keys.map((key) => deriveBits(key)));
   const key = derived.find(({ id }) => id === keyId);
   if (key === undefined) throw new RequestStateRejection('unknown-key');
   const body = fromBase64Url(sealed.slice(sealed.lastIndexOf('.') + 1));
-  if (body === undefined || body.length < IV_BYTES + TAG_BITS / 8)
-    throw new RequestStateRejection('malformed');
+  if (body === undefined || body.length < IV_BYTES + TAG_BYTES) throw new RequestStateRejection('malformed');
   const counter = new Uint8Array(16);
   counter.set(body.subarray(0, IV_BYTES));
   counter[15] = 2;
-  const ciphertext = body.subarray(IV_BYTES, body.length - TAG_BITS / 8);
+  const ciphertext = body.subarray(IV_BYTES, body.length - TAG_BYTES);
+  const aes = await crypto.subtle.importKey('raw', key.bits, 'AES-CTR', false, ['decrypt']);
   const plaintext = new Uint8Array(
-    await crypto.subtle.decrypt({ name: 'AES-CTR', counter, length: 32 }, key.aes, ciphertext),
+    await crypto.subtle.decrypt({ name: 'AES-CTR', counter, length: 32 }, aes, ciphertext),
   );
   try {
     const text = deflated ? await inflate(plaintext, MAX_TEXT_BYTES) : plaintext;

@@ -20,6 +20,7 @@ const OF_ONE_ROUND: ReadonlySet<string> = new Set(['inputResponses', 'droppedInp
 export class RequestAnchors {
   readonly #own: readonly { readonly name: string; readonly value: object; readonly sent: string }[];
   readonly #ctx: ServerContext;
+  #named: Anchors | undefined;
 
   /** Call before the handler runs. */
   constructor(args: readonly unknown[], ctx: ServerContext, request: SentRequest) {
@@ -33,7 +34,18 @@ export class RequestAnchors {
     });
   }
 
+  /** Call again after the handler has run: it may have changed what it was given. */
   collect(): Anchors {
+    const anchors = new Map(this.#context());
+    for (const { name, value, sent } of this.#own) {
+      if (canonical(value) === sent) nameParts(value, name, Infinity, anchors);
+    }
+    return anchors;
+  }
+
+  /** What the handler has put into its context since is not there in the next round. */
+  #context(): Anchors {
+    if (this.#named !== undefined) return this.#named;
     const anchors = new Map<unknown, string>();
     const { mcpReq, ...rest } = this.#ctx;
     anchors.set(this.#ctx, 'ctx').set(mcpReq, 'ctx.mcpReq');
@@ -41,10 +53,7 @@ export class RequestAnchors {
     for (const [key, part] of Object.entries(mcpReq)) {
       if (!OF_ONE_ROUND.has(key)) nameParts(part, `ctx.mcpReq.${key}`, 1, anchors);
     }
-    for (const { name, value, sent } of this.#own) {
-      if (canonical(value) === sent) nameParts(value, name, Infinity, anchors);
-    }
-    return anchors;
+    return (this.#named = anchors);
   }
 }
 

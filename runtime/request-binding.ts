@@ -1,4 +1,10 @@
-import type { InputRequest, InputRequests, Server, ServerContext } from '@modelcontextprotocol/server';
+import type {
+  InputRequest,
+  InputRequests,
+  InputRequiredResult,
+  Server,
+  ServerContext,
+} from '@modelcontextprotocol/server';
 
 import { digestJson } from './digest.ts';
 import type { Envelope, InputResponseMap, Question } from './envelope.ts';
@@ -55,7 +61,12 @@ export interface RequestBinding {
 
 /** What resumable functions need of the codec that protects their server. */
 interface RequestStateOfBinding {
-  ask(ctx: ServerContext, requests: InputRequests, state: unknown): Promise<unknown>;
+  /** Ends the round with questions that the client can be asked. */
+  readonly suspend: (
+    ctx: ServerContext,
+    questions: Envelope['questions'],
+    state: unknown,
+  ) => Promise<InputRequiredResult>;
   /** What becomes of states of other versions, unless the handler says otherwise. */
   readonly upgrade: UpgradePolicy;
   /** The version of the states of handlers that are not compiled. */

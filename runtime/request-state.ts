@@ -99,7 +99,7 @@ class SealedRequestState implements RequestState {
       options: this.#options,
       sealer: this.#sealer,
       clientFacts: new ClientFacts(target),
-      ask: (ctx, requests, state) => this.ask(ctx, requests, state),
+      suspend: (ctx, questions, state) => this.#suspend(ctx, bindingOf(ctx), questions, state),
     };
     const register = target.setRequestHandler.bind(target) as AnyRegister;
     const registerGuarded: AnyRegister = (method, ...rest) => {
@@ -115,10 +115,23 @@ class SealedRequestState implements RequestState {
     const binding = bindingOf(ctx);
     const questions = questionsOf(requests);
     for (const question of Object.values(questions)) assertCanAsk(question, ctx, binding);
-    if (state === undefined) return inputRequired({ inputRequests: requests });
+    return state === undefined
+      ? inputRequired({ inputRequests: requests })
+      : this.#suspend(ctx, binding, questions, state);
+  }
+
+  async #suspend(
+    ctx: ServerContext,
+    binding: RequestBinding,
+    questions: Envelope['questions'],
+    state: unknown,
+  ): Promise<InputRequiredResult> {
     const envelope = await this.#envelope(ctx, binding, questions, state);
     const requestState = await this.#seal(ctx, binding, envelope);
-    return inputRequired({ inputRequests: requests, requestState });
+    const inputRequests = Object.fromEntries(
+      Object.entries(questions).map(([key, { request }]) => [key, request]),
+    );
+    return inputRequired({ inputRequests, requestState });
   }
 
   async #seal(ctx: ServerContext, binding: RequestBinding | undefined, envelope: Envelope): Promise<string> {

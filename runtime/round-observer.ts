@@ -37,6 +37,7 @@ export class RoundObserver {
     this.#join(envelope);
     this.#span?.setAttribute('mrtr.outcome', 'suspended');
     this.#span?.setAttribute('mrtr.state.length', length);
+    if (this.#onEvent === undefined) return;
     const keys = Object.keys(envelope.questions);
     this.#emit({ ...this.#identity, type: 'suspended', keys, length, stored });
   }

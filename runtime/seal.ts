@@ -1,3 +1,4 @@
+import { IV_BYTES } from './aead.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { deflate, inflate } from './deflate.ts';
 import { createKeyRing } from './key-ring.ts';
@@ -8,17 +9,12 @@ const VERSION = 'v1';
 /** What the flags field says: how the text became the plaintext. */
 const PLAIN = '0';
 const DEFLATED = '1';
-export const IV_BYTES = 12;
-export const TAG_BITS = 128;
 
 /** The largest text that is opened, in bytes. A key that leaked must not be enough to fill the memory. */
 export const MAX_TEXT_BYTES = 2 ** 20;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
-
-// Named through WebCrypto's own function: neither the DOM's nor Node's types are needed for it.
-type Encryption = Exclude<Parameters<typeof crypto.subtle.encrypt>[0], string>;
 
 /** The fields in front of a sealed text, which anybody can read. */
 export interface SealedHeader {
@@ -51,14 +47,14 @@ export function createSealer(keys: StateKey | readonly StateKey[], options: Seal
   const { compressAbove = Number.POSITIVE_INFINITY } = options;
   return {
     async seal(text, associatedData) {
-      const { id, aes } = await ring.sealingKey();
+      const { id, aead } = await ring.sealingKey();
       const { flags, plaintext } = await pack(encoder.encode(text), compressAbove);
       const header = `${VERSION}.${id}.${flags}`;
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-      const sealed = await crypto.subtle.encrypt(parameters(iv, header, associatedData), aes, plaintext);
-      const body = new Uint8Array(IV_BYTES + sealed.byteLength);
+      const sealed = await aead.seal(iv, plaintext, authenticated(header, associatedData));
+      const body = new Uint8Array(IV_BYTES + sealed.length);
       body.set(iv);
-      body.set(new Uint8Array(sealed), IV_BYTES);
+      body.set(sealed, IV_BYTES);
       return `${header}.${toBase64Url(body)}`;
     },
     async open(sealed, associatedData) {
@@ -69,11 +65,9 @@ export function createSealer(keys: StateKey | readonly StateKey[], options: Seal
       const body = fromBase64Url(sealed.slice(bodyStart + 1));
       if (body === undefined) throw new RequestStateRejection('malformed');
       try {
-        const algorithm = parameters(body.subarray(0, IV_BYTES), sealed.slice(0, bodyStart), associatedData);
-        const plaintext = await crypto.subtle.decrypt(algorithm, key.aes, body.subarray(IV_BYTES));
-        return decoder.decode(
-          header.deflated ? await inflate(new Uint8Array(plaintext), MAX_TEXT_BYTES) : plaintext,
-        );
+        const data = authenticated(sealed.slice(0, bodyStart), associatedData);
+        const plaintext = await key.aead.open(body.subarray(0, IV_BYTES), body.subarray(IV_BYTES), data);
+        return decoder.decode(header.deflated ? await inflate(plaintext, MAX_TEXT_BYTES) : plaintext);
       } catch {
         throw new RequestStateRejection('sealed-otherwise');
       }
@@ -105,11 +99,6 @@ async function pack(
     : { flags: PLAIN, plaintext: text };
 }
 
-function parameters(iv: Uint8Array<ArrayBuffer>, header: string, associatedData: string): Encryption {
-  return {
-    name: 'AES-GCM',
-    iv,
-    additionalData: encoder.encode(`${header}\n${associatedData}`),
-    tagLength: TAG_BITS,
-  };
+function authenticated(header: string, associatedData: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(`${header}\n${associatedData}`);
 }

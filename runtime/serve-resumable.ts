@@ -9,6 +9,7 @@ import { elicitResult } from './answers.ts';
 import { assertCanAsk } from './client-capabilities.ts';
 import { isAskMethod, joinServerAsks, lateAnswer, withContextAsks } from './client-asks.ts';
 import { Continuation } from './continuation.ts';
+import type { Question } from './envelope.ts';
 import { RequestAnchors } from './request-anchors.ts';
 import { GivenAnswers } from './given-answers.ts';
 import { findBinding, questionOf, unvalidated, type RequestBinding } from './request-binding.ts';
@@ -18,7 +19,7 @@ import { rootData } from './resumable/flow.ts';
 import type { AskTransport, Flow, KeyedAsk } from './resumable/flow.ts';
 import { ResumableError } from './resumable/resumable-error.ts';
 import { runRound } from './resumable/run-round.ts';
-import type { Resume, Round, RoundResult } from './resumable/run-round.ts';
+import type { Resume, Round } from './resumable/run-round.ts';
 import { StaleState } from './resumable/stale-state.ts';
 import { valueOf } from './resumable/task.ts';
 import type { Outcome } from './resumable/task.ts';
@@ -99,9 +100,12 @@ async function serveRound(
 ): Promise<unknown> {
   joinServerAsks(binding.server);
   try {
-    const end = await runRound(roundOf(unit, self, args, ctx, binding, options));
+    const asked = new Map<string, Question>();
+    const end = await runRound(roundOf(unit, self, args, ctx, binding, options, asked));
     if (end.kind === 'settled') return valueOf(end.outcome);
-    return await binding.requestState.ask(ctx, requestsOf(end.asks), new Continuation(end.state));
+    const questions = end.asks.map((ask) => [ask.key, asked.get(ask.key) ?? questionOf(requestOf(ask))]);
+    const state = new Continuation(end.state);
+    return await binding.requestState.suspend(ctx, Object.fromEntries(questions), state);
   } catch (error) {
     if (error instanceof StaleState) {
       binding.failure = binding.requestState.refuse(error.difference, binding.opened);
@@ -118,6 +122,7 @@ function roundOf(
   ctx: ServerContext,
   binding: RequestBinding,
   options: ResumableOptions,
+  asked: Map<string, Question>,
 ): Round {
   const { opened, requestState } = binding;
   const { upgrade = requestState.upgrade } = options;
@@ -125,7 +130,7 @@ function roundOf(
   let anchors: RequestAnchors | undefined;
   const round: Round = {
     unit,
-    transport: modernTransport(ctx, binding, given),
+    transport: modernTransport(ctx, binding, given, asked),
     keepsNames: requestState.debug || needsNames(upgrade),
     argumentsFor: (flow) => {
       const joined = joinedArguments(args, ctx, flow);
@@ -153,14 +158,23 @@ function roundOf(
   return { ...round, resume };
 }
 
-/** Asks end the round, unless the client cannot be asked, or has sent the answer along. */
-function modernTransport(ctx: ServerContext, binding: RequestBinding, given: GivenAnswers): AskTransport {
+/**
+ * Asks end the round, unless the client cannot be asked, or has sent the answer along.
+ * @param asked takes what is asked in this round, by key.
+ */
+function modernTransport(
+  ctx: ServerContext,
+  binding: RequestBinding,
+  given: GivenAnswers,
+  asked: Map<string, Question>,
+): AskTransport {
   return {
     keepsQuestions: true,
     push(ask) {
       const question = questionOf(requestOf(ask));
       try {
         assertCanAsk(question, ctx, binding);
+        asked.set(ask.key, question);
         if (!given.take(ask.key, question)) return undefined;
         return Promise.resolve(answerTo(ask, ctx, binding, requestOf(ask)));
       } catch (error) {
@@ -189,10 +203,6 @@ function answerOf(ask: KeyedAsk, ctx: ServerContext, binding: RequestBinding): O
   } catch (error) {
     return { ok: false, error };
   }
-}
-
-function requestsOf(asks: Extract<RoundResult, { kind: 'waiting' }>['asks']): Record<string, InputRequest> {
-  return Object.fromEntries(asks.map((ask) => [ask.key, requestOf(ask)]));
 }
 
 function requestOf({ method, params, unvalidated: isUnvalidated }: KeyedAsk): InputRequest {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { createRequestState, type RequestState, type RequestStateOptions } from '../../runtime/index.ts';
+import { digestJson } from '../../runtime/digest.ts';
 import { createSealer } from '../../runtime/seal.ts';
 import { accept, createModernClient } from '../harness/scripted-client.ts';
 import { createPublishServer } from './publish-server.ts';
@@ -104,4 +105,23 @@ test('compression: smaller, and opened whether or not the opener compresses', as
     .join('');
   expect(await compressing.open(await compressing.seal(noise, ''), '')).toBe(noise);
   await expect(plain.open(small.replace('.1.', '.0.'), 'a')).rejects.toThrow('sealed-otherwise');
+});
+
+test('hosts with and without the built-in modules open and refuse the same', async () => {
+  vi.stubGlobal('process', { ...process, getBuiltinModule: undefined });
+  vi.resetModules();
+  const { createSealer: createWebSealer } = await import('../../runtime/seal.ts');
+  const { digestJson: digestOnWeb } = await import('../../runtime/digest.ts');
+  vi.unstubAllGlobals();
+  const [web, node] = [createWebSealer(NEW, { compressAbove: 10 }), createSealer(NEW)];
+  const text = 'häufig '.repeat(20);
+  const [byWeb, byNode] = [await web.seal(text, 'a'), await node.seal(text, 'a')];
+  expect([await node.open(byWeb, 'a'), await web.open(byNode, 'a')]).toEqual([text, text]);
+  const flip = (sealed: string): string => sealed.slice(0, -4) + (sealed.endsWith('AAAA') ? 'BBBB' : 'AAAA');
+  for (const refused of [flip(byWeb), flip(byNode), byNode.slice(0, 30), byNode.slice(0, 16)]) {
+    await expect(web.open(refused, 'a')).rejects.toThrow('sealed-otherwise');
+    await expect(node.open(refused, 'a')).rejects.toThrow('sealed-otherwise');
+  }
+  await expect(web.open(byNode, 'b')).rejects.toThrow('sealed-otherwise');
+  expect(await digestOnWeb({ b: 1, a: 'ä' })).toBe(await digestJson({ a: 'ä', b: 1, c: undefined }));
 });
