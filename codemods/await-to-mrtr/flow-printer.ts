@@ -2,7 +2,7 @@ import type { Join } from '../../engine/analyze/compute-liveness.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { canComplete } from '../../engine/plan/can-complete.ts';
 import type { FlowNode, IfNode, LoopNode, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
-import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts';
+import { tryAround, type Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { layoutCall, layoutObject, quoted } from './layout.ts';
@@ -28,6 +28,10 @@ export interface FlowContext {
   readonly places: ReadonlyMap<LoopStatement, LoopPlace>;
   /** The variables that hold the answers of asks moved in front of their statement. */
   readonly heads: ReadonlyMap<ts.Node, string>;
+  /** By which it is known that a `try` with a `finally` is left only to wait for the client. */
+  readonly waiting: ReadonlyMap<TryNode, string>;
+  /** The variable for a result that waits, where something happens before it is returned. */
+  readonly asked: string;
   /** Decides whether a place that several ways lead to becomes a step of its own. */
   readonly isStep: (join: Join) => boolean;
 }
@@ -42,6 +46,7 @@ type Values = ReadonlyMap<string, (indent: string) => string>;
 export class FlowPrinter {
   /** Set once control goes from one step to another within a round. */
   entersSteps = false;
+  readonly #waiting = new Set<TryNode>();
   readonly #context: FlowContext;
   readonly #use: PhaseUse;
 
@@ -119,8 +124,50 @@ export class FlowPrinter {
     };
   }
 
-  /** `} catch (error) { … }` of a `try` whose block was printed. */
-  printHandler(node: TryNode, after: Continuation, indent: string): Printed {
+  /** A `try` around a printed part of its block, with its `catch`, and its `finally` unless the function only waits. */
+  printTryAround(block: Printed, node: TryNode, after: Continuation, indent: string): Printed {
+    const { catchClause, finallyBlock } = node.statement;
+    const handler = catchClause === undefined ? undefined : this.#printHandler(node, after, indent);
+    const flag = this.#waiting.has(node) ? this.#context.waiting.get(node) : undefined;
+    const declared = flag === undefined ? [] : [`${indent}let ${flag} = false${this.#source.semicolon}`];
+    const cleanup = finallyBlock === undefined ? [] : this.#printFinally(finallyBlock, flag, indent);
+    const lines = [
+      ...declared,
+      `${indent}try {`,
+      ...block.lines,
+      ...(handler?.lines ?? []),
+      ...cleanup,
+      `${indent}}`,
+    ];
+    return { lines, completes: block.completes || handler?.completes === true };
+  }
+
+  /** Notes that control leaves the `try`s around a place only for a while; the statements that say so. */
+  markWaiting({ next }: Continuation, indent: string): string[] {
+    if (next === undefined) return [];
+    const outer = this.markWaiting(next.continuation, indent);
+    const { join } = next;
+    const flag = join.kind === 'try' ? this.#context.waiting.get(join) : undefined;
+    if (join.kind !== 'try' || flag === undefined) return outer;
+    this.#waiting.add(join);
+    return [...outer, `${indent}${flag} = true${this.#source.semicolon}`];
+  }
+
+  #printFinally(block: ts.Block, flag: string | undefined, indent: string): string[] {
+    this.#use.nodes.push(block);
+    const { unit } = this.#source;
+    const at = flag === undefined ? indent + unit : indent + unit + unit;
+    const statements = block.statements.map(
+      (statement) => at + this.#source.piece(statement, at, this.#context.heads),
+    );
+    const lines = [...statements, ...this.#commentsIn(block, at)];
+    const head = `${indent}} finally {`;
+    if (flag === undefined) return [head, ...lines];
+    return [head, `${indent + unit}if (!${flag}) {`, ...lines, `${indent + unit}}`];
+  }
+
+  /** `} catch (error) { …` of a `try` whose block was printed. */
+  #printHandler(node: TryNode, after: Continuation, indent: string): Printed {
     const { catchClause } = node.statement;
     const bound = catchClause?.variableDeclaration;
     if (bound !== undefined) this.#use.nodes.push(bound.name);
@@ -130,7 +177,7 @@ export class FlowPrinter {
     const lines =
       node.handler.length === 0 ? this.#commentsIn(catchClause?.block, indent + unit) : printed.lines;
     const head = bound === undefined ? 'catch' : `catch (${bound.getText()})`;
-    return { lines: [`${indent}} ${head} {`, ...lines, `${indent}}`], completes: printed.completes };
+    return { lines: [`${indent}} ${head} {`, ...lines], completes: printed.completes };
   }
 
   get #source(): SourceText {
@@ -186,9 +233,18 @@ export class FlowPrinter {
       indent,
       this.#source,
     );
+    const { semicolon } = this.#source;
     const wait = isInTry(statement, plan.root.fn) ? 'await ' : '';
     const comments = this.#source.leadingComments(statement, indent).map((comment) => indent + comment);
-    return [...comments, `${indent}return ${wait}${asking}${this.#source.semicolon}`];
+    const waiting = this.markWaiting(step.entry.continuation, indent);
+    if (waiting.length === 0) return [...comments, `${indent}return ${wait}${asking}${semicolon}`];
+    const asked = this.#context.asked;
+    return [
+      ...comments,
+      `${indent}const ${asked} = await ${asking}${semicolon}`,
+      ...waiting,
+      `${indent}return ${asked}${semicolon}`,
+    ];
   }
 
   #printIf(node: IfNode, after: Continuation, indent: string): Printed {
@@ -238,11 +294,8 @@ export class FlowPrinter {
     const next = { join: node, continuation: after };
     const comments = this.#source.leadingComments(node.statement, indent).map((comment) => indent + comment);
     const block = this.#printBranch(node.block, node.statement.tryBlock, next, indent);
-    const handler = this.printHandler(node, after, indent);
-    return {
-      lines: [...comments, `${indent}try {`, ...block.lines, ...handler.lines],
-      completes: block.completes || handler.completes,
-    };
+    const printed = this.printTryAround(block, node, after, indent);
+    return { ...printed, lines: [...comments, ...printed.lines] };
   }
 
   /** `state = { step: 'next-file', files: await list(), index: 0 }; continue;` */
@@ -315,6 +368,7 @@ export class FlowPrinter {
     const { semicolon } = this.#source;
     return [
       `${indent}${this.#context.names.state} = ${this.#printState(step, indent, values)}${semicolon}`,
+      ...this.markWaiting(step.entry.continuation, indent),
       `${indent}continue${semicolon}`,
     ];
   }
@@ -394,7 +448,7 @@ function isShort(continuation: Continuation): boolean {
   for (let at: Continuation | undefined = continuation; at !== undefined;) {
     rest.push(...at.nodes.slice(at.index));
     const { next }: Continuation = at;
-    at = next?.join.kind === 'loop' || catcherOf(next) !== undefined ? undefined : next?.continuation;
+    at = next?.join.kind === 'loop' || tryAround(next) !== undefined ? undefined : next?.continuation;
   }
   if (rest.some(({ kind }) => kind !== 'plain' && kind !== 'jump') || rest.length > INLINE_STATEMENTS)
     return false;

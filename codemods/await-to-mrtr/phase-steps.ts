@@ -63,6 +63,10 @@ export class PhaseSteps {
     return [...this.#steps.values()];
   }
 
+  of(key: AskPoint | Join): Step | undefined {
+    return this.#steps.get(key);
+  }
+
   /** The next step that something leads to and that was not printed yet. */
   next(): Step | undefined {
     return this.#pending.shift();

@@ -10,6 +10,8 @@ export class PhaseUse {
   readonly carried = new Set<ts.Symbol>();
   /** The names of the loop fields that the phase reads. */
   readonly fields = new Set<string>();
+  /** Variables that the phase declares itself. */
+  readonly declared = new Set<ts.Symbol>();
   readonly #plan: HandlerPlan;
   readonly #checker: ts.TypeChecker;
 
@@ -22,6 +24,10 @@ export class PhaseUse {
   read(name: ts.Identifier): void {
     const symbol = this.#checker.getSymbolAtLocation(name);
     if (symbol !== undefined) this.carried.add(symbol);
+  }
+
+  isWritten(symbol: ts.Symbol): boolean {
+    return this.#references().some((reference) => reference.symbol === symbol && reference.access !== 'read');
   }
 
   /** The patterns that take what the phase needs out of the state: the constant ones, and those it assigns. */
@@ -46,7 +52,10 @@ export class PhaseUse {
     restored: ReadonlySet<ts.Symbol>,
   ): { name: string; symbol: ts.Symbol; declaration: ts.VariableDeclaration | ts.BindingElement }[] {
     const references = this.#references();
-    const declared = new Set(references.filter((r) => r.isDeclaration).map((r) => r.symbol));
+    const declared = new Set([
+      ...this.declared,
+      ...references.filter((r) => r.isDeclaration).map((r) => r.symbol),
+    ]);
     return [...new Set(references.map(({ symbol }) => symbol))].flatMap((symbol) => {
       const known = restored.has(symbol) || declared.has(symbol) || this.#plan.isRematerialized(symbol);
       const declaration = symbol.valueDeclaration;

@@ -28,6 +28,8 @@ export interface PhasesOptions {
   readonly calls: HelperCalls;
   /** The type of the state is used in other modules. */
   readonly isExported: boolean;
+  readonly waiting: ReadonlyMap<TryNode, string>;
+  readonly asked: string;
   /** The variables that hold the results of helpers. */
   readonly helperAnswers: ReadonlyMap<AskPoint, string>;
 }
@@ -138,21 +140,18 @@ export class PhasesPrinter {
       const after = entry.continuation.next?.continuation ?? entry.continuation;
       return printer.printTurn(entry.loop, entry.continuation, after, indent);
     }
+    const printed = printer.printNodes(entry.continuation, indent, 'leave');
     const bound =
       entry.kind === 'answer'
         ? this.#bindAnswers(entry, use, indent)
         : entry.kind === 'retry'
-          ? this.#callHelper(entry, use, indent)
+          ? this.#callHelper(entry, printer, use, indent)
           : [];
-    const printed = printer.printNodes(entry.continuation, indent, 'leave');
     return { lines: [...bound, ...printed.lines], completes: printed.completes };
   }
 
-  #bindAnswers(
-    { ask, statement }: Extract<Entry, { kind: 'answer' }>,
-    use: PhaseUse,
-    indent: string,
-  ): string[] {
+  #bindAnswers(entry: Extract<Entry, { kind: 'answer' }>, use: PhaseUse, indent: string): string[] {
+    const { ask, statement } = entry;
     const { names, heads } = this.#options;
     const form = ask.use;
     const comments = form.form === 'head' ? [] : this.#source.trailingComments(statement);
@@ -163,6 +162,8 @@ export class PhasesPrinter {
       if (form.form === 'head') return `${indent}const ${heads.get(form.awaited)} = ${read}`;
       if (form.form === 'declare') use.nodes.push(form.declaration.name);
       if (form.form === 'declare-each') use.nodes.push(form.pattern);
+      const own = this.#ownVariable(entry, use);
+      if (own !== undefined) return `${indent}const ${own} = ${read}${tail}`;
       if (form.form === 'assign') use.nodes.push(form.target.parent);
       const head = form.form === 'discard' ? undefined : bindingHead(form, index);
       return head === undefined ? `${indent}${read}${tail}` : `${indent}${head} = ${read}${tail}`;
@@ -171,20 +172,42 @@ export class PhasesPrinter {
 
   /** The call of a helper, whose result goes to the client while it asks. */
   #callHelper(
-    { ask, statement }: Extract<Entry, { kind: 'retry' }>,
+    entry: Extract<Entry, { kind: 'retry' }>,
+    printer: FlowPrinter,
     use: PhaseUse,
     indent: string,
   ): string[] {
+    const { ask, statement } = entry;
     const { names, helperAnswers, calls } = this.#options;
-    const answer = helperAnswers.get(ask) ?? ask.requests[0].key;
+    const own = this.#ownVariable(entry, use);
+    const answer = own ?? helperAnswers.get(ask) ?? ask.requests[0].key;
     use.nodes.push(...ask.requests[0].site.call.arguments);
     if (ask.use.form === 'declare') use.nodes.push(ask.use.declaration.name);
-    if (ask.use.form === 'assign') use.nodes.push(ask.use.target.parent);
+    if (ask.use.form === 'assign' && own === undefined) use.nodes.push(ask.use.target.parent);
     const comments = this.#source.leadingComments(statement, indent);
-    const lines = calls.printLines(ask, answer, names, true, indent);
-    const left = bindingOfHelper(ask, answer);
+    const lines = calls.printLines(
+      ask,
+      answer,
+      names,
+      true,
+      indent,
+      printer.markWaiting(entry.continuation, ''),
+    );
+    const left = own === undefined ? bindingOfHelper(ask, answer) : undefined;
     const bound = left === undefined ? [] : [`${left} = ${answer}${this.#source.semicolon}`];
     return [...comments, ...lines, ...bound].map((line) => indent + line);
+  }
+
+  /** The variable that takes the answer, where it has no other value in this phase and needs none from an earlier one. */
+  #ownVariable(entry: Extract<Entry, { readonly ask: AskPoint }>, use: PhaseUse): string | undefined {
+    const { ask, continuation } = entry;
+    if (ask.use.form !== 'assign' || triesAround(continuation).length > 0) return undefined;
+    const symbol = this.#options.checker.getSymbolAtLocation(ask.use.target);
+    const isFree = symbol !== undefined && this.#options.plan.isLocal(symbol) && !isParameter(symbol);
+    const isCarried = this.#steps.of(ask)?.carried.some((carried) => carried.symbol === symbol) === true;
+    if (!isFree || isCarried || use.isWritten(symbol)) return undefined;
+    use.declared.add(symbol);
+    return ask.use.target.text;
   }
 
   #restore(step: Step | undefined, use: PhaseUse, indent: string): string[] {
@@ -212,6 +235,13 @@ export class PhasesPrinter {
   }
 }
 
+function isParameter({ valueDeclaration: declaration }: ts.Symbol): boolean {
+  if (declaration === undefined) return true;
+  return ts.isParameter(
+    ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration,
+  );
+}
+
 /** The phase does nothing but enter the first step, which carries nothing: a loop, or the call of a helper. */
 function isBareEntry(lines: readonly string[], [first]: readonly Step[]): boolean {
   if (first === undefined || lines.length !== 2) return false;
@@ -227,9 +257,8 @@ function wrapInTry(
   printer: FlowPrinter,
   indent: string,
 ): Printed {
-  const handler = printer.printHandler(node, after, indent);
-  const lines = [`${indent}try {`, ...block.lines, ...handler.lines];
-  if (!block.completes && !handler.completes) return { lines, completes: false };
+  const { lines, completes } = printer.printTryAround(block, node, after, indent);
+  if (!completes) return { lines, completes };
   const behind = printer.printBehind(node, after, indent);
   return { lines: [...lines, ...behind.lines], completes: behind.completes };
 }

@@ -25,8 +25,16 @@ export class HelperCalls {
    * `const ok = await confirm(ctx, { key: 'ok', state }, message);` and the return of its result while it asks. The caller
    * comes to the same call again in the next round, where the helper goes on.
    * @param isStep the call is a step of its caller, which has a state
+   * @param waiting statements in front of the return
    */
-  printLines(ask: AskPoint, answer: string, names: HandlerNames, isStep: boolean, indent: string): string[] {
+  printLines(
+    ask: AskPoint,
+    answer: string,
+    names: HandlerNames,
+    isStep: boolean,
+    indent: string,
+    waiting: readonly string[] = [],
+  ): string[] {
     const { source } = this.#output;
     const { call, helper } = ask.requests[0].site;
     if (helper === undefined) throw new RangeError('an ask through a helper has one');
@@ -41,7 +49,13 @@ export class HelperCalls {
     const printed = layoutCall(callee, args, indent, source);
     return [
       `const ${answer} = await ${printed}${source.semicolon}`,
-      `if (${IS_ASKING}(${answer})) return ${answer}${source.semicolon}`,
+      ...(waiting.length === 0
+        ? [`if (${IS_ASKING}(${answer})) return ${answer}${source.semicolon}`]
+        : [
+            `if (${IS_ASKING}(${answer})) {`,
+            ...[...waiting, `return ${answer}${source.semicolon}`].map((line) => source.unit + line),
+            '}',
+          ]),
     ];
   }
 

@@ -1,5 +1,12 @@
 import type { Join } from '../../engine/analyze/compute-liveness.ts';
-import { isHelperAsk, type AskPoint } from '../../engine/plan/flow-tree.ts';
+import {
+  finallyOf,
+  isHelperAsk,
+  listsOf,
+  type AskPoint,
+  type FlowNode,
+  type TryNode,
+} from '../../engine/plan/flow-tree.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { TextEdit } from '../edits.ts';
@@ -10,7 +17,10 @@ import { answerName, answerVariable, type PrintedHandler } from './print-guard.t
 import type { SourceText } from './source-text.ts';
 
 /** How to print the phases of a function. */
-export interface PhasesRequest extends Omit<PhasesOptions, 'plan' | 'heads' | 'places' | 'helperAnswers'> {
+export interface PhasesRequest extends Omit<
+  PhasesOptions,
+  'plan' | 'heads' | 'places' | 'helperAnswers' | 'waiting' | 'asked'
+> {
   readonly checksIndexedAccess: boolean;
 }
 
@@ -35,7 +45,10 @@ export function printPhases(
         (ask.use.form === 'head' ? heads.get(ask.use.awaited) : undefined) ?? answerName(ask, 0, names),
       ]),
   );
-  const options = { ...given, plan, heads, places, helperAnswers };
+  const cleanups = triesWithFinally(plan.nodes);
+  const waiting = new Map(cleanups.map((node) => [node, names.fresh('isWaiting')] as const));
+  const asked = cleanups.length === 0 ? '' : names.fresh('asked');
+  const options = { ...given, plan, heads, places, helperAnswers, waiting, asked };
   const joins = new Map<Join, number>();
   new PhasesPrinter(options, (join) => {
     joins.set(join, (joins.get(join) ?? 0) + 1);
@@ -53,6 +66,13 @@ export function printPhases(
     ],
     declarations,
   };
+}
+
+function triesWithFinally(nodes: readonly FlowNode[]): TryNode[] {
+  return nodes.flatMap((node) => {
+    const own = node.kind === 'try' && finallyOf(node) !== undefined ? [node] : [];
+    return [...own, ...listsOf(node).flatMap(triesWithFinally)];
+  });
 }
 
 /** Replaces everything after the preamble. */

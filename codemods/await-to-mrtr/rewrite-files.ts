@@ -4,6 +4,9 @@ import type { AskHelper } from '../../engine/find/find-asks.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
 import { HelperPlans } from './helper-plans.ts';
 import { RefusedHelpers } from './refused-helpers.ts';
+import { replaceTexts } from '../../engine/syntax/replace-texts.ts';
+import { restorePlaces } from './simplify/restore-places.ts';
+import { simplifyFiles } from './simplify/simplify-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './file-output.ts';
 import { HandlersRewriter } from './rewrite-handlers.ts';
 
@@ -14,8 +17,36 @@ import { HandlersRewriter } from './rewrite-handlers.ts';
  */
 export function rewriteFiles(
   files: readonly ts.SourceFile[],
+  program: ts.Program,
+  factsOf: (file: ts.SourceFile) => Omit<ProjectFacts, 'checker'>,
+  isSkipped: (file: ts.SourceFile) => boolean,
+): ReadonlyMap<ts.SourceFile, HandlersRewrite> {
+  const checker = program.getTypeChecker();
+  const simplified = simplifyFiles(
+    files.filter((file) => !isSkipped(file)),
+    checker,
+  );
+  if (simplified.size === 0) return rewriteSimple(files, checker, factsOf, isSkipped);
+  const texts = new Map([...simplified].map(([{ fileName }, { moved }]) => [fileName, moved.text] as const));
+  const simpler = replaceTexts(program, texts);
+  const places = files.map((file) => simpler.getSourceFile(file.fileName) ?? file);
+  const rewritten = rewriteSimple(places, simpler.getTypeChecker(), factsOf, isSkipped);
+  const roots = files.flatMap((file) => findHandlerRoots(file, checker));
+  return new Map(
+    files.flatMap((file, index) => {
+      const rewrite = rewritten.get(places[index] ?? file);
+      const simple = simplified.get(file);
+      if (rewrite === undefined) return [];
+      return [[file, simple === undefined ? rewrite : restorePlaces(rewrite, simple, file, roots)] as const];
+    }),
+  );
+}
+
+/** Rewrites functions in which nothing suspends in the midst of a statement, as far as there is a way to say it so. */
+function rewriteSimple(
+  files: readonly ts.SourceFile[],
   checker: ts.TypeChecker,
-  factsOf: (file: ts.SourceFile) => ProjectFacts,
+  factsOf: (file: ts.SourceFile) => Omit<ProjectFacts, 'checker'>,
   isSkipped: (file: ts.SourceFile) => boolean,
 ): ReadonlyMap<ts.SourceFile, HandlersRewrite> {
   const roots = files.flatMap((file) => findHandlerRoots(file, checker));
@@ -27,7 +58,8 @@ export function rewriteFiles(
   for (;;) {
     const before = refused.size;
     refused.spread(found.helpers);
-    const rewritten = rewriteOnce(files, { factsOf, found, refused, roots });
+    const facts = (file: ts.SourceFile): ProjectFacts => ({ ...factsOf(file), checker });
+    const rewritten = rewriteOnce(files, { factsOf: facts, found, refused, roots });
     if (refused.size === before) return rewritten;
   }
 }

@@ -184,11 +184,17 @@ class LivenessPass implements Liveness {
 
   #beforeTry(node: TryNode, after: LiveSet, context: Context): LiveSet {
     this.atJoin.set(node, after);
-    const { catchClause } = node.statement;
+    const { catchClause, finallyBlock } = node.statement;
     const bound = catchClause?.variableDeclaration;
-    const handler = this.#beforeNodes(node.handler, after, context);
+    // However the `try` is left, its `finally` runs.
+    const cleanup = this.#readsOfMaybe(finallyBlock);
+    const inner = { ...context, thrown: union(context.thrown, cleanup) };
+    const handler = this.#beforeNodes(node.handler, union(after, cleanup), inner);
     const thrown = bound === undefined ? handler : without(handler, this.#declaredBy(bound));
-    return this.#beforeNodes(node.block, after, { ...context, thrown: union(context.thrown, thrown) });
+    return this.#beforeNodes(node.block, union(after, cleanup), {
+      ...context,
+      thrown: union(inner.thrown, thrown),
+    });
   }
 
   #beforeNode(node: FlowNode, live: LiveSet, context: Context): LiveSet {

@@ -11,6 +11,8 @@ export interface ResumableSite {
   /** The asks written in it, nested callbacks included. */
   readonly asks: readonly ts.CallExpression[];
   readonly isRoot: boolean;
+  /** The calls in it that end a round: its asks, and the calls of other resumable functions. */
+  readonly calls: readonly ts.CallExpression[];
 }
 
 /**
@@ -26,12 +28,14 @@ export function findResumableFunctions(
   );
   const calls = files.flatMap((file) => collectCalls(file, checker));
   const asks = new Map<ResumableFunction, ts.CallExpression[]>();
+  const suspensions = new Map<ResumableFunction, Set<ts.CallExpression>>();
   const found = new Set<ResumableFunction>();
   const reached = new Set<ts.Symbol>();
-  const add = (at: ts.Node): ResumableFunction | undefined => {
+  const add = (at: ts.CallExpression): ResumableFunction | undefined => {
     const fn = suspendedFunction(at, roots);
     if (fn === undefined) return undefined;
     found.add(fn);
+    suspensions.set(fn, (suspensions.get(fn) ?? new Set()).add(at));
     for (const symbol of symbolsOf(fn, checker)) reached.add(symbol);
     return fn;
   };
@@ -48,7 +52,12 @@ export function findResumableFunctions(
       )
         add(node);
   }
-  return [...found].map((fn) => ({ fn, asks: asks.get(fn) ?? [], isRoot: roots.has(fn) }));
+  return [...found].map((fn) => ({
+    fn,
+    asks: asks.get(fn) ?? [],
+    isRoot: roots.has(fn),
+    calls: [...(suspensions.get(fn) ?? [])],
+  }));
 }
 
 interface Call {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { diag } from '../../diagnostics/catalog.gen.ts';
+import { collectReferences, isDeclaredWithin } from '../analyze/collect-references.ts';
 import type { AskSite } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
 import { answersUse, answerUse, nameOfStatement } from './answer-use.ts';
@@ -10,6 +11,7 @@ import {
   type FlowNode,
   type LoopStatement,
 } from './flow-tree.ts';
+import { canComplete } from './can-complete.ts';
 import { findJumps, type Jump } from './find-jumps.ts';
 import { planAskKeys } from './plan-ask-keys.ts';
 import { spanOf } from './span-of.ts';
@@ -58,6 +60,8 @@ class FlowTreeBuilder {
     const inside = this.#sites.filter((site) => contains(statement, site.call));
     const jumps = findJumps(statement, this.#loops);
     if (inside.length === 0 && jumps.length === 0) return [{ kind: 'plain', statement }];
+    if (ts.isLabeledStatement(statement) && isLoop(statement.statement))
+      return this.#lowerStatement(statement.statement);
     if (ts.isIfStatement(statement)) return this.#lowerIf(statement, inside);
     if (ts.isTryStatement(statement)) return this.#lowerTry(statement, inside, jumps);
     if (ts.isBreakOrContinueStatement(statement)) return this.#lowerJump(statement, jumps);
@@ -75,15 +79,17 @@ class FlowTreeBuilder {
     return [...head, { kind: 'if', statement, whenTrue, whenFalse }];
   }
 
-  /** Nothing runs `finally` on a suspension in await style, and everything would in a phase. */
   #lowerTry(statement: ts.TryStatement, inside: readonly AskSite[], jumps: readonly Jump[]): FlowNode[] {
     const { tryBlock, catchClause, finallyBlock } = statement;
-    if (catchClause === undefined || finallyBlock !== undefined)
-      return this.#refuse(inside, 'a `try` with a `finally`', statement, jumps);
-    const inHandler = inside.filter((site) => contains(catchClause, site.call));
+    const reason = finallyBlock && finallyProblem(finallyBlock, inside, this.#loops, this.#checker);
+    if (reason !== undefined) return this.#refuse(inside, reason, statement, jumps);
+    const inHandler = inside.filter((site) => catchClause !== undefined && contains(catchClause, site.call));
     if (inHandler.length > 0) return this.#refuse(inHandler, 'a `catch`', statement, jumps);
     const block = this.lowerStatements(tryBlock.statements);
-    return [{ kind: 'try', statement, block, handler: this.lowerStatements(catchClause.block.statements) }];
+    const handler = catchClause === undefined ? [] : this.lowerStatements(catchClause.block.statements);
+    if (finallyBlock !== undefined && handler.some(({ kind }) => kind !== 'plain'))
+      return this.#refuse(inside, 'a `try` with a `finally` whose `catch` leaves it', statement, jumps);
+    return [{ kind: 'try', statement, block, handler }];
   }
 
   #lowerLoop(statement: LoopStatement, inside: readonly AskSite[]): FlowNode[] {
@@ -146,6 +152,22 @@ class FlowTreeBuilder {
 
 function isLoop(statement: ts.Statement): statement is LoopStatement {
   return ts.isForOfStatement(statement) || ts.isForStatement(statement) || ts.isWhileStatement(statement);
+}
+
+/** Why a `finally` cannot run at the end of the phase that leaves its `try`; its name in the diagnostic. */
+function finallyProblem(
+  block: ts.Block,
+  inside: readonly AskSite[],
+  loops: readonly LoopStatement[],
+  checker: ts.TypeChecker,
+): string | undefined {
+  if (inside.some((site) => contains(block, site.call))) return 'a `finally`';
+  if (!canComplete(block) || findJumps(block, loops).length > 0) return 'a `try` whose `finally` leaves it';
+  const assigns = collectReferences(block, checker).some(
+    ({ symbol, access, isDeclaration }) =>
+      !isDeclaration && access !== 'read' && !isDeclaredWithin(symbol, block),
+  );
+  return assigns ? 'a `try` whose `finally` assigns variables' : undefined;
 }
 
 /** Why a loop's state cannot be written as data; its name in the diagnostic. */

@@ -14,10 +14,10 @@ export function ownerOf(statement: ts.Statement): ts.Statement | undefined {
 }
 
 /**
- * True when all that the statement evaluates before the ask has the same value after it, so that the ask can move in
+ * True when all that the statement, or the operand of `owner` with the ask, evaluates before the ask has the same value after it, so that the ask can move in
  * front. Operands are evaluated from left to right (ECMA-262 §13).
  */
-export function isHead(awaited: ts.Expression, owner: ts.Statement, checker: ts.TypeChecker): boolean {
+export function isHead(awaited: ts.Expression, owner: ts.Node, checker: ts.TypeChecker): boolean {
   const isInert = (node: ts.Node): boolean => isRepeatable(node, (symbol) => isConstant(symbol), checker);
   for (let node: ts.Node = awaited; node.parent !== owner; node = node.parent) {
     const earlier = evaluatedBefore(node, node.parent);

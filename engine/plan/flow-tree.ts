@@ -57,7 +57,7 @@ export interface LoopExit {
   readonly statement: LoopStatement;
 }
 
-/** A `try` with a `catch` and no `finally`. */
+/** A `try`; its `finally` asks nothing, and runs in the phase in which the `try` is left. */
 export interface TryNode {
   readonly kind: 'try';
   readonly statement: ts.TryStatement;
@@ -94,6 +94,14 @@ export function listsOf(node: FlowNode): readonly (readonly FlowNode[])[] {
     default:
       return [];
   }
+}
+
+/** The `finally` of a `try`. */
+export function finallyOf(node: {
+  readonly kind: string;
+  readonly statement: ts.Statement;
+}): ts.Block | undefined {
+  return node.kind === 'try' && ts.isTryStatement(node.statement) ? node.statement.finallyBlock : undefined;
 }
 
 /** The key of an ask, by which its step is named: those of its requests together. */

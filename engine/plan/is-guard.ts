@@ -2,7 +2,7 @@ import { collectReferences } from '../analyze/collect-references.ts';
 import { isRepeatable, type IsStable } from '../analyze/infer-effects.ts';
 import { ts } from '../syntax/ts.ts';
 import { canComplete } from './can-complete.ts';
-import { isHelperAsk, listsOf, type AskPoint, type FlowNode } from './flow-tree.ts';
+import { finallyOf, isHelperAsk, listsOf, type AskPoint, type FlowNode } from './flow-tree.ts';
 import { isPreamble } from './stable-variables.ts';
 
 /**
@@ -58,7 +58,8 @@ export function isGuard(
         if (!isRepeatableStatement(node.statement)) return containsAsk(list, node) ? false : undefined;
         continue;
       }
-      if (node.kind === 'loop' || node.kind === 'jump') return false;
+      // A suspension would run the `finally`.
+      if (node.kind === 'loop' || node.kind === 'jump' || finallyOf(node) !== undefined) return false;
       if (node.kind === 'if' && !repeatable(node.statement.expression)) return false;
       const reached = listsOf(node)
         .map(reach)

@@ -3,6 +3,7 @@ import { collectHeads } from '../analyze/compute-liveness.ts';
 import { isMutationThrough } from '../analyze/infer-effects.ts';
 import { ts } from '../syntax/ts.ts';
 import {
+  finallyOf,
   isHelperAsk,
   type AskPoint,
   type FlowNode,
@@ -32,6 +33,12 @@ export function catcherOf(next: Continuation['next']): TryNode | undefined {
   return next?.join.kind === 'try' && next.isHandler !== true ? next.join : undefined;
 }
 
+/** The `try` whose block or handler a list is, when its end is inside of what has to stand in that `try`. */
+export function tryAround(next: Continuation['next']): TryNode | undefined {
+  if (next?.join.kind !== 'try') return undefined;
+  return next.isHandler === true && finallyOf(next.join) === undefined ? undefined : next.join;
+}
+
 /** A live variable that travels in the state. */
 export interface CarriedVariable {
   readonly symbol: ts.Symbol;
@@ -52,7 +59,9 @@ function remainingNodes(continuation: Continuation | undefined): FlowNode[] {
   if (continuation === undefined) return [];
   const { nodes, index, next } = continuation;
   const around = next?.join.kind === 'loop' ? [next.join] : (catcherOf(next)?.handler ?? []);
-  return [...nodes.slice(index), ...around, ...remainingNodes(next?.continuation)];
+  const cleanup = next && finallyOf(next.join);
+  const last: FlowNode[] = cleanup === undefined ? [] : [{ kind: 'plain', statement: cleanup }];
+  return [...nodes.slice(index), ...around, ...last, ...remainingNodes(next?.continuation)];
 }
 
 /**

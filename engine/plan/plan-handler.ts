@@ -2,7 +2,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { collectReferences, isDeclaredWithin, type Reference } from '../analyze/collect-references.ts';
 import { collectHeads, computeLiveness, type Liveness } from '../analyze/compute-liveness.ts';
-import { isRepeatable, type IsStable } from '../analyze/infer-effects.ts';
+import { isRepeatable, isStandardLibrary, type IsStable } from '../analyze/infer-effects.ts';
 import type { AskSite, HelperFunction } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
 import { buildFlowTree } from './build-flow-tree.ts';
@@ -128,10 +128,11 @@ export function planHandler(
   return { plan: { ...base, rung, notes: [...notes, ...budget] } };
 }
 
-/** A constant, a function, an import, or a parameter of a function around. */
+/** A constant, a function, an import, a parameter of a function around, or a global of the language. */
 function isFixed(symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration;
-  return isConstant(symbol) || (declaration !== undefined && ts.isParameter(declaration));
+  if (declaration === undefined) return isConstant(symbol);
+  return isConstant(symbol) || ts.isParameter(declaration) || isStandardLibrary(declaration);
 }
 
 const COMPUTED_DEFAULT = 'a default value of its parameters would be computed again in every round';

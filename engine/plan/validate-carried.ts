@@ -143,7 +143,11 @@ function isSiteInTry({ call, helper }: AskSite, seen: Set<AskHelper>): boolean {
 function isInTryBlock(call: ts.Node): boolean {
   const owner = ts.findAncestor(
     call,
-    (node) => !ts.isSourceFile(node) && ts.isTryStatement(node.parent) && node.parent.tryBlock === node,
+    (node) =>
+      !ts.isSourceFile(node) &&
+      ts.isTryStatement(node.parent) &&
+      node.parent.tryBlock === node &&
+      node.parent.catchClause !== undefined,
   );
   return (
     owner !== undefined &&

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { collectReferences, isDeclaredWithin, type Reference } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
 import { spanOf } from './span-of.ts';
-import { listsOf, type FlowNode, type LoopStatement } from './flow-tree.ts';
+import { finallyOf, listsOf, type FlowNode, type LoopStatement } from './flow-tree.ts';
 
 /**
  * Phases put the rest of a branch, loop or `try` and the code after it into one block, and code of one function into
@@ -29,9 +29,12 @@ export function validateScopes(
       const hoisted = node.kind === 'plain' ? nameUsedAbove(node.statement, references) : undefined;
       if (hoisted !== undefined) refuse(hoisted, hoisted.text, 'it is used above its declaration');
       const after = [...list.slice(index + 1).map(({ statement }) => statement), ...following];
+      const cleanup = finallyOf(node)?.statements ?? [];
       for (const branch of listsOf(node)) {
         const behind =
-          node.kind === 'try' && branch === node.block ? [...statementsOf(node.handler), ...after] : after;
+          node.kind === 'try' && branch === node.block
+            ? [...statementsOf(node.handler), ...cleanup, ...after]
+            : [...cleanup, ...after];
         const header = node.kind === 'loop' ? headerOf(node.statement) : [];
         for (const { at, name } of clashes([...header, ...statementsOf(branch)], behind, checker))
           refuse(at, name, 'after the block it is something else');

@@ -58,7 +58,7 @@ function rewrite(files: readonly ts.SourceFile[], checked: ts.Program): Rewritte
     moduleSpecifier: (target: string) => moduleSpecifier(file, target, options),
     requestStateModule,
   });
-  const results = rewriteFiles(files, checker, factsOf, () => false);
+  const results = rewriteFiles(files, checked, factsOf, () => false);
   const isMigrating = [...results.values()].some(({ migrated }) => migrated.length > 0);
   const texts = new Map<string, string>();
   const reports: string[] = [];

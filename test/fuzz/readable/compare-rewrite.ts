@@ -87,7 +87,7 @@ function rewriteFile(path: string): { text: string; migrated: string[]; diagnose
   };
   const handlers = rewriteFiles(
     [file],
-    checker,
+    program,
     () => facts,
     () => false,
   ).get(file);

@@ -1,0 +1,355 @@
+import { ts } from '../../../engine/syntax/ts.ts';
+import { isHead } from '../../../engine/plan/evaluation-order.ts';
+import { answerUse, answersUse } from '../../../engine/plan/answer-use.ts';
+import { helperCall } from '../../../engine/find/find-ask-helpers.ts';
+import { NotSimplified, OperandHoister, testOf, type SimplifyContext } from './operand-hoister.ts';
+import { PromiseChain } from './promise-chain.ts';
+import { simplifyCatch, simplifyDo, simplifyLoopHeader, simplifySwitch } from './simplify-control.ts';
+import { unwrapped } from './suspensions.ts';
+import { lines, type Part } from './text-builder.ts';
+import { variableType } from './value-types.ts';
+
+/** Where the value of an expression goes. */
+export type Sink = (value: Part) => Part;
+
+/** The simpler statements that stand for some of the statements below `body`, each of which suspends at most once. */
+export function simplifyStatements(body: ts.Block, context: SimplifyContext): ReadonlyMap<ts.Node, Part> {
+  const replaced = new Map<ts.Node, Part>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || !context.suspensions.isIn(node)) return;
+    if (ts.isStatement(node) && !ts.isBlock(node)) {
+      const simpler = simplerStatement(node, context);
+      if (simpler !== undefined) replaced.set(node, inPlaceOf(node, simpler));
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const statement of body.statements) visit(statement);
+  return replaced;
+}
+
+/** Several statements in the place of one need a block where they are no part of one. */
+function inPlaceOf(statement: ts.Statement, parts: readonly Part[]): Part {
+  const { parent } = statement;
+  const isListed = ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent);
+  return isListed || parts.length === 1 ? lines(parts) : { block: parts };
+}
+
+function simplerStatement(statement: ts.Statement, context: SimplifyContext): readonly Part[] | undefined {
+  try {
+    return controlStatement(statement, context) ?? expressionStatement(statement, context);
+  } catch (error) {
+    if (error instanceof NotSimplified) return undefined;
+    throw error;
+  }
+}
+
+function controlStatement(statement: ts.Statement, context: SimplifyContext): readonly Part[] | undefined {
+  if (ts.isSwitchStatement(statement)) return simplifySwitch(statement, context);
+  if (ts.isDoStatement(statement)) return simplifyDo(statement, context);
+  if (ts.isTryStatement(statement)) return simplifyCatch(statement, context);
+  if (ts.isIterationStatement(statement, false)) return simplifyLoopHeader(statement, context);
+  return undefined;
+}
+
+function expressionStatement(statement: ts.Statement, context: SimplifyContext): readonly Part[] | undefined {
+  if (ts.isVariableStatement(statement) && statement.declarationList.declarations.length > 1)
+    return splitDeclarations(statement.declarationList, context);
+  const owned = ownedExpression(statement);
+  if (owned === undefined || !context.suspensions.isIn(owned) || isSimple(statement, owned, context))
+    return undefined;
+  if (ts.isIfStatement(statement)) return simplifyIf(statement, context);
+  if (ts.isReturnStatement(statement))
+    return valueInto(owned, (value) => ['return ', value, ';'], context, {
+      returns: true,
+      mayAwait: !isInTryBlock(statement),
+    });
+  if (ts.isThrowStatement(statement)) return valueInto(owned, (value) => ['throw ', value, ';'], context);
+  if (ts.isVariableStatement(statement)) {
+    const [declaration] = statement.declarationList.declarations;
+    return declaration && declare(statement.declarationList, declaration, context);
+  }
+  return assignOrDiscard(unwrapped(owned), context);
+}
+
+function ownedExpression(statement: ts.Statement): ts.Expression | undefined {
+  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations[0]?.initializer;
+  return ts.isExpressionStatement(statement) ||
+    ts.isReturnStatement(statement) ||
+    ts.isThrowStatement(statement) ||
+    ts.isIfStatement(statement)
+    ? statement.expression
+    : undefined;
+}
+
+/** The planner takes the statement as it is. */
+function isSimple(statement: ts.Statement, owned: ts.Expression, context: SimplifyContext): boolean {
+  const { suspensions, checker } = context;
+  const calls: ts.CallExpression[] = [];
+  const collect = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (suspensions.isCall(node)) calls.push(node);
+    ts.forEachChild(node, collect);
+  };
+  collect(owned);
+  const sites = calls.map((call) => ({
+    ...helperCall(call, undefined as never),
+    kind: 'elicitation' as const,
+  }));
+  const [only, second] = sites;
+  if (only === undefined) return true;
+  const use = second === undefined ? answerUse(statement, only, checker) : answersUse(statement, sites);
+  if (!('form' in use)) return false;
+  return calls.every((call) => new OperandHoister(context).awaitedCall(call) === call);
+}
+
+/** `const a = …, b = …;` as one statement each. */
+function splitDeclarations(list: ts.VariableDeclarationList, context: SimplifyContext): readonly Part[] {
+  const keyword = keywordOf(list);
+  return list.declarations.flatMap((declaration) =>
+    context.suspensions.isIn(declaration)
+      ? declare(list, declaration, context)
+      : [[`${keyword} `, declaration, ';'] as Part],
+  );
+}
+
+function keywordOf(list: ts.VariableDeclarationList): string {
+  if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) throw new NotSimplified();
+  if ((list.flags & ts.NodeFlags.Const) !== 0) return 'const';
+  return (list.flags & ts.NodeFlags.Let) !== 0 ? 'let' : 'var';
+}
+
+function declare(
+  list: ts.VariableDeclarationList,
+  { name, type, initializer }: ts.VariableDeclaration,
+  context: SimplifyContext,
+): readonly Part[] {
+  const { checker, isTyped } = context;
+  if (initializer === undefined || !ts.isIdentifier(name)) {
+    if (initializer === undefined) throw new NotSimplified();
+    const head: Part[] = [`${keywordOf(list)} `, name, ...(type === undefined ? [] : [': ', type])];
+    return valueInto(initializer, (value) => [...head, ' = ', value, ';'], context, { onlyValue: true });
+  }
+  const value = unwrapped(initializer);
+  const annotation = type === undefined ? undefined : `: ${type.getText()}`;
+  const operands = ts.isBinaryExpression(value) && isShortCircuit(value) ? operandsOf(value) : [];
+  const [first, ...others] = operands;
+  if (
+    first !== undefined &&
+    ts.isBinaryExpression(value) &&
+    others.some((other) => context.suspensions.isIn(other))
+  )
+    return fillVariable(name.text, annotation, { first, others, operator: value.operatorToken }, context);
+  const isSplit =
+    (ts.isConditionalExpression(value) &&
+      (context.suspensions.isIn(value.whenTrue) || context.suspensions.isIn(value.whenFalse))) ||
+    PromiseChain.isChain(value, context);
+  if (!isSplit)
+    return valueInto(
+      initializer,
+      (inner) => [`${keywordOf(list)} ${name.text}${annotation ?? ''} = `, inner, ';'],
+      context,
+      { onlyValue: true },
+    );
+  const written = annotation ?? (isTyped ? declaredType(name, checker) : '');
+  return [
+    `let ${name.text}${written};`,
+    ...valueInto(value, (inner) => [`${name.text} = `, inner, ';'], context),
+  ];
+}
+
+/** `a ?? b ?? c`: the operands of one operator. */
+function operandsOf(node: ts.BinaryExpression): readonly ts.Expression[] {
+  const { left, right, operatorToken } = node;
+  const inner = unwrapped(left);
+  return ts.isBinaryExpression(inner) && inner.operatorToken.kind === operatorToken.kind
+    ? [...operandsOf(inner), right]
+    : [left, right];
+}
+
+interface Operands {
+  readonly first: ts.Expression;
+  readonly others: readonly ts.Expression[];
+  readonly operator: ts.Token<ts.SyntaxKind>;
+}
+
+/** `let x = a; if (x === undefined) x = await b; x ??= c;` */
+function fillVariable(
+  name: string,
+  annotation: string | undefined,
+  { first, others, operator }: Operands,
+  context: SimplifyContext,
+): readonly Part[] {
+  const { checker, isTyped, suspensions } = context;
+  const hoister = new OperandHoister(context);
+  const value = hoister.hoist(first);
+  const types = others.map((other) => checker.getTypeAtLocation(other));
+  const written = annotation ?? (isTyped ? variableType(first, types, checker) : '');
+  if (written === undefined) throw new NotSimplified();
+  const sign = ts.tokenToString(operator.kind) ?? '';
+  return [
+    ...hoister.statements,
+    [`let ${name}${written} = `, value, ';'],
+    ...others.map((other, index): Part => {
+      if (!suspensions.isIn(other)) return [`${name} ${sign}= `, other, ';'];
+      const test = testOf(sign, name, [first, ...others.slice(0, index)], checker);
+      return guarded(
+        test,
+        valueInto(other, (inner) => [`${name} = `, inner, ';'], context),
+      );
+    }),
+  ];
+}
+
+function declaredType(name: ts.Identifier, checker: ts.TypeChecker): string {
+  const type = variableType(name, [checker.getTypeAtLocation(name)], checker);
+  const text = checker.typeToString(checker.getTypeAtLocation(name), name, ts.TypeFormatFlags.NoTruncation);
+  if (type === undefined || /[{(<]|import/.test(text)) throw new NotSimplified();
+  return `: ${text}`;
+}
+
+function isShortCircuit({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return (
+    kind === ts.SyntaxKind.QuestionQuestionToken ||
+    kind === ts.SyntaxKind.BarBarToken ||
+    kind === ts.SyntaxKind.AmpersandAmpersandToken
+  );
+}
+
+interface SinkOptions {
+  /** The sink leaves the function. */
+  readonly returns?: boolean;
+  /** A promise that is returned may be awaited first. */
+  readonly mayAwait?: boolean;
+  /** The sink declares a variable, so it cannot stand in a branch. */
+  readonly onlyValue?: boolean;
+}
+
+/** Evaluates an expression into a sink, in statements that suspend at most once each. */
+export function valueInto(
+  expression: ts.Expression,
+  sink: Sink,
+  context: SimplifyContext,
+  options: SinkOptions = {},
+): readonly Part[] {
+  const { suspensions, checker } = context;
+  const value = unwrapped(expression);
+  if (!suspensions.isIn(value)) return [sink(expression)];
+  if (options.onlyValue !== true) {
+    if (
+      ts.isConditionalExpression(value) &&
+      (suspensions.isIn(value.whenTrue) || suspensions.isIn(value.whenFalse))
+    ) {
+      const hoister = new OperandHoister(context);
+      const condition = hoister.hoist(value.condition);
+      const whenTrue = valueInto(value.whenTrue, sink, context, options);
+      const whenFalse = valueInto(value.whenFalse, sink, context, options);
+      const head: Part = ['if (', condition, ') ', { block: whenTrue }];
+      return options.returns === true
+        ? [...hoister.statements, head, ...whenFalse]
+        : [...hoister.statements, [head, ' else ', { block: whenFalse }]];
+    }
+    if (ts.isBinaryExpression(value) && isShortCircuit(value) && suspensions.isIn(value.right)) {
+      const hoister = new OperandHoister(context);
+      const name = context.fresh('value');
+      const first = hoister.hoist(value.left);
+      const test = testOf(ts.tokenToString(value.operatorToken.kind) ?? '', name, [value.left], checker);
+      const right = valueInto(value.right, sink, context, options);
+      const kept: Part = [`const ${name} = `, first, ';'];
+      return options.returns === true
+        ? [...hoister.statements, kept, guarded(test, right), sink(name)]
+        : [...hoister.statements, kept, [guarded(test, right), ' else ', { block: [sink(name)] }]];
+    }
+    if (PromiseChain.isChain(value, context))
+      return new PromiseChain(context).promise(value.expression, sink);
+  }
+  if (suspensions.isCall(value) || PromiseChain.isLink(value, context)) {
+    if (options.mayAwait !== true) throw new NotSimplified();
+    return new PromiseChain(context).promise(value, sink);
+  }
+  const hoister = new OperandHoister(context);
+  const whole = hoister.whole(expression);
+  return [...hoister.statements, sink(whole)];
+}
+
+function guarded(test: string, body: readonly Part[]): Part {
+  return [`if (${test}) `, { block: body }];
+}
+
+/** `if (a && !(await b)) …` without `else` asks in an `if` of its own. */
+function simplifyIf(statement: ts.IfStatement, context: SimplifyContext): readonly Part[] {
+  const { expression, thenStatement, elseStatement } = statement;
+  const condition = unwrapped(expression);
+  const isAnd =
+    ts.isBinaryExpression(condition) &&
+    condition.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&
+    elseStatement === undefined &&
+    context.suspensions.isIn(condition.right);
+  if (isAnd) {
+    const hoister = new OperandHoister(context);
+    const first = hoister.hoist(condition.left);
+    const inner = new OperandHoister(context);
+    const second = isHeadOf(condition, context)
+      ? condition.right
+      : inner.hoist(unparenthesized(condition.right));
+    const nested: Part[] = [...inner.statements, ['if (', second, ') ', thenStatement]];
+    return [...hoister.statements, ['if (', first, ') ', { block: nested }]];
+  }
+  const hoister = new OperandHoister(context);
+  const test = hoister.hoist(expression);
+  const rest: Part = elseStatement === undefined ? '' : [' else ', elseStatement];
+  return [...hoister.statements, ['if (', test, ') ', thenStatement, rest]];
+}
+
+/** The right operand suspends before it evaluates anything else, so that it can stay a condition. */
+function isHeadOf(condition: ts.BinaryExpression, context: SimplifyContext): boolean {
+  const { suspensions, checker } = context;
+  if (suspensions.countIn(condition.right) !== 1) return false;
+  let awaited: ts.Expression | undefined;
+  const find = (node: ts.Node): void => {
+    const call = suspensions.awaitedBy(node);
+    if (call !== undefined && new OperandHoister(context).awaitedCall(call) === call)
+      awaited = node as ts.Expression;
+    ts.forEachChild(node, find);
+  };
+  find(condition.right);
+  if (awaited === undefined) return false;
+  return awaited === condition.right || isHead(awaited, condition, checker);
+}
+
+function unparenthesized(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) ? unparenthesized(node.expression) : node;
+}
+
+function assignOrDiscard(expression: ts.Expression, context: SimplifyContext): readonly Part[] {
+  if (!ts.isBinaryExpression(expression) || !isAssignment(expression))
+    return valueInto(expression, (value) => [value, ';'], context);
+  const { left, right, operatorToken } = expression;
+  const operator = ts.tokenToString(operatorToken.kind) ?? '';
+  const isPlace = ts.isIdentifier(left) || new OperandHoister(context).isInert(left);
+  if (!isPlace) throw new NotSimplified();
+  if (operator === '=') return valueInto(right, (value) => [left, ' = ', value, ';'], context);
+  const name = left.getText();
+  if (operator === '??=' || operator === '||=' || operator === '&&=')
+    return [
+      guarded(
+        testOf(operator.slice(0, -1), name, [left], context.checker),
+        valueInto(right, (value) => [left, ' = ', value, ';'], context),
+      ),
+    ];
+  const before = context.fresh('before');
+  return [
+    [`const ${before} = `, left, ';'],
+    ...valueInto(right, (value) => [left, ` = ${before} ${operator.slice(0, -1)} (`, value, ');'], context),
+  ];
+}
+
+function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** A promise that is returned from a `try` block leaves it, and its failure with it. */
+function isInTryBlock(statement: ts.Node): boolean {
+  for (let node = statement; !ts.isFunctionLike(node); node = node.parent)
+    if (ts.isTryStatement(node.parent) && node.parent.tryBlock === node) return true;
+  return false;
+}

@@ -1,0 +1,37 @@
+import { ts } from './ts.ts';
+
+/** The program as it would be with other texts in some of its files; what did not change is shared with the old one. */
+export function replaceTexts(program: ts.Program, texts: ReadonlyMap<string, string>): ts.Program {
+  const options = program.getCompilerOptions();
+  const changed = new Map(
+    [...texts].map(([name, text]) => {
+      const old = program.getSourceFile(name);
+      const file = ts.createSourceFile(
+        name,
+        text,
+        {
+          languageVersion: old?.languageVersion ?? ts.ScriptTarget.ESNext,
+          impliedNodeFormat: old?.impliedNodeFormat,
+        },
+        true,
+      );
+      return [name, file] as const;
+    }),
+  );
+  const base = ts.createCompilerHost(options, true);
+  // The libraries of the old program may stand in another place than those of this TypeScript.
+  const library = program.getSourceFiles().find((file) => program.isSourceFileDefaultLibrary(file))?.fileName;
+  const libraries = library?.replace(/[\\/][^\\/]*$/, '');
+  const host: ts.CompilerHost = {
+    ...base,
+    ...(libraries === undefined
+      ? {}
+      : {
+          getDefaultLibLocation: () => libraries,
+          getDefaultLibFileName: (of) => `${libraries}/${ts.getDefaultLibFileName(of)}`,
+        }),
+    getSourceFile: (name, language) =>
+      changed.get(name) ?? program.getSourceFile(name) ?? base.getSourceFile(name, language),
+  };
+  return ts.createProgram({ rootNames: program.getRootFileNames(), options, host, oldProgram: program });
+}
