@@ -80,9 +80,7 @@ function migrateUnit(
   const isReadable = (file: ts.SourceFile): boolean =>
     !isSkippedFile(file) && unreadable?.has(file.fileName) !== true;
   const readable =
-    form === 'compiled'
-      ? undefined
-      : rewriteFiles(candidates, program, factsOf, (file) => !isReadable(file));
+    form === 'compiled' ? undefined : rewriteFiles(candidates, program, factsOf, (file) => !isReadable(file));
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const rewrite = (isReadable(file) ? readable?.get(file) : undefined) ?? NOTHING;
