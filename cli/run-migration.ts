@@ -3,10 +3,13 @@ import { relative, resolve, sep } from 'node:path';
 
 import { planEquivalenceTests } from '../codemods/emit-tests/plan-equivalence-tests.ts';
 import type { EquivalenceTests } from '../codemods/emit-tests/plan-equivalence-tests.ts';
+import { findChoice } from '../codemods/project/handler-choices.ts';
+import type { HandlerChoice } from '../codemods/project/handler-choices.ts';
 import { inspectGit } from '../codemods/project/inspect-git.ts';
 import { migrateVerified } from '../codemods/project/migrate-verified.ts';
 import type {
   HandlerForm,
+  HandlerId,
   MigrateProject,
   MigrationProgress,
   MigrationResult,
@@ -43,6 +46,8 @@ export interface MigrateFlags {
   readonly patch?: string;
   /** Also write tests that compare each server with what it was. */
   readonly emitTests?: boolean;
+  /** What a person wants for single handlers. */
+  readonly choices?: readonly HandlerChoice[];
 }
 
 /**
@@ -80,7 +85,12 @@ export async function runMigration(
   };
 }
 
-async function guardWorkingTree({ dir, allowDirty }: MigrateFlags): Promise<readonly Diagnostic[]> {
+/**
+ * Looks at version control before anything is written.
+ * @returns what there is to say about it
+ * @throws {DiagnosticError} MRTR6010 when files have changes that are not committed
+ */
+export async function guardWorkingTree({ dir, allowDirty }: MigrateFlags): Promise<readonly Diagnostic[]> {
   const state = await inspectGit(dir);
   if (state.kind === 'untracked') return [diag.noVersionControl(undefined, { path: dir })];
   if (state.kind === 'clean' || allowDirty) return [];
@@ -98,15 +108,17 @@ async function migrate(
   { upgrade, packages }: PreparedSdk,
   status: StatusLine,
 ): ReturnType<typeof migrateVerified> {
-  const { dir, codec, form } = flags;
+  const { dir, codec, choices = [] } = flags;
+  const isSelected = selectHandlers({ dir, only: flags.only ?? [], ignore: flags.ignore ?? [] });
   const upgraded = [...(upgrade?.files ?? [])].map(([path, { after }]) => [path, after] as const);
   const options = {
     dir,
     codec,
-    form,
+    form: formFor(flags),
     packages,
     base: new Map(upgraded),
-    leave: selectHandlers({ dir, only: flags.only ?? [], ignore: flags.ignore ?? [] }),
+    leave: (handler: HandlerId) => isSelected(handler) ?? LEFT[findChoice(choices, handler) ?? 'compile'],
+    compiles: (handler: HandlerId) => findChoice(choices, handler) === 'compile',
     onProgress: ({ done, total, file }: MigrationProgress) =>
       status.update(`analysing ${done}/${total} ${file}`),
   };
@@ -122,6 +134,14 @@ async function migrate(
     files: new Map([...composed.files, ...tests.files]),
     diagnostics: [...composed.diagnostics, ...tests.diagnostics],
   };
+}
+
+/** How a handler that a person left is reported: as wanted, or as what could not be rewritten anyway. */
+const LEFT = { skip: 'ignored', leave: 'diagnosed', compile: undefined } as const;
+
+/** One handler for the compiler makes the marking of functions necessary; all others are then decided on. */
+function formFor({ form, choices = [] }: MigrateFlags): HandlerForm {
+  return form === 'readable' && choices.some(({ choice }) => choice === 'compile') ? 'fallback' : form;
 }
 
 const NO_TESTS: EquivalenceTests = { files: new Map(), diagnostics: [] };

@@ -57,7 +57,7 @@ const NOTHING: HandlersRewrite = {
 function migrateUnit(
   unit: SourceUnit,
   root: string,
-  { codec, form = 'readable', onProgress, unreadable, leave, ...load }: MigrationOptions,
+  { codec, form = 'readable', onProgress, unreadable, leave, compiles, ...load }: MigrationOptions,
 ): MigrationResult {
   const { skip } = load;
   const { files: candidates, program, moved } = loadCandidates(unit, load);
@@ -65,6 +65,11 @@ function migrateUnit(
   const requestStateFile = placeRequestState(candidates);
   const leaves: ProjectFacts['leaves'] = ({ registration, name }) =>
     leave?.({ file: registration.getSourceFile().fileName, handler: name });
+  const rewrites: ProjectFacts['leaves'] = (root) =>
+    leaves(root) ??
+    (compiles?.({ file: root.registration.getSourceFile().fileName, handler: root.name }) === true
+      ? 'diagnosed'
+      : undefined);
   const marker = form === 'readable' ? undefined : new HandlerMarker(candidates, checker, leaves);
   const factsOf = (file: ts.SourceFile): ProjectFacts => {
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options, candidates);
@@ -72,7 +77,7 @@ function migrateUnit(
       checker,
       checksIndexedAccess: unit.options.noUncheckedIndexedAccess === true,
       moduleSpecifier: specifier,
-      leaves,
+      leaves: rewrites,
       requestStateModule: specifier(requestStateFile),
     };
   };

@@ -83,6 +83,7 @@ export const catalog = {
   MRTR6040: {"slug":"nothing-to-undo","severity":"error","title":"there is no run on `{path}` to take back","help":"Give the directory that `mrtr migrate` was run on, or use version control."},
   MRTR6041: {"slug":"changed-since-run","severity":"error","title":"{count} file(s) are not what `mrtr {command}` wrote","help":"Take your changes to them back first, or use version control."},
   MRTR6042: {"slug":"run-not-recorded","severity":"info","title":"this run cannot be taken back by `mrtr undo`: {reason}","help":"Use version control, or set `MRTR_DATA_DIR` to a directory that can be written."},
+  MRTR6043: {"slug":"no-terminal","severity":"error","title":"there is no terminal to ask on","help":"Run without `--interactive`, and choose handlers by `--only` and `--ignore`."},
   MRTR6050: {"slug":"no-factory-for-tests","severity":"info","title":"no tests were written for {handlers}","help":"Export a function that makes the server without arguments, and run `mrtr migrate --emit-tests` again from the old sources."},
   MRTR6101: {"slug":"sdk-upgrade-todo","severity":"warning","title":"moving to SDK v2 leaves this to you: {message}","help":"Change the place by hand; the migration guide of the SDK tells how."},
   MRTR6102: {"slug":"sdk-upgrade-remark","severity":"info","title":"moving to SDK v2: {message}","help":"Look at the place once; nothing has to be done if it is right."},
@@ -402,6 +403,10 @@ export const diag = {
   /** this run cannot be taken back by `mrtr undo`: {reason} */
   runNotRecorded(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6042", span, params, extra);
+  },
+  /** there is no terminal to ask on */
+  noTerminal(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6043", span, {}, extra);
   },
   /** no tests were written for {handlers} */
   noFactoryForTests(span: Span | undefined, params: { readonly handlers: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

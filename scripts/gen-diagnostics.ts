@@ -1,5 +1,5 @@
 /**
- * docs/diagnostics/MRTRnnnn.md → diagnostics/catalog.gen.ts and docs/diagnostics/README.md.
+ * docs/diagnostics/MRTRnnnn.md → diagnostics/catalog.gen.ts, docs/diagnostics/README.md and docs/skill/REMEDIES.md.
  * One page per code is the single source: its front matter holds slug, severity, title and help.
  * `--check` writes nothing and exits 1 when the files on disk are stale.
  */
@@ -12,6 +12,8 @@ interface Page {
   readonly severity: string;
   readonly title: string;
   readonly help: string;
+  /** What stands under _How to fix_. */
+  readonly remedy: string;
 }
 
 const HEADINGS = ['What it means', 'Example', 'How to fix'];
@@ -37,6 +39,7 @@ function readPage(file: string): Page {
     severity: field('severity'),
     title: field('title'),
     help: field('help'),
+    remedy: text.slice(text.indexOf('\n## How to fix\n') + '\n## How to fix\n'.length).trim(),
   };
   if (`${page.code}.md` !== file) throw new Error(`${file}: its code is ${page.code}`);
   if (!/^(error|warning|info)$/.test(page.severity))
@@ -123,6 +126,15 @@ ${rows.join('\n')}
 `;
 }
 
+/** For a coding assistant: everything that can be reported, with what to do about it, in one file. */
+function emitRemedies(pages: readonly Page[]): string {
+  const parts = pages.map(
+    (page) =>
+      `## ${page.code} ${page.slug}\n\n${page.severity}: ${page.title}\n\n${page.help}\n\n${page.remedy}`,
+  );
+  return `# Remedies\n\nWhat to do about each diagnostic. Generated from docs/diagnostics/ by \`npm run gen\`.\n\n${parts.join('\n\n')}\n`;
+}
+
 const pages = readdirSync(pagesDir)
   .filter((file) => /^MRTR\d{4}\.md$/.test(file))
   .sort()
@@ -133,6 +145,7 @@ if (slugs.size !== pages.length) throw new Error('two pages share a slug');
 const outputs: [string, string][] = [
   [`${root}diagnostics/catalog.gen.ts`, emitCatalog(pages)],
   [`${pagesDir}README.md`, emitIndex(pages)],
+  [`${root}docs/skill/REMEDIES.md`, emitRemedies(pages)],
 ];
 let stale = false;
 for (const [file, text] of outputs) {

@@ -2,11 +2,16 @@ import { Command, Option } from 'commander';
 import { createColors } from 'picocolors';
 
 import type { HandlerForm, MigrateProject } from '../../codemods/project/migration.ts';
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import type { Prompter } from '../interactive/prompter.ts';
 import { wantsColor } from '../io.ts';
 import type { CliIo } from '../io.ts';
 import type { Report } from '../report.ts';
 import { colorDiff, printUnifiedDiff } from '../reporters/unified-diff.ts';
+import type { MigrateFlags } from '../run-migration.ts';
 import { createStatusLine } from '../status-line.ts';
+import type { StatusLine } from '../status-line.ts';
 import { addReportOptions, isMachineReadable, writeReport } from '../write-report.ts';
 import type { ReportOptions } from '../write-report.ts';
 
@@ -22,14 +27,20 @@ interface MigrateOptions extends ReportOptions {
   readonly verify: boolean;
   readonly patch?: string;
   readonly emitTests?: true;
+  readonly interactive?: true;
 }
 
 /**
  * `mrtr migrate [dir]`: exit code 0 when nothing is left to do, 1 when a handler was left as it was or an error was
  * reported, 2 when the command could not run. A diff goes to stdout alone, so that it can be piped.
  * @param loadCodemod called when the command runs
+ * @param loadPrompter who `--interactive` talks with; the default is the terminal
  */
-export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProject>): Command {
+export function migrateCommand(
+  io: CliIo,
+  loadCodemod: () => Promise<MigrateProject>,
+  loadPrompter: () => Promise<Prompter> = openTerminal,
+): Command {
   const command = new Command('migrate')
     .description('rewrite await-style handlers into multi-round-trip handlers')
     .argument('[dir]', 'directory of the server', '.')
@@ -56,22 +67,47 @@ export function migrateCommand(io: CliIo, loadCodemod: () => Promise<MigrateProj
     .addOption(repeatable('--ignore <pattern>', 'leave these handlers, by name or file (repeatable)'))
     .option('--no-verify', "skip the type check with the project's own TypeScript")
     .option('--patch <file>', 'also write the changes as a patch')
+    .option('-i, --interactive', 'decide on each handler: apply, skip, compile, explain')
     .option('--emit-tests', 'also write vitest files that compare the old and the new handlers');
   return addReportOptions(command).action(async (dir: string, options: MigrateOptions, self: Command) => {
     const status = createStatusLine(io.stderr);
-    const { dryRun = false, allowDirty = false, ...rest } = options;
+    const { dryRun = false, allowDirty = false, interactive, ...rest } = options;
     const flags = { ...rest, dir, dryRun, allowDirty, form: formOf(options) };
     // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
     const { runMigration } = await import('../run-migration.ts');
     try {
-      const report = await runMigration(flags, await loadCodemod(), status);
+      const { color } = self.optsWithGlobals<{ color: boolean }>();
+      const report =
+        interactive === true
+          ? await askAndRun(flags, await loadCodemod(), status, await loadPrompter(), color, io)
+          : await runMigration(flags, await loadCodemod(), status);
       status.clear();
-      await printReport(report, options, self.optsWithGlobals<{ color: boolean }>().color, io);
-      process.exitCode = isFinished(report) ? 0 : 1;
+      if (report !== undefined) await printReport(report, options, color, io);
+      process.exitCode = report !== undefined && isFinished(report) ? 0 : 1;
     } finally {
       status.clear();
     }
   });
+}
+
+async function askAndRun(
+  flags: MigrateFlags,
+  migrateProject: MigrateProject,
+  status: StatusLine,
+  prompter: Prompter,
+  color: boolean,
+  io: CliIo,
+): Promise<Report | undefined> {
+  const { runInteractively } = await import('../interactive/run-interactively.ts');
+  const colors = createColors(color && wantsColor(io.stderr, io.env));
+  return runInteractively(flags, migrateProject, status, prompter, colors);
+}
+
+/** @throws {DiagnosticError} MRTR6043 without a terminal to ask on */
+async function openTerminal(): Promise<Prompter> {
+  if (!process.stdin.isTTY) throw new DiagnosticError(diag.noTerminal(undefined));
+  const { createTerminalPrompter } = await import('../interactive/prompter.ts');
+  return createTerminalPrompter(process.stdin, process.stderr);
 }
 
 function repeatable(flags: string, description: string): Option {

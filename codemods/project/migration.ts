@@ -16,6 +16,8 @@ export interface MigrationOptions {
   readonly unreadable?: ReadonlySet<string>;
   /** Decides about single handlers: how to report one that must stay as it is, undefined for one to migrate. */
   readonly leave?: (handler: HandlerId) => 'ignored' | 'diagnosed' | undefined;
+  /** The handlers that the compiler is to have although they could be rewritten; needs a form other than `readable`. */
+  readonly compiles?: (handler: HandlerId) => boolean;
   /** Texts to migrate instead of what is on disk, by absolute path. */
   readonly base?: ReadonlyMap<string, string>;
   /** Where packages are that the project will have and does not have yet, by name. */

@@ -1,7 +1,6 @@
 import type { CarriedField, HandlerFlow } from '../../../codemods/project/handler-flow.ts';
 import type { MigratedSite } from '../../../codemods/project/migration.ts';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
-import { computeLineStarts, positionAt } from '../../../diagnostics/position.ts';
 import { plural } from '../plural.ts';
 import { rowsOfLines } from './align-lines.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -76,16 +75,4 @@ function printSize(fields: readonly CarriedField[]): string {
   );
   const total = known.reduce((sum, one) => sum + one, 0);
   return `${known.length < fields.length ? '>' : '≈'} ${total}${fields.some(({ grows }) => grows) ? ' ↑' : ''}`;
-}
-
-/** Whether a diagnostic is about the lines of a site. */
-export function concerns(
-  site: MigratedSite,
-  { span }: Diagnostic,
-  sources: ReadonlyMap<string, string>,
-): boolean {
-  const text = span && sources.get(span.file);
-  if (span === undefined || text === undefined || span.file !== site.file) return false;
-  const { line } = positionAt(computeLineStarts(text), span.start);
-  return line >= site.line && line <= (site.endLine ?? site.line);
 }

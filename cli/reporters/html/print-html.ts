@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { MigratedSite } from '../../../codemods/project/migration.ts';
 import type { ChangedFile, Report } from '../../report.ts';
+import { concerns } from '../concerns.ts';
 import { summarize } from '../summarize.ts';
 import { alignLines, type AlignedRow } from './align-lines.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -8,7 +9,7 @@ import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { linesOf, printDiff, type DiffedFile } from './print-diff.ts';
 import { printFindings } from './print-findings.ts';
-import { concerns, printHandler } from './print-handler.ts';
+import { printHandler } from './print-handler.ts';
 
 /**
  * The report as one page to look at: for every handler its state diagram, what it carries, its rounds, its text before and
