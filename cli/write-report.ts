@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { createColors } from 'picocolors';
 
+import { assertReportFiles } from './assert-report-files.ts';
 import { wantsColor } from './io.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import type { Report } from './report.ts';
@@ -79,6 +80,14 @@ export async function writeReport(report: Report, options: ReportOptions, sink: 
     }
   }
   await writeFilesAtomically(files);
+}
+
+/**
+ * Looks whether the files of the reports can be written, before a command changes anything.
+ * @throws {DiagnosticError} MRTR6002
+ */
+export function assertReportTargets(options: ReportOptions): void {
+  assertReportFiles(targetsOf(options).flatMap(({ file }) => file ?? []));
 }
 
 function targetsOf({ report = [], json }: ReportOptions): readonly ReportTarget[] {

@@ -4,7 +4,7 @@ import type { MigrateProject } from '../../codemods/project/migration.ts';
 import type { CliIo } from '../io.ts';
 import type { Report } from '../report.ts';
 import { createStatusLine } from '../status-line.ts';
-import { addReportOptions, type ReportOptions, writeReport } from '../write-report.ts';
+import { addReportOptions, assertReportTargets, type ReportOptions, writeReport } from '../write-report.ts';
 
 interface CheckOptions extends ReportOptions {
   readonly fix?: true;
@@ -23,6 +23,7 @@ export function checkCommand(io: CliIo, loadCodemod: () => Promise<MigrateProjec
     .option('--fix', 'apply the fixes that are safe')
     .option('--no-verify', 'skip the type check of what a migration would write');
   return addReportOptions(command).action(async (dir: string, options: CheckOptions, self: Command) => {
+    assertReportTargets(options);
     const status = createStatusLine(io.stderr);
     // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
     const { runCheck } = await import('../run-check.ts');

@@ -12,7 +12,7 @@ import { colorDiff, printUnifiedDiff } from '../reporters/unified-diff.ts';
 import type { MigrateFlags } from '../run-migration.ts';
 import { createStatusLine } from '../status-line.ts';
 import type { StatusLine } from '../status-line.ts';
-import { addReportOptions, isMachineReadable, writeReport } from '../write-report.ts';
+import { addReportOptions, assertReportTargets, isMachineReadable, writeReport } from '../write-report.ts';
 import type { ReportOptions } from '../write-report.ts';
 
 interface MigrateOptions extends ReportOptions {
@@ -70,6 +70,7 @@ export function migrateCommand(
     .option('-i, --interactive', 'decide on each handler: apply, skip, compile, explain')
     .option('--emit-tests', 'also write vitest files that compare the old and the new handlers');
   return addReportOptions(command).action(async (dir: string, options: MigrateOptions, self: Command) => {
+    assertReportTargets(options);
     const status = createStatusLine(io.stderr);
     const { dryRun = false, allowDirty = false, interactive, ...rest } = options;
     const flags = { ...rest, dir, dryRun, allowDirty, form: formOf(options) };

@@ -1,6 +1,7 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { helperCall } from '../../engine/find/find-ask-helpers.ts';
-import { findAsks, type AskHelper, type AskSite } from '../../engine/find/find-asks.ts';
+import type { AskHelper, AskSite } from '../../engine/find/find-asks.ts';
+import { findOpenAsks } from '../../engine/find/find-open-asks.ts';
 import type { HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
@@ -39,7 +40,7 @@ export class HandlersRewriter {
           .map((call) => [call, helperCall(call, helper)] as const),
       ),
     );
-    this.#asks = [...findAsks(file, facts.checker), ...calls.values()].sort(
+    this.#asks = [...findOpenAsks(file, facts.checker), ...calls.values()].sort(
       (a, b) => a.call.pos - b.call.pos,
     );
   }

@@ -1,7 +1,8 @@
 import { ts } from '../syntax/ts.ts';
 import { CallIndex } from './call-index.ts';
-import { findAsks, type AskHelper, type AskSite, type HelperFunction } from './find-asks.ts';
+import type { AskHelper, AskSite, HelperFunction } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
+import { findOpenAsks } from './find-open-asks.ts';
 import { isHelperFunction, nameOfHelper, shapeProblem, type HelperProblem } from './helper-shape.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
 import { findPassedOn, symbolOfHelper, type NamedUses } from './named-uses.ts';
@@ -49,7 +50,7 @@ class HelperSearch {
   }
 
   run(): void {
-    for (const ask of this.#files.flatMap((file) => findAsks(file, this.#checker))) {
+    for (const ask of this.#files.flatMap((file) => findOpenAsks(file, this.#checker))) {
       const owner = ts.findAncestor(ask.call, ts.isFunctionLike);
       if (owner !== undefined && !this.#roots.has(owner)) this.#candidate(owner)?.asks.push(ask);
     }

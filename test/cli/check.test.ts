@@ -152,7 +152,58 @@ describe('reports', () => {
   });
 });
 
+test('output is coloured when it may be, and never for programs', async () => {
+  const dir = createServer({ 'src/server.ts': EMPTY });
+  const run = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+    runCli(['check', dir, '--no-verify', ...args], undefined, env).then(({ stdout }) => stdout);
+  expect(await run({ FORCE_COLOR: '1' })).toContain('\u001B[');
+  expect(await run({ FORCE_COLOR: '1', NO_COLOR: '1' })).not.toContain('\u001B[');
+  for (const format of ['json', 'sarif', 'md', 'html'])
+    expect(await run({ FORCE_COLOR: '1' }, '--report', format), format).not.toContain('\u001B[');
+  expect(JSON.parse(await run({}, '--report', 'sarif'))).toMatchObject({ version: '2.1.0' });
+});
+
+test('functions that are marked for the compiler are done', async () => {
+  const marked = AWAITING.replace('async (ctx) => {', 'resumable(async (ctx: ServerContext) => {')
+    .replace('});\n', '}));\n')
+    .replace('{ McpServer }', '{ McpServer, type ServerContext }');
+  const text =
+    `import { requestState } from './state.js';\nconst { protect, resumable } = requestState;\n${marked}`
+      .replace('new McpServer(', 'protect(new McpServer(')
+      .replace("'1.0.0' });", "'1.0.0' }, { requestState }));");
+  const state = `import type { McpServer, ServerOptions } from '@modelcontextprotocol/server';
+export declare const requestState: NonNullable<ServerOptions['requestState']> & {
+  protect(server: McpServer): McpServer;
+  resumable<F>(fn: F): F;
+};
+`;
+  const dir = createServer({ 'src/server.ts': text, 'src/state.ts': state });
+  const { code, stdout } = await runCli(['check', dir, '--no-verify']);
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+});
+
 describe('input that cannot be used', () => {
+  test.each([
+    ['a directory', ''],
+    ['below a file', '/package.json/report.md'],
+  ])('a report that cannot be written (%s) is said before anything is done', async (_what, path) => {
+    const dir = createServer({ 'src/server.ts': BY_HAND });
+    const { code, stdout, stderr } = await runCli(['check', dir, '--fix', '--report', `md=${dir}${path}`]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('MRTR6002');
+    expect(readFileSync(join(dir, 'src/server.ts'), 'utf8')).toBe(BY_HAND);
+  });
+
+  test('a schema that is not there', async () => {
+    const config = JSON.stringify({ schema: 'missing.json', out: 'src' });
+    const { code, stdout, stderr } = await runCli([
+      'check',
+      createServer({ 'src/server.ts': EMPTY, 'mrtr.config.json': config }),
+    ]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('MRTR5001');
+  });
+
   test.each([
     ['no directory', ['check', '/nowhere/at/all'], 'MRTR6001'],
     ['an empty directory', ['check'], 'MRTR6005'],
