@@ -5,24 +5,26 @@ import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SERVER_MODULE } from '../await-to-mrtr/print-ask.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
-import type { ClassHierarchy } from './class-hierarchy.ts';
+import { markMethods } from './mark-methods.ts';
 
 /**
  * Marks resumable functions of one file with `resumable(…)`: the build step compiles them, the source keeps its `await`.
- * A function declaration becomes a constant, a method a property of the same name.
+ * A function declaration becomes a constant; methods are named in a static block of their class.
  */
 export function markFunctions(
   file: ts.SourceFile,
   sites: readonly ResumableSite[],
-  classes: ClassHierarchy,
   checker: ts.TypeChecker,
 ): FileRewrite {
   const edits: TextEdit[] = [];
   const imports = new Set<ImportRequest>();
   const diagnostics: Diagnostic[] = [];
+  const methods: ts.MethodDeclaration[] = [];
   for (const { fn, isRoot } of sites) {
     if (fn.getSourceFile() !== file || isMarked(fn)) continue;
-    const marked = markEdits(fn, classes);
+    const marked = markEdits(fn);
+    if (ts.isMethodDeclaration(fn) && ts.isClassLike(fn.parent) && typeof marked !== 'string')
+      methods.push(fn);
     if (typeof marked === 'string')
       diagnostics.push(diag.notMarked(spanOf(fn.name ?? fn), { reason: marked }));
     else edits.push(...marked);
@@ -30,17 +32,18 @@ export function markFunctions(
     edits.push(...annotation);
     if (annotation.length > 0) imports.add({ module: SERVER_MODULE, name: 'ServerContext', typeOnly: true });
   }
+  edits.push(...markMethods(methods));
   if (edits.length > 0) imports.add({ module: 'mrtr/runtime', name: 'resumable', typeOnly: false });
   return { edits, imports: [...imports], diagnostics };
 }
 
 /** The edits, or why there are none. */
-function markEdits(fn: ResumableSite['fn'], classes: ClassHierarchy): TextEdit[] | string {
+function markEdits(fn: ResumableSite['fn']): TextEdit[] | string {
   if (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) {
     return [insert(fn.getStart(), 'resumable('), insert(fn.end, ')')];
   }
   if (fn.body === undefined || fn.name === undefined) return 'it has no body of its own';
-  if (ts.isMethodDeclaration(fn)) return markMethod(fn, fn.body, classes);
+  if (ts.isMethodDeclaration(fn)) return markMethod(fn);
   const first = fn.modifiers?.find(({ kind }) => kind !== ts.SyntaxKind.ExportKeyword);
   if (first?.kind === ts.SyntaxKind.DefaultKeyword) return 'it is the default export';
   if (isUsedBefore(fn)) return 'it is used above its declaration while the module is loaded';
@@ -71,50 +74,29 @@ function isJavaScript(node: ts.Node): boolean {
   return node.getSourceFile().fileName.search(/\.[cm]?jsx?$/) >= 0;
 }
 
-/** `async approve(what) { … }` → `readonly approve = resumable(async (what) => { … });` */
-function markMethod(
-  method: ts.MethodDeclaration,
-  body: ts.Block,
-  classes: ClassHierarchy,
-): TextEdit[] | string {
-  const holder = method.parent;
-  if (!ts.isClassLike(holder)) return 'it is a method of an object literal';
+/** A method of a class is marked from outside; `{ async approve(what) { … } }` → `{ approve: resumable(async function (what) { … }) }` */
+function markMethod(method: ts.MethodDeclaration): TextEdit[] | string {
+  const { name } = method;
   if (method.asteriskToken !== undefined) return 'it is a generator';
-  if (ts.isComputedPropertyName(method.name)) return 'its name is computed';
-  if (classes.relativesOf(holder).some((relative) => hasBody(relative, method.name.getText()))) {
-    return 'a class above or below its own has a member of the same name';
-  }
-  if (usesCallerOf(body)) return 'it uses `super` or `arguments`';
+  if (ts.isPrivateIdentifier(name))
+    return 'its name is private to the class; use the `private` of TypeScript';
+  if (!ts.isIdentifier(name) && !ts.isStringLiteralLike(name)) return 'its name is computed';
+  if (ts.isClassLike(method.parent)) return [];
+  if (usesReceiver(method)) return 'it is a method of an object literal that uses `this` or `super`';
   const async = method.modifiers?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
-  const isReadonly = !isJavaScript(method);
-  const afterName = method.questionToken?.end ?? method.name.end;
-  const bodyStart = method.type?.end ?? lastParenthesis(method);
   return [
-    ...(async === undefined ? [] : [{ start: async.getStart(), end: method.name.getStart(), newText: '' }]),
-    insert(method.name.getStart(), isReadonly ? 'readonly ' : ''),
-    insert(afterName, ` = resumable(${async === undefined ? '' : 'async '}`),
-    insert(bodyStart, ' =>'),
-    insert(method.end, ');'),
+    ...(async === undefined ? [] : [{ start: async.getStart(), end: name.getStart(), newText: '' }]),
+    insert(name.end, `: resumable(${async === undefined ? '' : 'async '}function `),
+    insert(method.end, ')'),
   ];
 }
 
-function hasBody(holder: ts.ClassLikeDeclaration, name: string): boolean {
-  const isAbstract = (member: ts.ClassElement): boolean =>
-    (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Abstract) !== 0;
-  return holder.members.some((member) => member.name?.getText() === name && !isAbstract(member));
-}
-
-function lastParenthesis(method: ts.MethodDeclaration): number {
-  const close = method.getChildren().find(({ kind }) => kind === ts.SyntaxKind.CloseParenToken);
-  return close?.end ?? method.parameters.end;
-}
-
-function usesCallerOf(body: ts.Node): boolean {
+function usesReceiver(method: ts.MethodDeclaration): boolean {
   const uses = (node: ts.Node): boolean =>
     node.kind === ts.SyntaxKind.SuperKeyword ||
-    (ts.isIdentifier(node) && node.text === 'arguments') ||
+    node.kind === ts.SyntaxKind.ThisKeyword ||
     (ts.forEachChild(node, uses) ?? false);
-  return uses(body);
+  return uses(method);
 }
 
 /** A constant exists from its line on; a function did before. Uses inside other functions run later. */

@@ -12,14 +12,12 @@ import { SourceText } from '../await-to-mrtr/source-text.ts';
 import { applyEdits, originalOffset, type FileRewrite, type TextEdit } from '../edits.ts';
 import { mergeImports } from '../imports.ts';
 import type { MigratedSite } from '../project/migration.ts';
-import { ClassHierarchy } from './class-hierarchy.ts';
 import { markFunctions } from './mark-functions.ts';
 
 /** Marks the resumable functions of a source unit, file by file. */
 export class HandlerMarker {
   readonly #checker: ts.TypeChecker;
   readonly #sites: readonly ResumableSite[];
-  readonly #classes: ClassHierarchy;
 
   /** @param leaves tells the handlers that must stay as they are */
   constructor(
@@ -31,7 +29,6 @@ export class HandlerMarker {
     const roots = files.flatMap((file) => findHandlerRoots(file, checker));
     const left = new Set<ts.Node>(roots.flatMap((root) => (leaves(root) === undefined ? [] : [root.fn])));
     this.#sites = findResumableFunctions(files, checker).filter(({ fn }) => !isMarked(fn) && !left.has(fn));
-    this.#classes = new ClassHierarchy(files, checker);
   }
 
   /**
@@ -60,10 +57,10 @@ export class HandlerMarker {
     file: ts.SourceFile,
     sites: readonly ResumableSite[],
   ): { marks: FileRewrite; marked: ReadonlySet<ts.Node>; diagnostics: readonly Diagnostic[] } {
-    const first = markFunctions(file, sites, this.#classes, this.#checker);
+    const first = markFunctions(file, sites, this.#checker);
     const refused = diagnosticsOf(file, first);
     const kept = sites.filter(({ fn }) => !refused.some(({ span }) => isWithin(span, [{ fn }])));
-    const marks = refused.length === 0 ? first : markFunctions(file, kept, this.#classes, this.#checker);
+    const marks = refused.length === 0 ? first : markFunctions(file, kept, this.#checker);
     const isMarkable = ({ fn }: ResumableSite): boolean =>
       !marks.diagnostics.some(({ span }) => isWithin(span, [{ fn }]));
     const marked = new Set<ts.Node>(kept.filter(isMarkable).map(({ fn }) => fn));

@@ -29,6 +29,10 @@ import { unsupported } from './unsupported.ts';
 export interface FileNames {
   /** Every identifier of the file: names of our own must differ. */
   readonly all: ReadonlySet<string>;
+  /** Those that the file itself declares. */
+  readonly declared: ReadonlySet<string>;
+  /** The members that are assigned elsewhere than in a constructor. */
+  readonly assignedMembers: ReadonlySet<string>;
   /** Those that are assigned after their declaration. */
   readonly mutable: ReadonlySet<string>;
   /** Those of them that are given a function marked by `resumable(…)`. */
@@ -53,14 +57,24 @@ export interface CompiledUnit {
   readonly notes: readonly Diagnostic[];
 }
 
-/** Compiles one marked function and what is nested in it. */
-export function compileUnit(root: FunctionNode, id: string, names: FileNames): CompiledUnit {
-  return new UnitCompiler(root, names).compile(id);
+/**
+ * Compiles one marked function and what is nested in it.
+ * @param type the class of a method as the mark has it
+ */
+export function compileUnit(
+  root: FunctionNode,
+  id: string,
+  names: FileNames,
+  type?: ts.Expression,
+): CompiledUnit {
+  return new UnitCompiler(root, names, type).compile(id);
 }
 
 class UnitCompiler {
   readonly #root: FunctionNode;
   readonly #names: FileNames;
+  /** Where `super` of a method begins to look (ECMA-262 10.2 [[HomeObject]]). */
+  readonly #home: string | undefined;
   readonly #bindings: Bindings;
   readonly #registers: Registers;
   readonly #source: ts.SourceFile;
@@ -69,8 +83,9 @@ class UnitCompiler {
   readonly #layouts: string[] = [];
   readonly #plan: FunctionPlan[] = [];
 
-  constructor(root: FunctionNode, names: FileNames) {
+  constructor(root: FunctionNode, names: FileNames, type: ts.Expression | undefined) {
     this.#root = root;
+    this.#home = type && homeOf(root, type);
     this.#names = names;
     this.#source = root.getSourceFile();
     this.#bindings = resolveBindings(root, names.all);
@@ -87,8 +102,8 @@ class UnitCompiler {
   compile(id: string): CompiledUnit {
     this.#machine(this.#root, []);
     const functions = this.#functions.map((code) => code ?? []);
-    const named = collectLinks(this.#root, this.#bindings, this.#names);
-    const links = [...named.values()].map((callee) => code`() => ${callee}`);
+    const named = collectLinks(this.#root, this.#bindings, this.#names, this.#home);
+    const links = [...named.values()];
     const hash = hashStructure(this.#root, [...this.#layouts, ...named.keys()]);
     const literal = code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
     return { code: literal, hash, plan: this.#plan, notes: noteTimerRaces(this.#root, this.#bindings) };
@@ -141,6 +156,7 @@ class UnitCompiler {
       substitutes: new Map(),
       activation: this.#registers.activation,
       isNative,
+      home: this.#home,
       capture: (binding) => this.#captureSlot(binding, captured),
       closure: (node) => this.#closure(node, context),
       classValue: (node) => this.#classValue(node, context),
@@ -209,6 +225,11 @@ class UnitCompiler {
     };
     return context;
   }
+}
+
+function homeOf(method: FunctionNode, type: ts.Expression): string {
+  const isStatic = (ts.getCombinedModifierFlags(method) & ts.ModifierFlags.Static) !== 0;
+  return isStatic ? type.getText() : `${type.getText()}.prototype`;
 }
 
 function carriedNames(layouts: ReadonlyMap<BlockId, FrameLayout>): string {

@@ -4,7 +4,7 @@ import { ts } from '../syntax/ts.ts';
 import { isFunctionNode } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { memberOfImport, unwrap } from './suspension.ts';
-import { spanOf } from './unsupported.ts';
+import { spanOf, unsupported } from './unsupported.ts';
 
 /**
  * The function that is the argument of `resumable`; undefined when a compiled unit already stands in its place.
@@ -21,7 +21,25 @@ export function functionToCompile(argument: ts.Expression): FunctionNode | undef
   throw new DiagnosticError(diag.markedFunctionNotInPlace(spanOf(node), { text: shorten(node.getText()) }));
 }
 
-function isCompiledUnit(node: ts.Expression): boolean {
+/**
+ * The method that `mark` names.
+ * @throws {DiagnosticError} MRTR1506 when the class has none; MRTR1502 when its `await`s were lowered
+ */
+export function methodToCompile(
+  mark: ts.StringLiteralLike,
+  method: ts.MethodDeclaration | undefined,
+): FunctionNode {
+  if (method === undefined)
+    throw new DiagnosticError(diag.markedMethodNotFound(spanOf(mark), { name: mark.text }));
+  const helper = method.body && findAsyncHelper(method.body);
+  if (helper !== undefined)
+    throw new DiagnosticError(diag.awaitAlreadyLowered(spanOf(helper), { helper: helper.getText() }));
+  if (method.asteriskToken !== undefined) throw unsupported(method, '`yield`');
+  return method;
+}
+
+/** True for the literal that stands in place of a compiled function. */
+export function isCompiledUnit(node: ts.Expression): boolean {
   if (!ts.isObjectLiteralExpression(node)) return false;
   const names = new Set(node.properties.map((property) => property.name?.getText()));
   return ['id', 'hash', 'functions', 'links'].every((name) => names.has(name));

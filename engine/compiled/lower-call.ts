@@ -5,11 +5,11 @@ import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
-import { printList } from './print-expression.ts';
-import { isKeywordCall, isSuper, joinedCall } from './print-combinator.ts';
+import { printList, printName } from './print-expression.ts';
+import { isKeywordCall, joinedCall } from './print-combinator.ts';
+import { isSuper } from './receiver.ts';
 import { containsAwait, isOptional, memberOfImport, unwrap } from './suspension.ts';
 import { promiseCombinator } from './timers.ts';
-import { unsupported } from './unsupported.ts';
 
 /** `await operand`. */
 export function lowerAwait(lowering: Lowering, node: ts.AwaitExpression): Code {
@@ -89,12 +89,26 @@ function lowerCallee(lowering: Lowering, node: ts.CallExpression): Callee {
       return { callee: spill(lowering, value), self };
     return { callee: reloaded(lowering, value), self };
   }
+  if (isSuper(target.expression)) return lowerSuperCallee(lowering, target, target.expression, isSuspended);
   const self = lowerReceiver(lowering, target.expression);
   const member = ts.isPropertyAccessExpression(target)
     ? code`${self}.${target.name.text}`
     : code`${self}[${lowerKey(lowering, target.argumentExpression)}]`;
   if (!isSuspended) return { callee: member, self };
   return { callee: reloaded(lowering, member), self };
+}
+
+/** A method of the base class, called on `this`. */
+function lowerSuperCallee(
+  lowering: Lowering,
+  target: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  node: ts.SuperExpression,
+  isSuspended: boolean,
+): Callee {
+  if (ts.isElementAccessExpression(target)) lowerOperands(lowering, [target.argumentExpression]);
+  const member = print(lowering, target);
+  const self = printName(node, lowering.print);
+  return { callee: isSuspended ? reloaded(lowering, member) : member, self };
 }
 
 /** Evaluates `value` now, and again after a resume. */
@@ -105,7 +119,6 @@ function reloaded(lowering: Lowering, value: Code): Code {
 }
 
 function lowerReceiver(lowering: Lowering, node: ts.Expression): Code {
-  if (isSuper(node)) throw unsupported(node, '`super`');
   if (isStable(lowering, node) || isStablePath(lowering, node)) return print(lowering, node);
   return spill(lowering, lowering.lowerExpression(node));
 }

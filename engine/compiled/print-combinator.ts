@@ -3,6 +3,7 @@ import { ts } from '../syntax/ts.ts';
 import { code, joinCode } from './code.ts';
 import type { Code } from './code.ts';
 import type { PrintContext } from './print-expression.ts';
+import { isSuper } from './receiver.ts';
 import { isOptional, unwrap } from './suspension.ts';
 import type { Combinator } from './timers.ts';
 
@@ -59,10 +60,6 @@ export function joinedCall(
   const name = boundName(node);
   const named = name === undefined ? [] : code`, ${JSON.stringify(name)}`;
   return code`${activation}.call(${callee}, ${self}, [${args}]${named})`;
-}
-
-export function isSuper(node: ts.Node): boolean {
-  return node.kind === ts.SyntaxKind.SuperKeyword;
 }
 
 export function isKeywordCall(node: ts.CallExpression): boolean {

@@ -6,7 +6,8 @@ import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isFunctionNode } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { printCombinator } from './print-combinator.ts';
-import { isReceiver, receiverHolder } from './receiver.ts';
+import { isReceiver, isSuper, receiverHolder } from './receiver.ts';
+import { unwrap } from './suspension.ts';
 import { isAssignmentTarget, isReference } from './resolve-bindings.ts';
 import type { Binding, Bindings } from './resolve-bindings.ts';
 import { isTimerFunction, isTimerPromise, promiseCombinator } from './timers.ts';
@@ -24,6 +25,8 @@ export interface PrintContext {
   readonly activation: string;
   /** Where the box or the value of a variable of an enclosing resumable function is. */
   readonly capture: (binding: Binding) => Code;
+  /** Where `super` of the marked function, a method, begins to look. */
+  readonly home: string | undefined;
   /** A nested function as an expression, or undefined to print it in place. */
   readonly closure: (node: FunctionNode) => Code | undefined;
   /** A class as an expression, or undefined to print it in place. */
@@ -56,12 +59,17 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
     if (combinator !== undefined)
       return printCombinator(node, combinator, context, (inner) => printNode(inner, context));
   }
+  const ofSuper = printSuper(node, context);
+  if (ofSuper !== undefined) return ofSuper;
   const printed = printChildren(node, context);
   if (ts.isExpressionStatement(node)) return separated(node, printed);
   return isFloatingCall(node) ? holdCall(node, printed, context.activation) : printed;
 }
 
-function printName(node: ts.Identifier | ts.ThisExpression, context: PrintContext): Code {
+export function printName(
+  node: ts.Identifier | ts.ThisExpression | ts.SuperExpression,
+  context: PrintContext,
+): Code {
   const binding = context.bindings.of.get(node);
   const at = node.getStart(context.source);
   if (ts.isIdentifier(node) && isTimerFunction(node, context.bindings))
@@ -77,6 +85,33 @@ function printName(node: ts.Identifier | ts.ThisExpression, context: PrintContex
   }
   if (isBoxed) return isCallee(node) ? code`(0, ${box}.v)` : code`${box}.v`;
   return isCallee(node) && !isOwn ? code`(0, ${place})` : place;
+}
+
+/** A member of `super`, which the code of a method only has in its class; undefined for anything else. */
+function printSuper(node: ts.Node, context: PrintContext): Code | undefined {
+  if (ts.isCallExpression(node)) {
+    const callee = unwrap(node.expression);
+    const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
+    if (!isMember || !isSuperOfMethod(callee.expression, context)) return undefined;
+    const args = [
+      printName(callee.expression, context),
+      ...node.arguments.map((argument) => printNode(argument, context)),
+    ];
+    return code`${printNode(callee, context)}.call(${joinCode(args, ', ')})`;
+  }
+  if (isSuper(node) && isSuperOfMethod(node, context))
+    throw unsupported(node, 'an assignment to a member of `super`');
+  const isMember = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+  if (!isMember || !isSuperOfMethod(node.expression, context)) return undefined;
+  if (isAssignmentTarget(node)) throw unsupported(node, 'an assignment to a member of `super`');
+  const key = ts.isPropertyAccessExpression(node)
+    ? JSON.stringify(node.name.text)
+    : printNode(node.argumentExpression, context);
+  return code`Reflect.get(Object.getPrototypeOf(${context.home ?? ''}), ${key}, ${printName(node.expression, context)})`;
+}
+
+function isSuperOfMethod(node: ts.Node, { bindings, home }: PrintContext): node is ts.SuperExpression {
+  return isSuper(node) && home !== undefined && bindings.of.has(node);
 }
 
 /** What begins with a parenthesis would continue a statement before it that has no semicolon. */

@@ -13,6 +13,10 @@ export function isReceiver(node: ts.Node): node is ts.Identifier | ts.ThisExpres
   );
 }
 
+export function isSuper(node: ts.Node): node is ts.SuperExpression {
+  return node.kind === ts.SyntaxKind.SuperKeyword;
+}
+
 /** The function, or class, whose entry binds `node`; undefined at the top level. */
 export function receiverHolder(node: ts.Node): ts.Node | undefined {
   let from = node;

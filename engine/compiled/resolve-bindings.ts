@@ -3,7 +3,7 @@ import { isType } from './is-type.ts';
 import type { Variable } from './code.ts';
 import { isAsyncMachine } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
-import { isReceiver, receiverHolder } from './receiver.ts';
+import { isReceiver, isSuper, receiverHolder } from './receiver.ts';
 
 /** A name declared inside a resumable function. */
 export interface Binding extends Variable {
@@ -83,7 +83,7 @@ class Resolver {
 
   resolveAll(node: ts.Node, outer: Scope | undefined): void {
     const scope = this.scopes.get(node) ?? outer;
-    if (isReceiver(node)) this.#resolveReceiver(node, scope);
+    if (isReceiver(node) || isSuper(node)) this.#resolveReceiver(node, scope);
     else if (ts.isIdentifier(node) && isReference(node)) this.#resolve(node, scope);
     ts.forEachChild(node, (child) => {
       if (!isType(child)) this.resolveAll(child, scope);
@@ -144,8 +144,14 @@ class Resolver {
     this.#free.add(node.text);
   }
 
-  /** `this` and `arguments` of a resumable function are variables of it; those of other functions stay as they are. */
-  #resolveReceiver(node: ts.Identifier | ts.ThisExpression, from: Scope | undefined): void {
+  /**
+   * `this` and `arguments` of a resumable function are variables of it; those of other functions stay as they are.
+   * `super` means members of `this`.
+   */
+  #resolveReceiver(
+    node: ts.Identifier | ts.ThisExpression | ts.SuperExpression,
+    from: Scope | undefined,
+  ): void {
     const holder = receiverHolder(node);
     const scope = holder === undefined ? undefined : this.scopes.get(holder);
     if (holder === undefined || scope === undefined) return;

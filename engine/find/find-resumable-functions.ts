@@ -1,6 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { findAsks } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
+import { markedMethods } from './marked-methods.ts';
 
 export type ResumableFunction =
   ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
@@ -118,8 +119,11 @@ function isCallback(fn: ts.Node): boolean {
   return ts.isCallExpression(fn.parent) && !isMarked(fn);
 }
 
-/** True for the argument of `resumable(…)`. */
-export function isMarked({ parent }: ts.Node): boolean {
+/** True for the argument of `resumable(…)`, and for a method that a static block of its class names. */
+export function isMarked(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isMethodDeclaration(node) && ts.isClassLike(parent))
+    return markedMethods(parent).includes(node.name.getText());
   return (
     ts.isCallExpression(parent) &&
     ts.isIdentifier(parent.expression) &&

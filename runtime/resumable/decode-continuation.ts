@@ -9,8 +9,8 @@ import { cursorFrom } from './cursor.ts';
 import { rootData } from './flow.ts';
 import type { Flow } from './flow.ts';
 import { watchMembers, watchRace } from './join-tasks.ts';
-import { findUnit, functionAt, unitAt } from './link-units.ts';
-import type { UnitPath } from './link-units.ts';
+import { findUnit, objectAt, unitAt, valueAt } from './link-units.ts';
+import type { Receiver, UnitPath } from './link-units.ts';
 import { migrateFrame } from './migrate-frame.ts';
 import { packedRival, unpackPlainly, unpackTask } from './pack-task.ts';
 import type { ContinuationBody, PackedTask } from './pack-task.ts';
@@ -38,12 +38,12 @@ export interface DecodedContinuation {
 export function decodeContinuation(
   text: string,
   flow: Flow,
-  unit: Unit,
+  origin: Receiver,
   anchors: ReadonlyMap<string, unknown>,
   decide: DecideUpgrade = () => 'reject',
 ): DecodedContinuation {
   try {
-    const reader = new ContinuationReader(flow, unit, anchors, decide);
+    const reader = new ContinuationReader(flow, origin, anchors, decide);
     const open = reader.read(text);
     const [root] = open;
     if (root?.data.kind !== 'activation') throw new TypeError('no call of the handler is open');
@@ -90,7 +90,7 @@ interface FoundUnit {
 class ContinuationReader {
   migrated = 0;
   readonly #flow: Flow;
-  readonly #root: Unit;
+  readonly #root: Receiver;
   readonly #anchors: ReadonlyMap<string, unknown>;
   readonly #decide: DecideUpgrade;
   readonly #open: Task[] = [];
@@ -99,7 +99,7 @@ class ContinuationReader {
   readonly #timers = new Map<unknown, Timer>();
   #units: readonly FoundUnit[] = [];
 
-  constructor(flow: Flow, root: Unit, anchors: ReadonlyMap<string, unknown>, decide: DecideUpgrade) {
+  constructor(flow: Flow, root: Receiver, anchors: ReadonlyMap<string, unknown>, decide: DecideUpgrade) {
     this.#flow = flow;
     this.#root = root;
     this.#anchors = anchors;
@@ -143,7 +143,7 @@ class ContinuationReader {
     // Without names nothing can be taken over from another version.
     if (id === undefined && unit !== undefined) throw this.#changed({ unit, path, from: hash });
     // Another version of the handler may list what it calls in another order.
-    const found = isRoot ? { unit: this.#root, path } : findUnit(this.#root, id ?? '');
+    const found = isRoot ? { unit: this.#root.unit, path } : findUnit(this.#root, id ?? '');
     if (found === undefined) throw staleState('missing', this.#decide, { from: hash });
     return found.unit.hash === hash ? found : { ...found, from: hash };
   }
@@ -176,7 +176,21 @@ class ContinuationReader {
 
   #anchor(name: string): unknown {
     if (this.#anchors.has(name)) return this.#anchors.get(name);
+    if (/^(?:this|link)\./.test(name)) return this.#outside(name);
     throw staleState('request', this.#decide);
+  }
+
+  #outside(name: string): unknown {
+    // Another version may name what it uses in another order.
+    const changed = this.#units.find(({ from }) => from !== undefined);
+    if (changed !== undefined) throw this.#changed(changed, 'unmigratable');
+    const found = objectAt(this.#root, name);
+    if ((typeof found === 'object' && found !== null) || typeof found === 'function') return found;
+    throw staleState('missing', this.#decide);
+  }
+
+  #function({ unit, path }: FoundUnit): unknown {
+    return path.length === 0 ? this.#flow.functionOf(rootData(unit)) : valueAt(this.#root, path);
   }
 
   #task(packed: PackedTask | readonly [index: number]): Task {
@@ -211,7 +225,7 @@ class ContinuationReader {
         if (found.from !== undefined) throw this.#changed(found, 'unmigratable');
         return found.unit;
       },
-      Linked: (value) => functionAt(this.#root, this.#unit((value as [number])[0]).path),
+      Linked: (value) => this.#function(this.#unit((value as [number])[0])),
       Closure: (value) => this.#flow.functionOf(value as ClosureData),
       Cursor: (value) => cursorFrom(value),
       Arguments: (value) => argumentsOf(value as unknown[]),

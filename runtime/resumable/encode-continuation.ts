@@ -6,7 +6,8 @@ import { printContinuation, printPlainBody } from './continuation-text.ts';
 import type { FrameNames } from './continuation-text.ts';
 import { Cursor } from './cursor.ts';
 import type { EncodedFlow, Flow } from './flow.ts';
-import { unitOf } from './link-units.ts';
+import { findLinked, unitOf } from './link-units.ts';
+import type { Receiver } from './link-units.ts';
 import { refuseLiveIteration } from './live-cursor.ts';
 import { packPlainly, packTask } from './pack-task.ts';
 import type { ContinuationBody, TaskPacking } from './pack-task.ts';
@@ -30,11 +31,13 @@ export type Anchors = ReadonlyMap<unknown, string>;
 export function encodeContinuation(
   flow: Flow,
   root: Task,
-  unit: Unit,
-  anchors: Anchors,
+  origin: Receiver,
+  requestAnchors: Anchors,
   keepsNames = false,
 ): EncodedFlow {
-  const units = new UnitList(unit);
+  const linked = findLinked(origin);
+  const units = new UnitList(linked.units);
+  const anchors: Anchors = new Map([...linked.objects, ...requestAnchors]);
   const open = [root, ...[...flow.open].filter((task) => task !== root)];
   const packing: TaskPacking = { flow, open, unitIndex: (mentioned) => units.indexOf(mentioned) };
   const reached: Reached = { carried: new WeakSet(), timers: [], promised: new Set() };

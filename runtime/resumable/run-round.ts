@@ -3,6 +3,7 @@ import type { DecodedContinuation } from './decode-continuation.ts';
 import { encodeContinuation } from './encode-continuation.ts';
 import { Flow, rootData } from './flow.ts';
 import type { AskTransport, EncodedFlow, KeyedAsk } from './flow.ts';
+import type { Receiver } from './link-units.ts';
 import { StaleState } from './stale-state.ts';
 import type { DecideUpgrade } from './stale-state.ts';
 import type { Outcome, Task } from './task.ts';
@@ -47,7 +48,8 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const { unit, transport, patience, resume, keepsNames } = round;
   const flow = new Flow({ transport, ...(patience === undefined ? {} : { patience }) });
   const { self, args } = round.argumentsFor(flow);
-  const continuation = resume && openContinuation(resume, flow, unit, byName(round.anchorsOf(args)));
+  const origin = { unit, self };
+  const continuation = resume && openContinuation(resume, flow, origin, byName(round.anchorsOf(args)));
   await resume?.admit?.(continuation instanceof StaleState ? continuation : (continuation?.migrated ?? 0));
   const begin = (): Task =>
     resume === undefined || continuation === undefined || continuation instanceof StaleState
@@ -55,7 +57,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
       : resumeAt(flow, continuation, resume);
   // The anchors are looked up again: code may have changed what it was given.
   const encode = (root: Task): EncodedFlow =>
-    encodeContinuation(flow, root, unit, round.anchorsOf(args), keepsNames);
+    encodeContinuation(flow, root, origin, round.anchorsOf(args), keepsNames);
   const end = await flow.round(begin, encode);
   if (end.kind === 'settled') return end;
   return { kind: 'waiting', asks: end.asks.flatMap(openAsk), state: end.state };
@@ -65,11 +67,11 @@ export async function runRound(round: Round): Promise<RoundResult> {
 function openContinuation(
   { state, decide }: Resume,
   flow: Flow,
-  unit: Unit,
+  origin: Receiver,
   anchors: ReadonlyMap<string, unknown>,
 ): DecodedContinuation | StaleState {
   try {
-    return decodeContinuation(state, flow, unit, anchors, decide);
+    return decodeContinuation(state, flow, origin, anchors, decide);
   } catch (error) {
     if (error instanceof StaleState && error.decision === 'restart') return error;
     throw error;

@@ -171,8 +171,9 @@ export class Timers {
     const now = Date.now();
     const timers = [...this.#restored].toSorted((a, b) => a.data.due - b.data.due);
     this.#restored.clear();
+    const due = timers.filter(({ data }) => data.due <= now);
     for (const timer of timers) timer.start(Math.max(0, timer.data.due - now));
-    for (const timer of timers.filter(({ data }) => data.due <= now)) {
+    for (const timer of due) {
       // One of those before may have cleared it.
       if (!timer.isActive) continue;
       timer.fire();

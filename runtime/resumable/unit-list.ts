@@ -1,16 +1,15 @@
 import type { PackedUnit } from './continuation-text.ts';
-import { linkUnits } from './link-units.ts';
-import type { UnitPath } from './link-units.ts';
+import type { LinkedParts, UnitPath } from './link-units.ts';
 import type { Unit } from './unit.ts';
 
 /** The units that a continuation mentions, in the order in which they are mentioned. */
 export class UnitList {
-  readonly #root: Unit;
+  readonly #paths: LinkedParts['units'];
   readonly #units: Unit[] = [];
-  #paths: ReadonlyMap<Unit, UnitPath> | undefined;
 
-  constructor(root: Unit) {
-    this.#root = root;
+  /** @param paths where the units are found */
+  constructor(paths: LinkedParts['units']) {
+    this.#paths = paths;
   }
 
   /** @throws {TypeError} for a unit that the next round would not find. */
@@ -35,7 +34,6 @@ export class UnitList {
   }
 
   #pathTo(unit: Unit): UnitPath | undefined {
-    if (unit === this.#root) return [];
-    return (this.#paths ??= linkUnits(this.#root)).get(unit);
+    return this.#paths.get(unit);
   }
 }

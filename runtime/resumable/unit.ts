@@ -31,8 +31,11 @@ export interface Unit {
   /** Structural hash: states of another version of the function are rejected. */
   readonly hash: string;
   readonly functions: readonly (MachineCode | ClosureCode)[];
-  /** Re-evaluates what the awaited calls of this unit name, so that callees are found again without a registry. */
-  readonly links: readonly (() => unknown)[];
+  /**
+   * Re-evaluates what this unit names outside of itself, so that callees, and what they are called on, are found again
+   * without a registry. `self` is the `this` of the marked function.
+   */
+  readonly links: readonly ((self: unknown) => readonly [self: unknown, value: unknown])[];
 }
 
 export function isMachine(code: MachineCode | ClosureCode): code is MachineCode {

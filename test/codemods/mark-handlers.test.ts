@@ -55,7 +55,7 @@ const other = async () => 1;
   expect(sites.toSorted()).toEqual(['a 0 compiled', 'once 1 compiled', 'twice 0 compiled']);
 });
 
-it('marks methods behind an interface as properties', () => {
+it('marks methods behind an interface in their classes', () => {
   const { text, sites } = mark(`interface Approvals { approve(what: string): Promise<boolean> }
 class Elicited implements Approvals {
   constructor(private readonly server: McpServer) {}
@@ -68,16 +68,26 @@ class Files {
   async remove<T>(path: T) { return (await this.approvals.approve(String(path))) ? path : undefined; }
 }
 `);
-  expect(text).toContain(`readonly approve = resumable(async (what: string): Promise<boolean> => {`);
-  expect(text).toContain(`readonly remove = resumable(async <T>(path: T) => { return`);
+  expect(text).toContain(`  }
+
+  static {
+    resumable(this, 'approve');
+  }
+}
+class Files {`);
+  expect(text).toContain(`: undefined; }
+
+  static {
+    resumable(this, 'remove');
+  }
+}`);
   expect(sites).toEqual(['approve 1 compiled', 'remove 0 compiled']);
 });
 
 it.each([
   [
-    'a class above or below its own has a member of the same name',
-    `class Base { async approve(s: McpServer) { return s.server.listRoots(); } }
-class Sub extends Base { override async approve(s: McpServer) { return super.approve(s); } }`,
+    'its name is private to the class',
+    `class A { async #approve(s: McpServer) { return s.server.listRoots(); } run = this.#approve; }`,
   ],
   [
     'it is used above its declaration while the module is loaded',
@@ -89,8 +99,8 @@ async function helper(ctx: ServerContext) { return ctx.mcpReq.elicitInput${ASK};
     `export default async function helper(s: McpServer) { return s.server.listRoots(); }`,
   ],
   [
-    'it is a method of an object literal',
-    `const o = { async ask(s: McpServer) { return s.server.listRoots(); } };`,
+    'it is a method of an object literal that uses',
+    `const o = { async ask(s: McpServer) { return [this, s.server.listRoots()]; } };`,
   ],
 ])('says that it cannot mark a function because %s', (reason, body) => {
   const { text, diagnostics } = mark(body);
@@ -98,6 +108,25 @@ async function helper(ctx: ServerContext) { return ctx.mcpReq.elicitInput${ASK};
   expect(diagnostics[0]).toContain(
     `MRTR1504 this function asks, but cannot be marked by \`resumable(…)\`: ${reason}`,
   );
+});
+
+it('marks overrides, and names what is new in a block that is there', () => {
+  const { text, sites } = mark(`class Base {
+\tasync approve(s: McpServer) { return s.server.listRoots(); }
+}
+class Sub extends Base {
+  override async approve(s: McpServer) { return super.approve(s); }
+  async other(s: McpServer) { return this.approve(s); }
+  static { resumable(this, 'approve'); }
+}
+const o = { async ask(s: McpServer) { return s.server.listRoots(); } };
+`);
+  expect(text).toContain(`\n\tstatic {\n\t\tresumable(this, 'approve');\n\t}\n}`);
+  expect(text).toContain(`static { resumable(this, 'approve', 'other'); }`);
+  expect(text).toContain(
+    '{ ask: resumable(async function (s: McpServer) { return s.server.listRoots(); }) }',
+  );
+  expect(sites.toSorted()).toEqual(['approve 1 compiled', 'ask 1 compiled', 'other 0 compiled']);
 });
 
 it('does not mark what cannot be compiled, and says where', () => {

@@ -14,8 +14,6 @@ import { createLegacyClient, createModernClient } from '../harness/scripted-clie
  * carried is refused: by the compiler, or in the round in which it would be lost.
  */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  'helpers/collects': /`server` of .* is needed after the ask but cannot be carried/,
-  'helpers/object-of-helpers': /An ask is awaited by code that is not compiled/,
   'shapes/passed-through': /An ask is awaited by code that is not compiled/,
   'shapes/promise-chains': /An ask is awaited by code that is not compiled/,
   'refused/class-and-function-in-handler': /`Counter` of .* is needed after the ask but cannot be carried/,

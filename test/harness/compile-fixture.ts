@@ -7,7 +7,6 @@ import { Project } from 'ts-morph';
 import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
 import { mergeImports } from '../../codemods/imports.ts';
-import { ClassHierarchy } from '../../codemods/mark-resumable/class-hierarchy.ts';
 import { markFunctions } from '../../codemods/mark-resumable/mark-functions.ts';
 import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';
 import { compile } from '../../engine/compiled/compile.ts';
@@ -54,11 +53,10 @@ export class CompiledFixtures {
     if (files.length === 0) throw new Error(`${name} is not part of the program`);
     const checker = this.#program.getTypeChecker();
     const sites = findResumableFunctions(files, checker);
-    const classes = new ClassHierarchy(files, checker);
     return new Map(
       files.map((file) => {
         const own = sites.filter(({ fn }) => fn.getSourceFile() === file);
-        const marking = markFunctions(file, own, classes, checker);
+        const marking = markFunctions(file, own, checker);
         const wiring = wireStateCodec(file, { checker, requestStateModule: '../../request-state.ts' });
         const imports = mergeImports(file, [...marking.imports, ...wiring.imports], new SourceText(file));
         const text = applyEdits(file.text, [...marking.edits, ...wiring.edits, ...imports]);

@@ -190,6 +190,21 @@ test('an explicit timeout limits the time for the answer over rounds', async () 
   expect(textOf(await answerTo(module, asked))).toBe('REQUEST_TIMEOUT Request timed out');
 });
 
+test('a method that was not compiled says so', async () => {
+  class Approvals {
+    async approve(): Promise<boolean> {
+      return true;
+    }
+
+    static {
+      resumable(this, 'approve');
+    }
+  }
+  expect(await new Approvals().approve()).toBe(true);
+  expect(Approvals.prototype).toHaveProperty('approve.name', 'approve');
+  expect(() => resumable(Approvals, 'reject')).toThrow('Approvals has no method reject of its own');
+});
+
 test('a race against a timer is decided by when the answer comes', async () => {
   const module = await load(
     `let timer; try {

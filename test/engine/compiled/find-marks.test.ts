@@ -55,10 +55,12 @@ it('names an exported function of CommonJS output, and finds its callers again t
   const { code, manifest } = compileFile(
     `const r = require("mrtr/runtime");
 exports.helper = (0, r.resumable)(${FUNCTION});
+const other = require("./other.js");
 exports.main = (0, r.resumable)(async (ask) => (0, exports.helper)(await (0, other.first)(ask)));`,
   );
   expect(manifest).toEqual(['server.ts#helper', 'server.ts#main']);
-  expect(code).toContain('() => exports.helper, () => other.first');
+  expect(code).toContain('= exports) => [$r$1, $r$1.helper]');
+  expect(code).toContain('= other) => [$r$1, $r$1.first]');
   expect(code).toMatch(/case \d+: \$m = \(0, exports\.helper\); break;/);
 });
 
