@@ -43,16 +43,21 @@ export function printExplained(unit: ExplainedUnit, text: string, colors: Colors
     const title = `  ${KINDS[one.kind]} ${one.name}  ${colors.dim(placeOf(one.span))}`;
     const captured = one.captured.length === 0 ? [] : [`${indent}captures ${printVariables(one.captured)}`];
     const points = one.suspensionPoints.map((point) => printPoint(point, indent));
-    return [...(isRoot ? [] : ['', title]), ...captured, ...points].join('\n');
+    const asks = one.asks.max === 0 ? [] : [`${indent}asks ${printCount(one.asks)}`];
+    return [...(isRoot ? [] : ['', title]), ...asks, ...captured, ...points].join('\n');
   }
 
   function printPoint(point: ExplainedSuspensionPoint, indent: string): string {
     const source = point.span === undefined ? 'the promise it returns' : shorten(point.span);
     const place = point.span === undefined ? '' : `${placeOf(point.span)} `;
-    const again = point.recomputed === 0 ? '' : `, computes ${point.recomputed} again`;
+    const again =
+      point.recomputed.length === 0
+        ? []
+        : [`${indent}  evaluates again, instead of carrying: ${point.recomputed.join(', ')}`];
     return [
       `${indent}${colors.dim(place)}${source}`,
-      `${indent}  goes on at label ${point.label}, carries ${printVariables(point.carried)}${again}`,
+      `${indent}  goes on at label ${point.label}, carries ${printVariables(point.carried)}${printSize(point.carried)}`,
+      ...again,
     ].join('\n');
   }
 
@@ -62,11 +67,27 @@ export function printExplained(unit: ExplainedUnit, text: string, colors: Colors
   }
 }
 
+/** Each ask, or group of asks that wait together, is a round; what the functions ask that are called comes on top. */
+function printCount({ min, max }: ExplainedFunction['asks']): string {
+  if (max === undefined) return `${min} times or more, in a loop: most clients stop after 10 rounds`;
+  const times = max === 1 ? 'time' : 'times';
+  return min === max ? `${max} ${times}` : `${min} to ${max} ${times}`;
+}
+
+function printSize(variables: readonly ExplainedVariable[]): string {
+  const sizes = variables.flatMap(({ size }) => size ?? []);
+  if (sizes.length === 0) return '';
+  const known = sizes.length === variables.length ? '' : ` for ${sizes.length} of them`;
+  return `; about ${sizes.reduce((total, size) => total + size + 1, 0)} characters${known}`;
+}
+
 function printVariables(variables: readonly ExplainedVariable[]): string {
   const unnamed = variables.filter(({ name }) => name === undefined).length;
-  const named = variables.flatMap(({ name, isBoxed }) =>
-    name === undefined ? [] : [isBoxed ? `${name} (boxed)` : name],
-  );
-  const rest = unnamed === 0 ? [] : [`${unnamed} intermediate value${unnamed === 1 ? '' : 's'}`];
-  return [...named, ...rest].join(', ') || 'nothing';
+  const named = variables.flatMap(({ name, isBoxed, type }) => {
+    if (name === undefined) return [];
+    const typed = type === undefined ? name : `${name}: ${type}`;
+    return [isBoxed ? `${typed} (shared with a function, and assigned)` : typed];
+  });
+  const values = `${unnamed} intermediate value${unnamed === 1 ? '' : 's'} of what was evaluated before`;
+  return [...named, ...(unnamed === 0 ? [] : [values])].join(', ') || 'nothing';
 }

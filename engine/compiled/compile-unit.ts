@@ -8,7 +8,7 @@ import { emitMachine } from './emit-machine.ts';
 import type { FrameLayout, Registers } from './emit-machine.ts';
 import { pointNames, slotNames } from './frame-names.ts';
 import { GraphBuilder } from './flow-graph.ts';
-import type { BlockId } from './flow-graph.ts';
+import type { BasicBlock, BlockId } from './flow-graph.ts';
 import { functionName, isAsyncMachine } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -46,6 +46,8 @@ export interface FunctionPlan {
   readonly captured: readonly Binding[];
   /** Its suspension points by resume label; undefined for a function without any, which stays as it is. */
   readonly layouts: ReadonlyMap<BlockId, FrameLayout> | undefined;
+  /** Its flow; empty for a function without suspension points. */
+  readonly blocks: readonly BasicBlock[];
 }
 
 export interface CompiledUnit {
@@ -130,7 +132,7 @@ class UnitCompiler {
       variables: [...this.#ownVariables(node, lowering), ...graph.variables],
     };
     const { run, layouts } = emitMachine(flow, computeMachineLiveness(flow), this.#registers);
-    this.#plan[index] = { node, captured, layouts };
+    this.#plan[index] = { node, captured, layouts, blocks: graph.blocks };
     this.#layouts[index] = carriedNames(layouts) + layoutOf(captured);
     const names = JSON.stringify(slotNames(layouts, this.#bindingsOf(node)));
     const points = JSON.stringify(pointNames(layouts));
@@ -207,7 +209,7 @@ class UnitCompiler {
   }
 
   #setMaker(index: number, node: FunctionPlan['node'], captured: readonly Binding[], value: Code): void {
-    this.#plan[index] = { node, captured, layouts: undefined };
+    this.#plan[index] = { node, captured, layouts: undefined, blocks: [] };
     this.#layouts[index] = layoutOf(captured);
     this.#functions[index] =
       code`{ captured: ${namesOf(captured)}, make: (${this.#registers.activation}) => ${value} }`;

@@ -1,7 +1,10 @@
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
-import type { Variable } from './code.ts';
+import { visitPieces } from './code.ts';
+import type { Code, Variable } from './code.ts';
+import { countAsks } from './count-asks.ts';
+import type { AskCount } from './count-asks.ts';
 import { compileUnit } from './compile-unit.ts';
 import type { FunctionPlan } from './compile-unit.ts';
 import { collectFileNames } from './file-names.ts';
@@ -32,6 +35,8 @@ export interface ExplainedFunction {
   readonly kind: 'machine' | 'closure' | 'class';
   readonly captured: readonly ExplainedVariable[];
   readonly suspensionPoints: readonly ExplainedSuspensionPoint[];
+  /** How often the asks that are written in it suspend it; those of the functions that it calls come on top. */
+  readonly asks: AskCount;
 }
 
 export interface ExplainedSuspensionPoint {
@@ -41,8 +46,8 @@ export interface ExplainedSuspensionPoint {
   readonly span: Span | undefined;
   /** The live-in set: what travels in the state. */
   readonly carried: readonly ExplainedVariable[];
-  /** Values that are computed again: how many. */
-  readonly recomputed: number;
+  /** What is computed again instead: methods of what is carried, and what can be reached by name. */
+  readonly recomputed: readonly string[];
 }
 
 export interface ExplainedVariable {
@@ -50,6 +55,11 @@ export interface ExplainedVariable {
   readonly name: string | undefined;
   /** Shared with a nested function and changed later, so that both must find the same box again. */
   readonly isBoxed: boolean;
+  /** Where the name is declared; undefined for what has none. */
+  readonly declaredAt?: Span;
+  /** Its type, as text, and about how many characters it takes in a state: known only with a program. */
+  readonly type?: string;
+  readonly size?: number;
 }
 
 /** Explains the marked functions of a file in source order; compiles each as `compile` does. */
@@ -74,12 +84,12 @@ export function explain(
   });
 }
 
-function explainFunction({ node, captured, layouts }: FunctionPlan): ExplainedFunction {
+function explainFunction({ node, captured, layouts, blocks }: FunctionPlan): ExplainedFunction {
   const points = [...(layouts ?? [])].map(([label, { carried, reloaded, node: at }]) => ({
     label,
     span: at && spanOf(at),
     carried: carried.map(explainVariable),
-    recomputed: reloaded.length,
+    recomputed: reloaded.map(({ reload }) => textOf(reload ?? [])),
   }));
   return {
     name: nameOf(node),
@@ -87,11 +97,40 @@ function explainFunction({ node, captured, layouts }: FunctionPlan): ExplainedFu
     kind: ts.isClassLike(node) ? 'class' : layouts === undefined ? 'closure' : 'machine',
     captured: captured.map(explainVariable),
     suspensionPoints: points.sort((a, b) => (a.span?.start ?? node.end) - (b.span?.start ?? node.end)),
+    asks: countAsks(blocks),
   };
 }
 
-function explainVariable(variable: Variable & { readonly source?: string }): ExplainedVariable {
-  return { name: variable.source, isBoxed: variable.isBoxed };
+function explainVariable(
+  variable: Variable & { readonly source?: string; readonly declaration?: ts.Node },
+): ExplainedVariable {
+  const { source: name, isBoxed, declaration } = variable;
+  const identifier = declaration && name !== undefined ? findName(declaration, name) : undefined;
+  return { name, isBoxed, ...(identifier === undefined ? {} : { declaredAt: spanOf(identifier) }) };
+}
+
+/** The identifier that a declaration, perhaps with a pattern, gives to `name`. */
+function findName(declaration: ts.Node, name: string): ts.Identifier | undefined {
+  if (ts.isIdentifier(declaration)) return declaration.text === name ? declaration : undefined;
+  if (
+    ts.isBindingElement(declaration) ||
+    ts.isVariableDeclaration(declaration) ||
+    ts.isParameter(declaration)
+  )
+    return findName(declaration.name, name);
+  if (ts.isFunctionLike(declaration) || ts.isClassLike(declaration))
+    return declaration.name !== undefined && ts.isIdentifier(declaration.name) ? declaration.name : undefined;
+  return ts.forEachChild(declaration, (child) =>
+    ts.isBindingElement(child) ? findName(child, name) : undefined,
+  );
+}
+
+function textOf(code: Code): string {
+  let text = '';
+  visitPieces(code, (piece) => {
+    text += piece.kind === 'text' ? piece.text : piece.variable.name;
+  });
+  return text;
 }
 
 function nameOf(node: FunctionPlan['node']): string {

@@ -48,13 +48,14 @@ test('shows suspension points, live-in sets, labels and what closures capture', 
     code: 0,
     stderr: '',
     stdout: `total  server.ts:2:32  version V
+  asks 0 times or more, in a loop: most clients stop after 10 rounds
   8:20 await ctx.mcpReq.elicitInput({ message: item })
-    goes on at label N, carries add, ctx, items, label, sum (boxed), 1 intermediate value
+    goes on at label N, carries add, ctx, items, label, sum (shared with a function, and assigned), 1 intermediate value of what was evaluated before
   11:17 await Promise.all(items.map(async (item) => [item, await ctx.note(item…
-    goes on at label N, carries label, sum (boxed)
+    goes on at label N, carries label, sum (shared with a function, and assigned)
 
   function without suspension points add  4:15
-    captures sum (boxed)
+    captures sum (shared with a function, and assigned)
 
   function (anonymous)  11:45
     captures ctx
@@ -86,6 +87,11 @@ test('--json has the same with offsets and positions', async () => {
   const { stdout } = await explain(`${file}:8`, '--json');
   const report = JSON.parse(stdout) as { functions: { functions: { suspensionPoints: unknown[] }[] }[] };
   const [ask] = report.functions[0]?.functions[0]?.suspensionPoints ?? [];
+  const named = (name: string, isBoxed = false): unknown => ({
+    name,
+    isBoxed,
+    declaredAt: expect.objectContaining({ file: expect.any(String) as string }) as unknown,
+  });
   expect(ask).toEqual({
     label: expect.any(Number),
     span: expect.objectContaining({
@@ -94,13 +100,13 @@ test('--json has the same with offsets and positions', async () => {
     }),
     carried: [
       { isBoxed: false },
-      { name: 'add', isBoxed: false },
-      { name: 'ctx', isBoxed: false },
-      { name: 'items', isBoxed: false },
-      { name: 'label', isBoxed: false },
-      { name: 'sum', isBoxed: true },
+      named('add'),
+      named('ctx'),
+      named('items'),
+      named('label'),
+      named('sum', true),
     ],
-    recomputed: 0,
+    recomputed: [],
   });
 });
 
@@ -110,4 +116,33 @@ test.each([
 ])('%s is an error: %s', async (suffix, diagnostic) => {
   const { code, stderr } = await explain(`${file}${suffix}`);
   expect([code, stderr]).toEqual([2, expect.stringContaining(diagnostic)]);
+});
+
+test('with a tsconfig.json: types, about how long the state gets, and rounds', async () => {
+  const source = `import { resumable } from 'mrtr/runtime';
+declare const mcp: { elicitInput(message: string): Promise<{ action: 'accept' | 'decline' }> };
+interface Offer { name: string; price: number; tags: string[] }
+export const order = resumable(async (item: string) => {
+  const offer: Offer = { name: item, price: 3, tags: [] };
+  let note: unknown = item;
+  const first = await mcp.elicitInput(item);
+  if (first.action === 'decline') return offer.name;
+  const [second] = await Promise.all([mcp.elicitInput('a'), mcp.elicitInput('b')]);
+  for (const tag of offer.tags) note = tag;
+  return [offer, first.action, second.action, note];
+});
+`;
+  const paths = { 'mrtr/runtime': ['./mark.d.ts'] };
+  const folder = createProject({
+    'package.json': '{}',
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { strict: true, target: 'es2022', paths, types: [] },
+    }),
+    'mark.d.ts': 'export declare function resumable<F>(f: F): F;',
+    'order.ts': source,
+  });
+  const { stdout } = await runCli(['explain', `${folder}/order.ts:5`]);
+  expect(stdout).toContain('\n  asks 1 to 2 times\n');
+  expect(stdout).toMatch(/carries note: unknown, offer: Offer; about \d+ characters for 1 of them\n/);
+  expect(stdout).toMatch(/carries first: \{ action: "accept" \| "decline"; \}, note: unknown, offer: Offer;/);
 });
