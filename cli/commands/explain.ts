@@ -65,7 +65,9 @@ async function explainPlace(
     const report = { version: 1, command: 'explain', functions: units };
     const lineStarts = new Map(units.map(({ span }) => [span.file, computeLineStarts(text)]));
     const describe = (key: string, value: unknown): unknown =>
-      (key === 'span' || key === 'declaredAt') && value !== undefined ? describeSpan(value as Span, lineStarts) : value;
+      (key === 'span' || key === 'declaredAt') && value !== undefined
+        ? describeSpan(value as Span, lineStarts)
+        : value;
     io.stdout.write(`${JSON.stringify(report, describe, 2)}\n`);
     return;
   }

@@ -2,7 +2,7 @@ import { ts } from '../syntax/ts.ts';
 import { successorsOf } from './flow-graph.ts';
 import type { BasicBlock, BlockId } from './flow-graph.ts';
 
-/** How often a function suspends for asks that are written in it. */
+/** How often a function suspends for asks that are written in it, whatever its conditions say. */
 export interface AskCount {
   /** On the shortest way to a `return`, when nothing throws. */
   readonly min: number;

@@ -4,6 +4,7 @@ import { explain } from '../../../engine/compiled/explain.ts';
 
 const ask = 'await ctx.mcpReq.elicitInput({})';
 
+// Conditions are not evaluated, so `for (;;)` counts as a loop that may end at once.
 it.each([
   ['no ask', 'return await fetch(ctx);', 0, 0],
   ['asks in a row', `${ask}; ${ask}; return 1;`, 2, 2],
@@ -16,7 +17,7 @@ it.each([
   [
     'an ask that is tried again',
     `for (;;) { try { ${ask}; break; } catch { await 0; } } ${ask};`,
-    2,
+    1,
     undefined,
   ],
   [
