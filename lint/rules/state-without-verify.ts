@@ -11,25 +11,33 @@ import { isServerCreation, nodesBelow, resolveValue } from '../sdk-calls.ts';
 export const stateWithoutVerify: LintRule = {
   name: 'state-without-verify',
   validate: ({ file, checker, allFunctions, importedBy }) => {
-    if (!nodesBelow(file).some((node) => isServerCreation(node, checker))) return [];
+    const creations = nodesBelow(file).filter((node) => isServerCreation(node, checker));
+    if (creations.length === 0) return [];
     const sealing = allFunctions().flatMap(({ ends }) =>
-      ends.flatMap(({ built }) => (built !== undefined && built.seal.by !== 'none' ? [built] : [])),
+      ends.flatMap(({ built }) => (built !== undefined && built.seal.by !== 'none' ? [built.node] : [])),
     );
     const imported = importedBy(file);
-    const first = sealing.find(({ node }) => {
-      const owner = node.getSourceFile();
-      return imported.has(owner) || importedBy(owner).has(file);
-    });
-    if (first === undefined) return [];
-    return nodesBelow(file).flatMap((node) => {
-      if (!isServerCreation(node, checker)) return [];
-      const options = node.arguments?.[1];
+    // Which of several servers a handler is registered on shows only where it is written beside its server.
+    const belongs = (node: ts.Node, creation: ts.Node): boolean =>
+      creations.length > 1
+        ? isWithinFunctionOf(node, creation)
+        : imported.has(node.getSourceFile()) || importedBy(node.getSourceFile()).has(file);
+    return creations.flatMap((creation) => {
+      const options = creation.arguments?.[1];
       if (options !== undefined && mayVerify(options, checker)) return [];
-      const related = [{ span: spanOf(first.node), label: 'this state comes back unchecked' }];
-      return [diag.stateWithoutVerify(spanOf(node), { related })];
+      const first = sealing.find((node) => belongs(node, creation));
+      if (first === undefined) return [];
+      const related = [{ span: spanOf(first), label: 'this state comes back unchecked' }];
+      return [diag.stateWithoutVerify(spanOf(creation), { related })];
     });
   },
 };
+
+/** The node lies in the function that makes the server. */
+function isWithinFunctionOf(node: ts.Node, creation: ts.Node): boolean {
+  const maker = ts.findAncestor(creation, ts.isFunctionLike);
+  return maker !== undefined && ts.findAncestor(node, (outer) => outer === maker) !== undefined;
+}
 
 /** Options that cannot be read off the source may have it. */
 function mayVerify(options: ts.Expression, checker: ts.TypeChecker): boolean {

@@ -29,7 +29,7 @@ nav a{display:block;padding:.35rem .7rem;border-radius:6px;color:inherit;text-de
 nav a:hover,nav a[aria-current]{background:var(--accent-soft)}
 nav small{display:block;color:var(--quiet);padding-left:1.25rem}
 nav ul small{padding-left:0}
-.mark.done{color:var(--accent)}.mark.left{color:var(--left)}
+.mark.done{color:var(--accent)}.mark.left{color:var(--left)}.mark.ignored{color:var(--quiet)}
 main{padding:1.5rem;min-width:0}
 section{background:var(--panel);border:1px solid var(--line);border-radius:12px;padding:1.25rem 1.5rem;margin-bottom:1.5rem}
 section>header{display:flex;flex-wrap:wrap;gap:.5rem .8rem;align-items:baseline;margin-bottom:.75rem}
@@ -39,6 +39,7 @@ h3{font-size:.78rem;text-transform:uppercase;letter-spacing:.06em;color:var(--qu
 .quiet{font-size:.88rem;margin:.3rem 0}
 .badge{font-size:.78rem;border-radius:99px;padding:.08rem .6rem;background:var(--accent-soft);color:var(--accent)}
 .badge.left,.badge.error{background:var(--left-soft);color:var(--left)}
+.badge.ignored{background:var(--none);color:var(--quiet)}
 .badge.warning{background:var(--warn-soft);color:var(--warn)}
 .flow{display:grid;grid-template-columns:minmax(14rem,max-content) minmax(20rem,1fr);gap:2.5rem;align-items:start}
 figure{margin:0;overflow:auto;max-width:44rem}

@@ -3,6 +3,7 @@ import type { MigratedSite } from '../../../codemods/project/migration.ts';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { plural } from '../plural.ts';
 import { rowsOfLines } from './align-lines.ts';
+import { describeOutcome } from './describe-outcome.ts';
 import { escapeHtml } from './escape-html.ts';
 import { printDiagram } from './print-diagram.ts';
 import { printDiff, type DiffedFile } from './print-diff.ts';
@@ -21,11 +22,12 @@ export function printHandler(
 ): string {
   const { handler, outcome, line, asks, flow, endLine = line } = site;
   const isLeft = outcome === 'diagnosed';
+  const { className, label } = describeOutcome(outcome);
   const rows = file === undefined ? [] : rowsOfLines(file.rows, line, endLine);
   const changed = rows.some(({ isChanged }) => isChanged);
   return `<section class="handler" id="${id}" aria-labelledby="${id}-title" tabindex="-1">
 <header><h2 id="${id}-title">${escapeHtml(handler)}</h2>
-<span class="badge ${isLeft ? 'left' : 'done'}">${isLeft ? 'left as it was' : outcome}</span>
+<span class="badge ${className}">${label}</span>
 <span class="place">${escapeHtml(site.file)}:${line}</span> <span class="quiet">${plural(asks, 'ask')}</span></header>
 ${flow === undefined ? '' : printFlow(flow, handler)}
 ${findings.length === 0 ? '' : `<h3>${isLeft ? 'What is left to do' : 'Remarks'}</h3>${printFindings(findings, sources)}`}

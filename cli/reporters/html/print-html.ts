@@ -4,6 +4,7 @@ import type { ChangedFile, Report } from '../../report.ts';
 import { concerns } from '../concerns.ts';
 import { summarize } from '../summarize.ts';
 import { alignLines, type AlignedRow } from './align-lines.ts';
+import { describeOutcome } from './describe-outcome.ts';
 import { escapeHtml } from './escape-html.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -67,8 +68,8 @@ function diffFile({ path, before = '', after }: ChangedFile): DiffedFile {
 }
 
 function printLink({ site, id }: { readonly site: MigratedSite; readonly id: string }): string {
-  const isLeft = site.outcome === 'diagnosed';
-  return `<li><a href="#${id}"><span class="mark ${isLeft ? 'left' : 'done'}" aria-hidden="true">${isLeft ? '✗' : '✓'}</span> ${escapeHtml(site.handler)}<small>${isLeft ? 'left as it was' : site.outcome}</small></a></li>`;
+  const { mark, className, label } = describeOutcome(site.outcome);
+  return `<li><a href="#${id}"><span class="mark ${className}" aria-hidden="true">${mark}</span> ${escapeHtml(site.handler)}<small>${label}</small></a></li>`;
 }
 
 function printMoreLinks(others: readonly Diagnostic[], files: ReadonlyMap<string, DiffedFile>): string {
