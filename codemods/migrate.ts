@@ -70,7 +70,8 @@ function migrateUnit(
     (compiles?.({ file: root.registration.getSourceFile().fileName, handler: root.name }) === true
       ? 'diagnosed'
       : undefined);
-  const marker = form === 'readable' ? undefined : new HandlerMarker(candidates, checker, leaves);
+  const marked = candidates.filter(({ fileName }) => skip?.has(fileName) !== true);
+  const marker = form === 'readable' ? undefined : new HandlerMarker(marked, checker, leaves);
   const factsOf = (file: ts.SourceFile): ProjectFacts => {
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options, candidates);
     return {

@@ -40,9 +40,8 @@ export class HandlersRewriter {
           .map((call) => [call, helperCall(call, helper)] as const),
       ),
     );
-    this.#asks = [...findOpenAsks(file, facts.checker), ...calls.values()].sort(
-      (a, b) => a.call.pos - b.call.pos,
-    );
+    const own = findOpenAsks(file, facts.checker).filter(({ call }) => !calls.has(call));
+    this.#asks = [...own, ...calls.values()].sort((a, b) => a.call.pos - b.call.pos);
   }
 
   rewrite(plans: HelperPlans): void {
@@ -114,11 +113,11 @@ export class HandlersRewriter {
       const asks = this.#asks.filter(({ call }) => enclosingFunction(call) === fn).length;
       this.output.addSite(fn, name, Math.max(asks, 1), 'diagnosed');
     }
-    for (const { call } of this.#asks) {
+    for (const { call, isUntyped } of this.#asks) {
       const owner = enclosingFunction(call);
       const isKnown = owner !== undefined && (refused.has(owner) || helpers.some(({ fn }) => fn === owner));
       if (isKnown || isInRoot(call)) continue;
-      diagnostics.push(diag.askOutsideHandler(spanOf(call)));
+      diagnostics.push(isUntyped ? diag.untypedAsk(spanOf(call)) : diag.askOutsideHandler(spanOf(call)));
       this.output.addSite(call, enclosingFunctionName(call), 1, 'diagnosed');
     }
   }

@@ -9,6 +9,7 @@ import { droppedUrlProperties } from './print-ask.ts';
 export function validateAsk(ask: AskSite, checker: ts.TypeChecker): Diagnostic[] {
   if (ask.kind === 'helper') return [];
   const at = spanOf(ask.call);
+  if (ask.isUntyped) return [diag.untypedAsk(at)];
   if (ask.kind === 'elicitation') return [diag.unknownElicitationMode(at)];
   if (ask.kind === 'url' && (ask.params === undefined || !ts.isObjectLiteralExpression(ask.params))) {
     return [diag.unknownElicitationMode(at)];

@@ -1,12 +1,16 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { compile } from '../../engine/compiled/compile.ts';
-import { findHandlerRoots } from '../../engine/find/find-handler-roots.ts';
+import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
+import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import {
   findResumableFunctions,
   isMarked,
   type ResumableSite,
 } from '../../engine/find/find-resumable-functions.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { enclosingFunction, enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';
 import type { HandlersRewrite, ProjectFacts } from '../await-to-mrtr/file-output.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import { applyEdits, originalOffset, type FileRewrite, type TextEdit } from '../edits.ts';
@@ -17,7 +21,8 @@ import { markFunctions } from './mark-functions.ts';
 /** Marks the resumable functions of a source unit, file by file. */
 export class HandlerMarker {
   readonly #checker: ts.TypeChecker;
-  readonly #sites: readonly ResumableSite[];
+  readonly #functions: readonly ResumableSite[];
+  readonly #left: ReadonlySet<ts.Node>;
 
   /** @param leaves tells the handlers that must stay as they are */
   constructor(
@@ -27,8 +32,8 @@ export class HandlerMarker {
   ) {
     this.#checker = checker;
     const roots = files.flatMap((file) => findHandlerRoots(file, checker));
-    const left = new Set<ts.Node>(roots.flatMap((root) => (leaves(root) === undefined ? [] : [root.fn])));
-    this.#sites = findResumableFunctions(files, checker).filter(({ fn }) => !isMarked(fn) && !left.has(fn));
+    this.#left = new Set(roots.flatMap((root) => (leaves(root) === undefined ? [] : [root.fn])));
+    this.#functions = findResumableFunctions(files, checker);
   }
 
   /**
@@ -37,18 +42,33 @@ export class HandlerMarker {
    */
   complete(file: ts.SourceFile, rewritten: HandlersRewrite): HandlersRewrite {
     const done = new Set<ts.Node>([...rewritten.migrated.map(({ fn }) => fn), ...(rewritten.helpers ?? [])]);
-    const sites = this.#sites.filter(({ fn }) => fn.getSourceFile() === file && !done.has(fn));
+    const functions = this.#functions.filter(({ fn }) => fn.getSourceFile() === file);
+    const sites = functions.filter(({ fn }) => !done.has(fn) && !isMarked(fn) && !this.#left.has(fn));
     const { marks, marked, diagnostics } = this.#markCompilable(file, sites);
-    const roots = findHandlerRoots(file, this.#checker).filter(({ fn }) => marked.has(fn));
+    const roots = findHandlerRoots(file, this.#checker);
+    const left = this.#leftAsks(file, [...done, ...functions.map(({ fn }) => fn)], rewritten.diagnostics);
     return {
       edits: [...rewritten.edits, ...marks.edits],
       imports: [...rewritten.imports, ...marks.imports],
-      diagnostics: [...rewritten.diagnostics.filter(({ span }) => !isWithin(span, sites)), ...diagnostics],
+      diagnostics: [
+        ...rewritten.diagnostics.filter(({ span }) => !isWithin(span, sites)),
+        ...diagnostics,
+        ...left.map(({ call, isUntyped }) =>
+          isUntyped ? diag.untypedAsk(spanOf(call)) : diag.askOutsideHandler(spanOf(call)),
+        ),
+      ],
       sites: [
         ...rewritten.sites.filter(({ outcome }) => outcome !== 'diagnosed'),
-        ...sites.map((site) => this.#siteOf(file, site, marked.has(site.fn))),
+        ...sites.map((site) => siteOf(file, site, roots, marked)),
+        ...left.map(({ call }) => ({
+          file: file.fileName,
+          line: lineOf(file, call),
+          handler: enclosingFunctionName(call),
+          asks: 1,
+          outcome: 'diagnosed' as const,
+        })),
       ],
-      migrated: [...rewritten.migrated, ...roots],
+      migrated: [...rewritten.migrated, ...roots.filter(({ fn }) => marked.has(fn))],
       dropped: rewritten.dropped,
     };
   }
@@ -67,17 +87,40 @@ export class HandlerMarker {
     return { marks, marked, diagnostics: [...marks.diagnostics, ...refused] };
   }
 
-  #siteOf(file: ts.SourceFile, { fn, asks }: ResumableSite, isMarked: boolean): MigratedSite {
-    const root = findHandlerRoots(file, this.#checker).find((candidate) => candidate.fn === fn);
-    const { line } = file.getLineAndCharacterOfPosition((root?.registration ?? fn).getStart());
-    return {
-      file: file.fileName,
-      line: line + 1,
-      handler: root?.name ?? nameOf(fn),
-      asks: asks.length,
-      outcome: isMarked ? 'compiled' : 'diagnosed',
-    };
+  /** The asks that no request of a client can end a round for, and of which nothing was said yet. */
+  #leftAsks(
+    file: ts.SourceFile,
+    functions: readonly ts.Node[],
+    said: readonly Diagnostic[],
+  ): readonly AskSite[] {
+    const isInside = (node: ts.Node, outer: ts.Node): boolean =>
+      outer.pos <= node.pos && node.end <= outer.end;
+    return findAsks(file, this.#checker).filter(({ call }) => {
+      const around = enclosingFunction(call) ?? call;
+      const isSaid = said.some(({ span }) => span && around.pos <= span.start && span.end <= around.end);
+      return !isSaid && !functions.some((fn) => isInside(call, fn));
+    });
   }
+}
+
+function siteOf(
+  file: ts.SourceFile,
+  { fn, asks }: ResumableSite,
+  roots: readonly HandlerRoot[],
+  marked: ReadonlySet<ts.Node>,
+): MigratedSite {
+  const root = roots.find((candidate) => candidate.fn === fn);
+  return {
+    file: file.fileName,
+    line: lineOf(file, root?.registration ?? fn),
+    handler: root?.name ?? nameOf(fn),
+    asks: asks.length,
+    outcome: marked.has(fn) ? 'compiled' : 'diagnosed',
+  };
+}
+
+function lineOf(file: ts.SourceFile, node: ts.Node): number {
+  return file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
 }
 
 /** What the compiler says to the marked file, at the places of the unmarked one. */

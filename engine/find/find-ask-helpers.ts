@@ -141,8 +141,10 @@ class HelperSearch {
       if (owner === undefined || this.#roots.has(owner)) continue;
       // A call through a member may invoke any of its implementations.
       const caller = this.#candidate(owner);
-      if (caller?.asks.some((known) => known.call === call) === false)
-        caller.asks.push(helperCall(call, helper));
+      const known = caller?.asks.findIndex((ask) => ask.call === call) ?? -1;
+      if (known < 0) caller?.asks.push(helperCall(call, helper));
+      // Written like an ask, and it is one of ours: behind a member that the helper implements.
+      else if (caller?.asks[known]?.isUntyped) caller.asks[known] = helperCall(call, helper);
     }
   }
 

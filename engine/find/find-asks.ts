@@ -1,4 +1,5 @@
 import { ts } from '../syntax/ts.ts';
+import { isWrittenLikeAsk } from './untyped-ask.ts';
 
 /** What the client is asked for; `helper` where a function of the project asks. */
 export type AskKind = 'form' | 'url' | 'elicitation' | 'sampling' | 'roots' | 'helper';
@@ -39,6 +40,8 @@ export interface AskSite {
   /** SDK `RequestOptions`: timeouts, signals, progress callbacks. */
   readonly options: ts.Expression | undefined;
   readonly helper?: AskHelper;
+  /** Its name and arguments say so, and no type of the SDK does. */
+  readonly isUntyped?: true;
 }
 
 const DEDICATED: ReadonlyMap<string, AskChannel> = new Map([
@@ -56,13 +59,14 @@ const KIND_OF_METHOD: ReadonlyMap<string, AskKind> = new Map([
 
 /**
  * Finds every ask of a file by the declaration its call resolves to, so that destructured, aliased and renamed contexts
- * are found and functions of the same name elsewhere are not.
+ * are found and functions of the same name elsewhere are not. Where types say nothing, a call that is written like an ask
+ * is one that is untyped: it cannot be rewritten, and must not be passed over in silence.
  */
 export function findAsks(sourceFile: ts.SourceFile, checker: ts.TypeChecker): AskSite[] {
   const sites: AskSite[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {
-      const site = askOf(node, checker);
+      const site = askOf(node, checker) ?? untypedAskOf(node, checker);
       if (site !== undefined) sites.push(site);
     }
     ts.forEachChild(node, visit);
@@ -82,6 +86,18 @@ function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | unde
   const channel = DEDICATED.get(name);
   if (channel !== undefined) return dedicatedAsk(call, channel, checker);
   return GENERIC.has(name) ? genericAsk(call, checker) : undefined;
+}
+
+function untypedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
+  if (!ts.isPropertyAccessExpression(call.expression)) return undefined;
+  const { text } = call.expression.name;
+  const channel = DEDICATED.get(text);
+  if ((channel === undefined && !GENERIC.has(text)) || sdkFunctionName(call, checker) !== undefined)
+    return undefined;
+  const site = channel === undefined ? genericAsk(call, checker) : dedicatedAsk(call, channel, checker);
+  return site !== undefined && isWrittenLikeAsk(call, text, checker)
+    ? { ...site, isUntyped: true }
+    : undefined;
 }
 
 function dedicatedAsk(call: ts.CallExpression, channel: AskChannel, checker: ts.TypeChecker): AskSite {

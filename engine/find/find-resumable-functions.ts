@@ -33,7 +33,7 @@ export function findResumableFunctions(
   const found = new Set<ResumableFunction>();
   const reached = new Set<ts.Symbol>();
   const add = (at: ts.CallExpression): ResumableFunction | undefined => {
-    const fn = suspendedFunction(at, roots);
+    const fn = suspendedFunction(at, roots, checker);
     if (fn === undefined) return undefined;
     found.add(fn);
     suspensions.set(fn, (suspensions.get(fn) ?? new Set()).add(at));
@@ -90,11 +90,47 @@ function collectCalls(file: ts.SourceFile, checker: ts.TypeChecker): Call[] {
  * The function that is suspended by something at `at`: the handler it is in; else the function around it, looking
  * through callbacks (`items.map(async (item) => …)`), which belong to the function that passes them.
  */
-function suspendedFunction(at: ts.Node, roots: ReadonlySet<ts.Node>): ResumableFunction | undefined {
+function suspendedFunction(
+  at: ts.Node,
+  roots: ReadonlySet<ts.Node>,
+  checker: ts.TypeChecker,
+): ResumableFunction | undefined {
   const enclosing = enclosingFunctions(at);
   const root = enclosing.find((fn) => roots.has(fn));
   if (root !== undefined) return root;
-  return enclosing.find((fn) => !isCallback(fn));
+  const owner = enclosing.find((fn) => !isCallback(fn) || isDetached(fn));
+  if (owner === undefined || isCallback(owner) || isListener(owner)) return undefined;
+  return returnsPromise(owner, checker) ? owner : undefined;
+}
+
+/** Functions that keep a callback for later: nobody waits for what it returns. */
+const KEEPERS =
+  /^(?:set(?:RequestHandler|NotificationHandler|Timeout|Interval|Immediate)|queueMicrotask|nextTick|addEventListener|addListener|on|once)$/;
+
+/** True for a callback that is not run for the function that passes it, so that only it would be suspended. */
+function isDetached({ parent }: ResumableFunction): boolean {
+  if (!ts.isCallExpression(parent)) return false;
+  const { expression } = parent;
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  return KEEPERS.test(name.getText());
+}
+
+/** `server.oninitialized = async () => …`. */
+function isListener({ parent }: ResumableFunction): boolean {
+  return (
+    ts.isBinaryExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.left) &&
+    /^on[a-z]/.test(parent.left.name.text)
+  );
+}
+
+function returnsPromise(fn: ResumableFunction, checker: ts.TypeChecker): boolean {
+  if (fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true) return true;
+  const signature = checker.getSignatureFromDeclaration(fn);
+  const type = signature && checker.getReturnTypeOfSignature(signature);
+  return (
+    type !== undefined && (checker.getAwaitedType(type) !== type || (type.flags & ts.TypeFlags.Any) !== 0)
+  );
 }
 
 function enclosingFunctions(node: ts.Node): ResumableFunction[] {

@@ -149,3 +149,34 @@ it('leaves marked functions alone, and finds what calls them', () => {
   expect(again.text).toContain(marked);
   expect(again.sites).toEqual(['twice 0 compiled']);
 });
+
+it('marks a function whose ask has no type of the SDK: the compiled form needs none', () => {
+  const { sites, diagnostics } = mark(`export async function confirm(server: any): Promise<boolean> {
+  return (await server.elicitInput${ASK}).action === 'accept';
+}
+`);
+  expect(sites).toEqual(['confirm 1 compiled']);
+  expect(diagnostics).toEqual([]);
+});
+
+it('reports asks for which no request of a client can wait, and marks nothing around them', () => {
+  const { text, sites, diagnostics } =
+    mark(`export async function start({ server }: McpServer): Promise<void> {
+  server.setNotificationHandler('notifications/roots/list_changed', async () => {
+    await server.listRoots();
+  });
+  server.oninitialized = async () => void (await server.listRoots());
+  setInterval(async () => await server.listRoots(), 1000);
+}
+export function hint(server: McpServer): void {
+  void server.server.elicitInput${ASK}.catch(() => {});
+}
+export async function tell(server: McpServer): Promise<void> {
+  hint(server);
+}
+`);
+  expect(text).not.toContain('resumable');
+  expect(sites).toEqual(['start 1 diagnosed', 'start 1 diagnosed', 'start 1 diagnosed', 'hint 1 diagnosed']);
+  const outside = 'MRTR1006 this ask is not in the body of a handler that a client can call again';
+  expect(diagnostics).toEqual([outside, outside, outside, outside]);
+});

@@ -38,7 +38,8 @@ function enclosingName(node: ts.Node): string | undefined {
   return outermost;
 }
 
-const summary = (body: string): string[] => find(body).map(({ kind, channel }) => `${kind} ${channel}`);
+const summary = (body: string): string[] =>
+  find(body).map(({ kind, channel, isUntyped }) => `${kind} ${channel}${isUntyped ? ' untyped' : ''}`);
 
 describe('asks', () => {
   test.each(
@@ -64,6 +65,44 @@ describe('asks', () => {
     ).map(([body, kind]) => [declare(body), kind]),
   )('%s', (body, expected) => {
     expect(summary(body)).toEqual([expected]);
+  });
+
+  test.each(
+    (
+      [
+        [`await (low as any).elicitInput(form);`, ['form elicitInput untyped']],
+        [
+          `const own = low as any; await (own.server ?? own).request({ method: 'roots/list' }, schema);`,
+          ['roots send untyped'],
+        ],
+        [
+          `interface Asking { elicitInput(asked: { message: string }): Promise<{ action: string }> } await (low as unknown as Asking).elicitInput({ message: 'm' });`,
+          ['elicitation elicitInput untyped'],
+        ],
+        [
+          `const extra: any = ctx; await extra.sendRequest({ method: 'sampling/createMessage', params: {} });`,
+          ['sampling send untyped'],
+        ],
+        [
+          `await (low as any).createMessage({ messages: [], maxTokens: 1 });`,
+          ['sampling createMessage untyped'],
+        ],
+        // Other things of these names.
+        [`await (low as any).createMessage('hello');`, []],
+        [`await (low as any).request({ method: 'tools/list' });`, []],
+        [
+          `interface Chat { createMessage(text: string): Promise<void> } await (low as unknown as Chat).createMessage('hello');`,
+          [],
+        ],
+        [
+          `const own = { elicitInput: async (asked: object) => asked }; await own.elicitInput({ message: 'm' });`,
+          [],
+        ],
+        [`const files = { listRoots: (): string[] => [] }; files.listRoots();`, []],
+      ] as const
+    ).map(([body, kinds]) => [declare(body), kinds] as const),
+  )('without a type of the SDK: %s', (body, expected) => {
+    expect(summary(body)).toEqual(expected);
   });
 
   const schemaOnly = declare(`await ctx.mcpReq.send({ method: 'roots/list' }, z.object({}));`);
