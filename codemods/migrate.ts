@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { diag } from '../diagnostics/catalog.gen.ts';
@@ -13,6 +14,7 @@ import { HandlerMarker } from './mark-resumable/mark-handlers.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
 import { loadCandidates } from './project/load-candidates.ts';
+import { mayAsk } from './project/may-ask.ts';
 import { formatRewrites } from './project/format-rewrites.ts';
 import type {
   MigratedSite,
@@ -36,7 +38,9 @@ export const migrateProject: MigrateProject = async (options) => {
   const files = new Map<string, RewrittenFile>();
   const sites: MigratedSite[] = [];
   const diagnostics: Diagnostic[] = [];
+  const read = (path: string): string => options.base?.get(path) ?? readFileSync(path, 'utf8');
   for (const unit of await findSourceUnits(root)) {
+    if (!mayAsk(unit, read)) continue;
     const migration = migrateUnit(unit, root, options);
     for (const [file, change] of migration.files) files.set(file, change);
     sites.push(...migration.sites.map((site) => ({ ...site, file: relative(root, site.file) })));

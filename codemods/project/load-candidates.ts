@@ -1,4 +1,6 @@
-import { Project } from 'ts-morph';
+import { resolve } from 'node:path';
+
+import { Project, type FileSystemHost } from 'ts-morph';
 
 import type { ts } from '../../engine/syntax/ts.ts';
 import { pathsOf } from '../sdk-v1/find-sdk-packages.ts';
@@ -45,13 +47,19 @@ export function loadUnit(
   { base = new Map(), packages = new Map() }: Pick<LoadOptions, 'base' | 'packages'>,
 ): LoadedUnit {
   const compilerOptions = withPackages(unit.options, packages);
-  const project = new Project({ compilerOptions, skipAddingFilesFromTsConfig: true });
-  const fileSystem = project.getFileSystem();
-  const names = unit.files.filter((file) => mayConcernMcp(base.get(file) ?? fileSystem.readFileSync(file)));
-  for (const [file, text] of base) project.createSourceFile(file, text, { overwrite: true });
-  project.addSourceFilesAtPaths(names.filter((file) => !base.has(file)));
-  project.resolveSourceFileDependencies();
+  const fileSystem = withTexts(base);
+  const project = new Project({ compilerOptions, fileSystem, skipAddingFilesFromTsConfig: true });
+  const names = unit.files.filter((file) => mayConcernMcp(fileSystem.readFileSync(file)));
+  project.addSourceFilesAtPaths(names);
   return { project, names };
+}
+
+/** The disk, with other texts in some files. */
+function withTexts(base: ReadonlyMap<string, string>): FileSystemHost {
+  const disk = new Project({ skipAddingFilesFromTsConfig: true, skipLoadingLibFiles: true }).getFileSystem();
+  const readFileSync = (path: string, encoding?: string): string =>
+    base.get(resolve(path)) ?? disk.readFileSync(path, encoding);
+  return Object.assign(Object.create(disk) as FileSystemHost, { readFileSync });
 }
 
 function withPackages(

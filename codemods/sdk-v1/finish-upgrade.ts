@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+
 import { applyEdits } from '../edits.ts';
 import type { SourceUnit } from '../project/find-source-units.ts';
 import { loadUnit } from '../project/load-candidates.ts';
 import type { RewrittenFile } from '../project/migration.ts';
+import { mayUseContext } from './may-use-context.ts';
 import { renameContextMembers } from './rename-context-members.ts';
 
 /**
@@ -16,7 +19,8 @@ export function finishUpgrade(
 ): ReadonlyMap<string, RewrittenFile> {
   const finished = new Map(files);
   const base = new Map([...files].map(([path, { after }]) => [path, after]));
-  for (const unit of units) {
+  const read = (path: string): string => base.get(path) ?? readFileSync(path, 'utf8');
+  for (const unit of units.filter((one) => one.files.some((file) => mayUseContext(read(file))))) {
     const program = loadUnit(unit, { base, packages }).project.getProgram().compilerObject;
     const checker = program.getTypeChecker();
     for (const name of unit.files) {

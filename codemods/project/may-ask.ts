@@ -1,0 +1,36 @@
+import { ts } from '../../engine/syntax/ts.ts';
+import type { SourceUnit } from './find-source-units.ts';
+
+/** Names that only the SDK has, and names that other code has too. */
+const OWN_NAMES = /elicitInput|requestSampling|elicitation\/create|sampling\/createMessage|roots\/list/;
+const SHARED_NAMES = /createMessage|listRoots/;
+
+/**
+ * Whether a file of a unit may ask, without loading a program for it. A name that other code has too counts only where it
+ * may be called: not as the name of a property that is declared, nor as a value that is handed to a function.
+ */
+export function mayAsk({ files }: SourceUnit, read: (path: string) => string): boolean {
+  if (files.some((file) => OWN_NAMES.test(read(file)))) return true;
+  return files.some((file) => SHARED_NAMES.test(read(file)) && callsSharedName(file, read(file)));
+}
+
+function callsSharedName(path: string, text: string): boolean {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const visit = (node: ts.Node): boolean => {
+    const isName = (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && SHARED_NAMES.test(node.text);
+    return (isName && mayBeCalled(node)) || ts.forEachChild(node, visit) === true;
+  };
+  return visit(file);
+}
+
+function mayBeCalled(name: ts.Node): boolean {
+  const { parent } = name;
+  const isDeclared =
+    (ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) &&
+    parent.name === name;
+  if (isDeclared) return false;
+  const value = ts.isPropertyAccessExpression(parent) ? parent : name;
+  const isHandedOn =
+    ts.isCallExpression(value.parent) && value.parent.arguments.some((argument) => argument === value);
+  return !isHandedOn;
+}
