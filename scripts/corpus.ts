@@ -1,5 +1,5 @@
 /**
- * `npm run corpus -- <list> [--expected sites.json] [--only name,…] [--again] [--baseline-only] [--no-install] [--no-tests] [--node 24]`:
+ * `npm run corpus -- <list> [--expected sites.json] [--only name,…] [--again] [--baseline-only] [--no-install] [--no-types] [--no-tests] [--node 24]`:
  * takes real repositories through install, type check, tests, `mrtr migrate`, and the same checks again, each in a copy,
  * one after the other. The list is JSON or one JSON object per line: `{ name, path, revision?, packages?, install?, test? }`.
  * What is done is kept in `.work/corpus` (`--out`) and not done again; `--again` migrates once more, from the installed
@@ -29,6 +29,7 @@ interface Options {
   readonly again: boolean;
   readonly baselineOnly: boolean;
   readonly installs: boolean;
+  readonly types: boolean;
   readonly tests: boolean;
   readonly node: string | undefined;
 }
@@ -43,6 +44,7 @@ function readOptions(): Options {
       again: { type: 'boolean', default: false },
       'baseline-only': { type: 'boolean', default: false },
       'no-install': { type: 'boolean', default: false },
+      'no-types': { type: 'boolean', default: false },
       'no-tests': { type: 'boolean', default: false },
       node: { type: 'string' },
     },
@@ -59,6 +61,7 @@ function readOptions(): Options {
     again,
     baselineOnly: values['baseline-only'],
     installs: !values['no-install'],
+    types: !values['no-types'],
     tests: !values['no-tests'],
     node,
   };
@@ -118,7 +121,7 @@ function writeTables(out: string, list: readonly ListedRepository[]): void {
 }
 
 async function main(): Promise<void> {
-  const { list, out, expected, again, baselineOnly, installs, tests, node } = readOptions();
+  const { list, out, expected, again, baselineOnly, installs, types, tests, node } = readOptions();
   mkdirSync(join(out, 'results'), { recursive: true });
   const env = prepareEnvironment(out, node);
   const packed = join(out, 'package');
@@ -130,7 +133,16 @@ async function main(): Promise<void> {
   for (const [index, listed] of list.entries()) {
     const shown = `${index + 1}/${list.length} ${listed.name}`;
     const onStep = (step: string): void => console.error(`${shown}: ${step}`);
-    const workshop: Workshop = { directory: out, tarball, installs, tests, limits: LIMITS, env, onStep };
+    const workshop: Workshop = {
+      directory: out,
+      tarball,
+      installs,
+      types,
+      tests,
+      limits: LIMITS,
+      env,
+      onStep,
+    };
     if (baselineOnly) await prepareBaseline(listed, workshop);
     else if (again || !isDone(readResult(out, listed))) {
       const result = await processRepository(listed, sites?.get(listed.name) ?? [], workshop);

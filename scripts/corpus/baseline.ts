@@ -28,7 +28,8 @@ export interface Baseline {
   readonly packages: readonly Checked[];
 }
 
-export const NOT_CHECKED: Checked = { types: { status: 'none', errors: [], seconds: 0 }, tests: NO_TESTS };
+const NO_TYPES: TypeCheck = { status: 'none', errors: [], seconds: 0 };
+export const NOT_CHECKED: Checked = { types: NO_TYPES, tests: NO_TESTS };
 export const SKIPPED: Step = { status: 'skipped', seconds: 0 };
 
 /** What an earlier run found is taken again, unless it was without an installation and this one is not. */
@@ -95,8 +96,9 @@ function stepOf({ code, timedOut, seconds, output }: BoundedRun): Step {
 export async function checkPackageTypes(
   directory: string,
   copy: string,
-  { env, limits, onStep }: Workshop,
+  { env, limits, types, onStep }: Workshop,
 ): Promise<TypeCheck> {
+  if (!types) return NO_TYPES;
   onStep(`types ${relative(copy, directory) || '.'}`);
   return checkTypes(directory, copy, { cwd: directory, env, seconds: limits.types });
 }

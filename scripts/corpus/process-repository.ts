@@ -66,8 +66,10 @@ export async function processRepository(
   // Before compiling: the sources show what became of an ask.
   const sites = judgeSites(expected, listed.path, copy, reportedFiles(listed.packages, migrations));
   const isChanged = migrations.some(({ changedFiles }) => changedFiles.length > 0);
-  if (isInstalled && isChanged) workshop.onStep('install again');
-  const reinstall = isInstalled && isChanged ? await installAll(listed, copy, true, workshop) : SKIPPED;
+
+  const needsInstall = isInstalled && isChanged && (workshop.types || workshop.tests);
+  if (needsInstall) workshop.onStep('install again');
+  const reinstall = needsInstall ? await installAll(listed, copy, true, workshop) : SKIPPED;
   const packages: PackageResult[] = [];
   for (const [index, directory] of listed.packages.entries()) {
     const migration = migrations[index] as PackageMigration;

@@ -15,6 +15,7 @@ export interface Workshop {
   /** This package, packed. */
   readonly tarball: string;
   readonly installs: boolean;
+  readonly types: boolean;
   readonly tests: boolean;
   readonly limits: Limits;
   readonly env: Bounds['env'];
