@@ -48,10 +48,16 @@ function markEdits(fn: ResumableSite['fn']): TextEdit[] | string {
   if (first?.kind === ts.SyntaxKind.DefaultKeyword) return 'it is the default export';
   if (isUsedBefore(fn)) return 'it is used above its declaration while the module is loaded';
   return [
-    insert(first?.getStart() ?? fn.getStart(), `const ${fn.name.text} = resumable(`),
+    insert(first?.getStart() ?? functionKeyword(fn), `const ${fn.name.text} = resumable(`),
     { start: fn.name.getStart(), end: fn.name.end, newText: '' },
     insert(fn.end, ');'),
   ];
+}
+
+/** Behind `export`. */
+function functionKeyword(fn: ts.FunctionDeclaration): number {
+  const keyword = fn.getChildren().find(({ kind }) => kind === ts.SyntaxKind.FunctionKeyword);
+  return (keyword ?? fn).getStart();
 }
 
 /**

@@ -180,3 +180,14 @@ export async function tell(server: McpServer): Promise<void> {
   const outside = 'MRTR1006 this ask is not in the body of a handler that a client can call again';
   expect(diagnostics).toEqual([outside, outside, outside, outside]);
 });
+
+it('marks an exported function that is not async behind its `export`', () => {
+  const { text } = mark(`export function confirm(ctx: ServerContext) {
+  return ctx.mcpReq.elicitInput${ASK};
+}
+`);
+  expect(text).toBe(`export const confirm = resumable(function (ctx: ServerContext) {
+  return ctx.mcpReq.elicitInput${ASK};
+});
+`);
+});
