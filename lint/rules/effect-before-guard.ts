@@ -20,8 +20,10 @@ export const effectBeforeGuard: LintRule = {
       const effects = new Map<ts.Node, ts.Node>();
       for (const { statement } of round.ends) {
         for (const passed of passedOnTheWay(statement, round, dependsOnRound)) {
-          for (const effect of findEffects(passed, round.fn, checker))
-            if (!effects.has(effect)) effects.set(effect, statement);
+          for (const effect of findEffects(passed, round.fn, checker)) {
+            // What is given the context may look at the round itself, as a helper that asks does.
+            if (!effects.has(effect) && !dependsOnRound(effect)) effects.set(effect, statement);
+          }
         }
       }
       return [...effects].map(([effect, end]) => report(effect, end));

@@ -55,13 +55,7 @@ const CONVERSIONS: ReadonlySet<string> = new Set(['String', 'Number', 'Boolean',
 
 /** False for a test of whether there is content, and for a property that is compared, converted or tested. */
 function isTrusted(use: ts.Identifier): boolean {
-  let node: ts.Node = use;
-  while (
-    ts.isNonNullExpression(node.parent) ||
-    ts.isParenthesizedExpression(node.parent) ||
-    ts.isAsExpression(node.parent)
-  )
-    node = node.parent;
+  const node = withAssertions(use);
   const { parent } = node;
   const isRead =
     (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
@@ -69,7 +63,8 @@ function isTrusted(use: ts.Identifier): boolean {
   return !isTested(isRead ? parent : node);
 }
 
-function isTested(value: ts.Node): boolean {
+/** The outermost expression that only asserts something about a value. */
+function withAssertions(value: ts.Node): ts.Node {
   let node = value;
   while (
     ts.isNonNullExpression(node.parent) ||
@@ -77,6 +72,11 @@ function isTested(value: ts.Node): boolean {
     ts.isAsExpression(node.parent)
   )
     node = node.parent;
+  return node;
+}
+
+function isTested(value: ts.Node): boolean {
+  const node = withAssertions(value);
   const { parent } = node;
   if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return true;
   if (ts.isConditionalExpression(parent)) return parent.condition === node;

@@ -41,7 +41,7 @@ function load(paths: readonly string[]): { files: readonly ts.SourceFile[]; chec
 /** What the codemod prints, and the examples. */
 const correct = globSync(
   [
-    'fixtures/handlers/{guard,phases}/*/expected.ts',
+    'fixtures/handlers/**/expected.ts',
     'fixtures/servers/*/expected/**/*.ts',
     'fixtures/resumable/**/*.ts',
     'examples/**/*.ts',
