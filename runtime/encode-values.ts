@@ -61,6 +61,24 @@ export function createValueEncoder(classes: ValueClasses = {}): ValueEncoder {
   };
 }
 
+/** How the instances of registered classes are written into a continuation, and read from it. */
+export function classConverters(classes: ValueClasses): {
+  readonly reducers: Converters;
+  readonly revivers: Converters;
+} {
+  const reducers: Converters = {};
+  const revivers: Converters = {};
+  for (const [name, valueClass] of Object.entries(classes)) {
+    const { prototype } = valueClass.type;
+    reducers[CLASS_TAG + name] = (value) =>
+      typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === prototype
+        ? [valueClass.toData(value)]
+        : undefined;
+    revivers[CLASS_TAG + name] = (data) => valueClass.fromData((data as readonly unknown[])[0]);
+  }
+  return { reducers, revivers };
+}
+
 /** In a list, since an encoding that is falsy counts as none. */
 function reduceInstance(
   name: string,

@@ -58,6 +58,7 @@ export function guardHandler(guarded: GuardedServer, handler: RequestHandler): R
           suspend: guarded.suspend,
           upgrade: options.upgrade,
           version: options.version,
+          classes: options.classes,
           debug: options.debug,
           refuse: (difference, opened) => refuse(observer, 'other-version', opened, difference),
         },

@@ -7,6 +7,7 @@ import type {
 } from '@modelcontextprotocol/server';
 
 import { digestJson } from './digest.ts';
+import type { ValueClasses } from './encode-values.ts';
 import type { Envelope, InputResponseMap, Question } from './envelope.ts';
 import type { SentRequest } from './request-anchors.ts';
 import type { RefusedAsk } from './undeclared-capability.ts';
@@ -71,6 +72,8 @@ interface RequestStateOfBinding {
   readonly upgrade: UpgradePolicy;
   /** The version of the states of handlers that are not compiled. */
   readonly version: string | undefined;
+  /** Classes whose instances a state may hold. */
+  readonly classes: ValueClasses | undefined;
   /** Whether states keep the names of variables. */
   readonly debug: boolean;
   /** The frozen answer of the SDK's own verification, to a state of another version. */

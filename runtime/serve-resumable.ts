@@ -131,6 +131,7 @@ function roundOf(
   const round: Round = {
     unit,
     transport: modernTransport(ctx, binding, given, asked),
+    classes: requestState.classes,
     keepsNames: requestState.debug || needsNames(upgrade),
     argumentsFor: (flow) => {
       const joined = joinedArguments(args, ctx, flow);

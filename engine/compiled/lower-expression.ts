@@ -5,7 +5,7 @@ import { branch, shortCircuitTest } from './branch.ts';
 import { lowerAssignment } from './lower-assignment.ts';
 import { awaitsInChain, lowerChain } from './lower-chain.ts';
 import { lowerAwait, lowerCall } from './lower-call.ts';
-import { lowerOperands } from './lower-operands.ts';
+import { isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { isAssignmentOperator } from './resolve-bindings.ts';
@@ -24,8 +24,17 @@ export function lowerExpression(lowering: Lowering, node: ts.Expression): Code {
   if (awaitsInChain(node)) return lowerChain(lowering, node);
   if (ts.isCallExpression(node)) return lowerCall(lowering, node);
   if (ts.isTemplateExpression(node)) return lowerTemplate(lowering, node);
-  lowerOperands(lowering, operandsOf(node));
+  lowerOperands(lowering, isTagged(lowering, node) ? substitutionsOf(node) : operandsOf(node));
   return print(lowering, node);
+}
+
+/** A tagged template whose tag can be read after its substitutions (ECMA-262 13.3.11 reads it first). */
+function isTagged(lowering: Lowering, node: ts.Expression): node is ts.TaggedTemplateExpression {
+  return ts.isTaggedTemplateExpression(node) && isStable(lowering, node.tag);
+}
+
+function substitutionsOf({ template }: ts.TaggedTemplateExpression): readonly ts.Node[] {
+  return ts.isTemplateExpression(template) ? template.templateSpans.map(({ expression }) => expression) : [];
 }
 
 function operandsOf(node: ts.Expression): readonly ts.Node[] {

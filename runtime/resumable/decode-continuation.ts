@@ -1,5 +1,6 @@
 import { parse } from 'devalue';
 
+import { classConverters } from '../encode-values.ts';
 import { Activation, argumentsOf } from './activation.ts';
 import { revivedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
@@ -234,6 +235,7 @@ class ContinuationReader {
         return Object.assign(new RegExp(source, flags), { lastIndex });
       },
       Error: (value) => revivedError(value),
+      ...classConverters(this.#flow.classes).revivers,
     };
   }
 }

@@ -1,5 +1,6 @@
-import { stringify } from 'devalue';
+import { DevalueError, stringify } from 'devalue';
 
+import { classConverters } from '../encode-values.ts';
 import { carriedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
 import { printContinuation, printPlainBody } from './continuation-text.ts';
@@ -121,6 +122,7 @@ function reducersOf(
     Cursor: (value) => value instanceof Cursor && value.data(),
     Arguments: (value) =>
       Object.prototype.toString.call(value) === '[object Arguments]' && Array.from(value as IArguments),
+    ...classConverters(flow.classes).reducers,
     // Every value comes by here before anything of it is read.
     Opaque: (value) => {
       refuseLiveIteration(value);
@@ -146,7 +148,7 @@ function frameNames({ data }: Task): FrameNames | 0 {
 
 /** Names the first live variable that cannot be carried; the paths of the encoder speak of slots. */
 function describe(open: readonly Task[], reducers: Reducers, error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   for (const { data } of open) {
     if (data.kind !== 'activation') continue;
     const { unit, index } = data.closure as ClosureData;
@@ -158,6 +160,25 @@ function describe(open: readonly Task[], reducers: Reducers, error: unknown): st
     return `${subject} of ${unit.id} is needed after the ask but cannot be carried: ${reason}`;
   }
   return `the continuation cannot be carried: ${reason}`;
+}
+
+/** @returns what is wrong with the value, and what its author can do. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof DevalueError)) return message;
+  const value: unknown = error.value;
+  if (typeof value === 'function') {
+    return `${message} (${nameOfFunction(value)}); call it before the ask, or give it a name outside of the function.`;
+  }
+  if (typeof value !== 'object' || value === null) return message;
+  if (value instanceof Promise) return 'a promise; await it before the ask.';
+  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
+  const type = prototype?.constructor?.name;
+  return `an instance of ${typeof type === 'string' && type !== '' ? type : 'a class'}; make it again after the ask, keep it where the server is created, or register its class (\`classes\` of createRequestState).`;
+}
+
+function nameOfFunction({ name }: { readonly name: string }): string {
+  return name === '' ? 'without a name' : name;
 }
 
 function isCarried(value: unknown, reducers: Reducers): boolean {

@@ -1,3 +1,4 @@
+import type { ValueClasses } from '../encode-values.ts';
 import { Activation } from './activation.ts';
 import { Closure } from './closure.ts';
 import { withFlow } from './current-flow.ts';
@@ -58,6 +59,8 @@ export interface FlowOptions {
   readonly transport: AskTransport;
   /** How long the end of the round waits for promises that nobody awaits, in milliseconds. */
   readonly patience?: number;
+  /** Classes whose instances the state may hold. */
+  readonly classes?: ValueClasses;
 }
 
 type ResumableFunction = (...args: unknown[]) => unknown;
@@ -76,6 +79,7 @@ export class Flow {
   /** Unsettled tasks in order of creation. */
   readonly open = new Set<Task>();
   readonly keepsQuestions: boolean;
+  readonly classes: ValueClasses;
   readonly timers = new Timers((run) => withFlow(this, run));
   readonly promises = new TimerPromises(this);
   readonly #functions = new WeakMap<ClosureData, ResumableFunction>();
@@ -90,7 +94,8 @@ export class Flow {
   /** What the state holds, once the round has ended with asks: changing it any more would be lost. */
   #carried: WeakSet<object> | undefined;
 
-  constructor({ transport, patience }: FlowOptions) {
+  constructor({ transport, patience, classes = {} }: FlowOptions) {
+    this.classes = classes;
     this.#transport = transport;
     this.keepsQuestions = transport.keepsQuestions === true;
     this.#floating = new FloatingPromises(patience);

@@ -1,3 +1,4 @@
+import type { ValueClasses } from '../encode-values.ts';
 import { decodeContinuation, reconnect } from './decode-continuation.ts';
 import type { DecodedContinuation } from './decode-continuation.ts';
 import { encodeContinuation } from './encode-continuation.ts';
@@ -22,6 +23,8 @@ export interface Round {
   readonly anchorsOf: (args: readonly unknown[]) => ReadonlyMap<unknown, string>;
   /** How long the end of the round waits for promises that nobody awaits, in milliseconds. */
   readonly patience?: number;
+  /** Classes whose instances the state may hold. */
+  readonly classes?: ValueClasses | undefined;
   readonly resume?: Resume;
   /** Whether the state says what its slots mean. */
   readonly keepsNames?: boolean | undefined;
@@ -45,8 +48,9 @@ export interface Resume {
  * @throws {StaleState} when the state is of another version of the code and the policy rejects it.
  */
 export async function runRound(round: Round): Promise<RoundResult> {
-  const { unit, transport, patience, resume, keepsNames } = round;
-  const flow = new Flow({ transport, ...(patience === undefined ? {} : { patience }) });
+  const { unit, transport, patience, resume, keepsNames, classes } = round;
+  const options = { ...(patience !== undefined && { patience }), ...(classes && { classes }) };
+  const flow = new Flow({ transport, ...options });
   const { self, args } = round.argumentsFor(flow);
   const origin = { unit, self };
   const continuation = resume && openContinuation(resume, flow, origin, byName(round.anchorsOf(args)));

@@ -137,4 +137,22 @@ export const mutants: readonly Mutant[] = [
     replace:
       'if (!this.#floating.isEmpty) {\n        const encode = () => ({ state, carried });\n        this.#encode = encode;',
   },
+  {
+    name: 'a timer stays behind in its process',
+    file: 'runtime/resumable/encode-continuation.ts',
+    find: 'if (timer.isActive) promised.add(timer);',
+    replace: 'if (!timer.isActive) promised.add(timer);',
+  },
+  {
+    name: 'a race waits for its last member',
+    file: 'runtime/resumable/join-tasks.ts',
+    find: 'if (race.outcome === undefined) flow.answer(race, outcome);',
+    replace: 'if (members.every((other) => other.outcome !== undefined)) flow.answer(race, outcome);',
+  },
+  {
+    name: 'timers that are due are called again',
+    file: 'runtime/resumable/timer.ts',
+    find: '    const due = timers.filter(({ data }) => data.due <= now);',
+    replace: '    const due = timers;',
+  },
 ];

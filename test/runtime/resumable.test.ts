@@ -11,16 +11,17 @@ const SURE = `{ message: 'Sure?', requestedSchema: { type: 'object', properties:
 const yes = { action: 'accept', content: { ok: true } };
 
 /** A server with one tool, `run`, whose handler has the given body; `helpers` stand in front of it. */
-function serverText(body: string, helpers = '', protect = true): string {
-  const made = `new McpServer({ name: 's', version: '1' }${protect ? ', { requestState }' : ''})`;
+function serverText(body: string, helpers = '', protect: boolean | string = true): string {
+  const requestState = typeof protect === 'string' ? protect : 'requestState';
+  const made = `new McpServer({ name: 's', version: '1' }${protect ? `, { requestState: ${requestState} }` : ''})`;
   return `import { McpServer } from '@modelcontextprotocol/server';
-import { resumable } from 'mrtr/runtime';
+import { createRequestState, resumable } from 'mrtr/runtime';
 import * as z from 'zod';
 import { requestState } from '../../handlers/request-state.ts';
 ${helpers}
 const text = (value) => ({ content: [{ type: 'text', text: String(value) }] });
 export function createServer() {
-  const server = ${protect ? `requestState.protect(${made})` : made};
+  const server = ${protect ? `${requestState}.protect(${made})` : made};
   server.registerTool('run', { inputSchema: z.object({ item: z.string().default('none') }) }, resumable(async (args, ctx) => {
     ${body}
   }));
@@ -203,6 +204,20 @@ test('a method that was not compiled says so', async () => {
   expect(await new Approvals().approve()).toBe(true);
   expect(Approvals.prototype).toHaveProperty('approve.name', 'approve');
   expect(() => resumable(Approvals, 'reject')).toThrow('Approvals has no method reject of its own');
+});
+
+test('instances of registered classes are carried, others are refused by variable and class', async () => {
+  const money = `class Money { constructor(cents) { this.cents = cents; } get euros() { return this.cents / 100; } }
+    const classes = { Money: { type: Money, toData: ({ cents }) => cents, fromData: (cents) => new Money(cents) } };
+    const requestStateWithMoney = createRequestState({ key: 'k'.repeat(32), classes });`;
+  const body = `const price = new Money(250); const kept = { price, again: price }; const sure = await ctx.mcpReq.elicitInput(${SURE}); return text([sure.action, price.euros, price instanceof Money, kept.price === kept.again]);`;
+  const module = await load(body, money, 'requestStateWithMoney');
+  const asked = await call(module);
+  expect(textOf(await answerTo(module, asked))).toBe('accept,2.5,true,true');
+  const refused = await call(await load(body, money));
+  expect(refused.error?.message).toMatch(
+    /`kept` of .* is needed after the ask but cannot be carried: an instance of Money; .* register its class/,
+  );
 });
 
 test('a race against a timer is decided by when the answer comes', async () => {

@@ -13,6 +13,10 @@ const cases: Record<string, [rounds: number, source: string]> = {
   'member assignment': [2, `const o = { n: 1 }; o[(log('k'), 'n')] += await ask('q'); return o;`],
   'method call on carried receiver': [2, `const list = [1]; list.push(await ask('q')); return list;`],
   template: [3, "return `${await ask('a')}-${(log(1), 1)}-${await ask('b')}`;"],
+  'tagged template': [
+    3,
+    "const tag = (strings, ...values) => [strings.raw, values]; return tag`a${await ask('a')}b${(log(1), 1)}${await ask('b')}\\n`;",
+  ],
   'short circuits': [3, `const a = (await ask('a')) && (await ask('b')); return a ?? 7;`],
   conditional: [2, `return (1 > 2) ? await ask('a') : [1, await ask('b')];`],
   'object literal': [2, `const z = 3; return { z, [(log('k'), 'k')]: 1, q: await ask('q'), ...{ y: 1 } };`],
