@@ -7,7 +7,7 @@ export { helperRound } from './helper-round.ts';
 export type { HelperRound } from './helper-round.ts';
 export { unvalidated } from './request-binding.ts';
 export { createRequestState } from './request-state.ts';
-export type { RequestState } from './request-state.ts';
+export type { ProtectableServer, RequestState } from './request-state.ts';
 export type { RoundEvent, RoundIdentity, RoundSpan, RoundTracer } from './round-event.ts';
 export type { RequestStateOptions, SingleUseOptions } from './request-state-options.ts';
 export type { StateCodec } from './state-codec.ts';

@@ -2,7 +2,6 @@ import {
   inputRequired,
   type InputRequests,
   type InputRequiredResult,
-  type McpServer,
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -19,6 +18,18 @@ import { RequestStateRejection } from './request-state-error.ts';
 import { RoundObserver } from './round-observer.ts';
 import { RoundSealer } from './round-sealer.ts';
 import { StoreUnavailableError } from './state-store.ts';
+
+/** A `Server`, by what tells it from other objects. */
+interface ServerLike {
+  setRequestHandler(...args: never): unknown;
+  getClientCapabilities(): unknown;
+}
+
+/**
+ * An `McpServer` or `Server`. Not by its class: the SDK declares its classes once for `import` and once for `require`, and
+ * TypeScript takes neither for the other, because they have private members.
+ */
+export type ProtectableServer = ServerLike | { readonly server: ServerLike };
 
 /** Seals and opens the state of multi-round-trip handlers and binds it to the request it was made for. */
 export interface RequestState {
@@ -38,7 +49,7 @@ export interface RequestState {
    * brings (name, arguments, answers) before its handler runs, and missing answers are asked for again.
    * @returns the same server.
    */
-  protect<S extends McpServer | Server>(server: S): S;
+  protect<S extends ProtectableServer>(server: S): S;
   /**
    * Ends the round: asks the client and seals `state` for the next one. Without `state` nothing is sealed, and the
    * handler starts again from the top with the answers.
@@ -92,8 +103,8 @@ class SealedRequestState implements RequestState {
     return this.#seal(ctx, binding, await this.#envelope(ctx, binding, {}, payload));
   };
 
-  protect<S extends McpServer | Server>(server: S): S {
-    const target: Server = 'server' in server ? server.server : server;
+  protect<S extends ProtectableServer>(server: S): S {
+    const target = ('server' in server ? server.server : server) as Server;
     const guarded: GuardedServer = {
       server: target,
       options: this.#options,
