@@ -15,6 +15,7 @@ import type {
   MigrationResult,
   RewrittenFile,
 } from '../codemods/project/migration.ts';
+import { planDocsEdits } from '../codemods/project/plan-docs-edits.ts';
 import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
 import { selectHandlers } from '../codemods/project/select-handlers.ts';
 import { composeUpgrade } from '../codemods/sdk-v1/compose-upgrade.ts';
@@ -46,6 +47,8 @@ export interface MigrateFlags {
   readonly patch?: string;
   /** Also write tests that compare each server with what it was. */
   readonly emitTests?: boolean;
+  /** Also tell of the key in `.env.example` and the README. */
+  readonly docs?: boolean;
   /** What a person wants for single handlers. */
   readonly choices?: readonly HandlerChoice[];
 }
@@ -67,7 +70,8 @@ export async function runMigration(
   const { refusedTexts, ...result } = await migrate(flags, migrateProject, sdk, status);
   const { ranges } = readPackageInfo();
   const manifests = planManifestEdits(flags.dir, result.files, ranges, sdk.upgrade?.manifests);
-  const files = new Map([...result.files, ...manifests]);
+  const docs = flags.docs === true ? planDocsEdits(flags.dir, result.files) : [];
+  const files = new Map([...result.files, ...manifests, ...docs]);
   const changedFiles = [...files]
     .filter(([, { before, after }]) => before !== after)
     .map(([path, file]) => describeFile(flags.dir, resolve(flags.dir, path), file))

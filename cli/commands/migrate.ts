@@ -26,6 +26,7 @@ interface MigrateOptions extends ReportOptions {
   readonly ignore?: readonly string[];
   readonly verify: boolean;
   readonly patch?: string;
+  readonly docs?: true;
   readonly emitTests?: true;
   readonly interactive?: true;
 }
@@ -65,6 +66,7 @@ export function migrateCommand(
     )
     .addOption(repeatable('--only <pattern>', 'migrate only these handlers, by name or file (repeatable)'))
     .addOption(repeatable('--ignore <pattern>', 'leave these handlers, by name or file (repeatable)'))
+    .option('--docs', 'also tell of the key in .env.example and the README')
     .option('--no-verify', "skip the type check with the project's own TypeScript")
     .option('--patch <file>', 'also write the changes as a patch')
     .option('-i, --interactive', 'decide on each handler: apply, skip, compile, explain')
