@@ -27,11 +27,9 @@ export function createServer(): McpServer {
     return text(two.action + when);
   });
   server.registerTool('refused', {}, async (ctx) => {
-    try {
-      return text(${ask('three')}.action);
-    } finally {
-      console.warn('over');
-    }
+    const seen = new WeakSet<object>();
+    const three = ${ask('three')};
+    return text(three.action + seen.has(three));
   });
   return server;
 }
@@ -110,7 +108,7 @@ describe('each handler', () => {
 
   test('that cannot be rewritten is explained by its diagnostic', async () => {
     const { shown } = await talk(createServer(), ['skip', 'skip', 'explain', 'skip']);
-    expect(shown).toContain('warning[MRTR1001]');
+    expect(shown).toContain('warning[MRTR2001]');
   });
 });
 
