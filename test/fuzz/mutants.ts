@@ -120,7 +120,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'what the client throws is returned',
-    file: 'runtime/resumable/activation.ts',
+    file: 'runtime/resumable/task.ts',
     find: '  throw outcome.error;',
     replace: '  return outcome.error;',
   },
@@ -138,16 +138,16 @@ export const mutants: readonly Mutant[] = [
       'if (!this.#floating.isEmpty) {\n        const encode = () => ({ state, carried });\n        this.#encode = encode;',
   },
   {
-    name: 'a timer stays behind in its process',
-    file: 'runtime/resumable/encode-continuation.ts',
-    find: 'if (timer.isActive) promised.add(timer);',
-    replace: 'if (!timer.isActive) promised.add(timer);',
-  },
-  {
-    name: 'a race waits for its last member',
+    name: 'a race has no value',
     file: 'runtime/resumable/join-tasks.ts',
     find: 'if (race.outcome === undefined) flow.answer(race, outcome);',
-    replace: 'if (members.every((other) => other.outcome !== undefined)) flow.answer(race, outcome);',
+    replace: 'if (race.outcome === undefined) flow.answer(race, { ok: true, value: undefined });',
+  },
+  {
+    name: 'super is called without this',
+    file: 'engine/compiled/lower-call.ts',
+    find: 'const self = printName(node, lowering.print);',
+    replace: 'const self = code`undefined`;',
   },
   {
     name: 'timers that are due are called again',
