@@ -352,14 +352,13 @@ export class FlowPrinter {
         completes: false,
       };
     const { exit } = around.join;
-    // Behind the loop is also behind the `try`, so it cannot be printed here.
-    if (isInTry(node.statement, node.loop)) {
-      this.#becomesStep(exit, around.continuation);
-      const step = this.#context.steps.atJoin(exit, around.continuation);
-      return { lines: [...comments, ...this.#goTo(step, indent)], completes: false };
-    }
-    const printed = this.printBehind(exit, around.continuation, indent);
-    return { lines: [...comments, ...printed.lines], completes: printed.completes };
+    const isInside = isInTry(node.statement, node.loop);
+    const printed = isInside ? undefined : this.printBehind(exit, around.continuation, indent);
+    if (printed?.completes === false) return { lines: [...comments, ...printed.lines], completes: false };
+    // Behind the loop is also behind the `try`, or ends at the end of one around both: it cannot be printed here.
+    this.#becomesStep(exit, around.continuation);
+    const step = this.#context.steps.atJoin(exit, around.continuation);
+    return { lines: [...comments, ...this.#goTo(step, indent)], completes: false };
   }
 
   /** `state = { step: … }; continue;` */

@@ -1,7 +1,7 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { AskHelper } from '../../engine/find/find-asks.ts';
-import type { HelperProblem } from '../../engine/find/helper-shape.ts';
+import { CALLBACK, type HelperProblem } from '../../engine/find/helper-shape.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 
@@ -10,6 +10,8 @@ export interface RefusedHelper {
   readonly fn: ts.Node;
   readonly name: string;
   readonly calls: readonly ts.CallExpression[];
+  /** A function without a name, which code that is no handler was given. */
+  readonly isCallback: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -19,8 +21,10 @@ export class RefusedHelpers {
   readonly #roots = new Map<ts.Node, readonly Diagnostic[]>();
 
   constructor(problems: readonly HelperProblem[]) {
-    for (const { fn, name, reason, at, calls } of problems)
-      this.#helpers.set(fn, { fn, name, calls, diagnostics: [explain(fn, name, reason, at)] });
+    for (const { fn, name, reason, at, calls } of problems) {
+      const isCallback = name === CALLBACK;
+      this.#helpers.set(fn, { fn, name, calls, isCallback, diagnostics: [explain(fn, name, reason, at)] });
+    }
   }
 
   get size(): number {
@@ -64,7 +68,7 @@ export class RefusedHelpers {
   }
 
   report({ fn, name, calls }: AskHelper, diagnostics: readonly Diagnostic[]): void {
-    if (!this.#helpers.has(fn)) this.#helpers.set(fn, { fn, name, calls, diagnostics });
+    if (!this.#helpers.has(fn)) this.#helpers.set(fn, { fn, name, calls, isCallback: false, diagnostics });
   }
 
   /** Refuses what depends on refused helpers: their callers, what they call, and what shares a member with them. */

@@ -11,6 +11,7 @@ import { FileOutput, type ProjectFacts } from './file-output.ts';
 import type { HelperPlans } from './helper-plans.ts';
 import { HelperCalls } from './print-helper.ts';
 import type { RefusedHelpers } from './refused-helpers.ts';
+import { placeOf } from './place-of.ts';
 import { rewriteHelper, rewriteMembers } from './rewrite-helper.ts';
 import { rewriteRoot, type RootAsks } from './rewrite-root.ts';
 
@@ -107,17 +108,21 @@ export class HandlersRewriter {
     const { refused, helpers } = this.#rewriting;
     const { file, diagnostics } = this.output;
     const isInRoot = (node: ts.Node): boolean => roots.some((root) => contains(root.fn, node));
-    for (const { fn, name, diagnostics: said } of refused.all) {
-      if (fn.getSourceFile() !== file || isInRoot(fn)) continue;
+    for (const { fn, name, isCallback, diagnostics: said } of refused.all) {
+      if (fn.getSourceFile() !== file || isInRoot(fn) || isCallback) continue;
       diagnostics.push(...said.filter(({ severity }) => severity !== 'info'));
       const asks = this.#asks.filter(({ call }) => enclosingFunction(call) === fn).length;
       this.output.addSite(fn, name, Math.max(asks, 1), 'diagnosed');
     }
     for (const { call, isUntyped } of this.#asks) {
       const owner = enclosingFunction(call);
-      const isKnown = owner !== undefined && (refused.has(owner) || helpers.some(({ fn }) => fn === owner));
+      const isHelper = helpers.some(({ fn }) => fn === owner);
+      const isKnown = isHelper || (owner !== undefined && refused.get(owner)?.isCallback === false);
       if (isKnown || isInRoot(call)) continue;
-      diagnostics.push(isUntyped ? diag.untypedAsk(spanOf(call)) : diag.askOutsideHandler(spanOf(call)));
+      const found = isUntyped
+        ? diag.untypedAsk(spanOf(call))
+        : diag.askOutsideHandler(spanOf(call), { place: placeOf(call) });
+      diagnostics.push(found);
       this.output.addSite(call, enclosingFunctionName(call), 1, 'diagnosed');
     }
   }

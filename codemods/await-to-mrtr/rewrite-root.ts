@@ -18,6 +18,7 @@ import { printFunction } from './print-function.ts';
 import type { HelperCalls } from './print-helper.ts';
 import type { RefusedHelpers } from './refused-helpers.ts';
 import { droppedParts, validateAsk } from './validate-ask.ts';
+import { placeOf } from './place-of.ts';
 import { rootProblem } from './validate-root.ts';
 import { widenReturnType } from './widen-return-type.ts';
 
@@ -118,7 +119,7 @@ function outsideOf(
     const owner = enclosingFunction(call);
     const known = owner && refused.get(owner);
     return known === undefined || ts.isCallExpression(known.fn.parent)
-      ? [diag.askOutsideHandler(spanOf(call))]
+      ? [diag.askOutsideHandler(spanOf(call), { place: placeOf(call) })]
       : known.diagnostics;
   });
   const through = calls.map((call) =>

@@ -3,7 +3,13 @@ import { CallIndex } from './call-index.ts';
 import type { AskHelper, AskSite, HelperFunction } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
 import { findOpenAsks } from './find-open-asks.ts';
-import { isHelperFunction, nameOfHelper, shapeProblem, type HelperProblem } from './helper-shape.ts';
+import {
+  CALLBACK,
+  isHelperFunction,
+  nameOfHelper,
+  shapeProblem,
+  type HelperProblem,
+} from './helper-shape.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
 import { findPassedOn, symbolOfHelper, type NamedUses } from './named-uses.ts';
 
@@ -191,7 +197,7 @@ class HelperSearch {
 
   #refuse(fn: ts.SignatureDeclaration, reason: string): void {
     this.#refused.add(fn);
-    const name = nameOfHelper(fn) ?? 'a callback';
+    const name = nameOfHelper(fn) ?? CALLBACK;
     this.problems.push({ fn, name, reason, at: fn, calls: [], members: [] });
   }
 }

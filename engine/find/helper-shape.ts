@@ -13,10 +13,13 @@ export interface HelperProblem {
   readonly members: readonly ts.SignatureDeclaration[];
 }
 
+/** What a function without a name is called. */
+export const CALLBACK = 'a callback';
+
 /** Why a function cannot get the parameters of a helper; undefined where it can. */
 export function shapeProblem(fn: ts.SignatureDeclaration): string | undefined {
   if (!isHelperFunction(fn)) return 'it is a constructor or an accessor';
-  if (ts.isCallExpression(fn.parent)) return 'it is a callback';
+  if (ts.isCallExpression(fn.parent) || ts.isBinaryExpression(fn.parent)) return 'it is a callback';
   if (fn.asteriskToken !== undefined) return 'it is a generator';
   if (fn.body === undefined || !ts.isBlock(fn.body)) return 'its body is an expression, not a block';
   if (!ts.isArrowFunction(fn) && usesArguments(fn.body)) return 'it reads `arguments`';

@@ -103,9 +103,11 @@ export class OperandHoister {
 
   /** Evaluates an expression now, under a name, unless that makes no difference. */
   #spill(node: ts.Expression, name: string): Part {
+    // What is spread is read now, not when its place in the list comes.
+    if (ts.isSpreadElement(node))
+      return ['...', this.#keep(name, ['[...', this.hoist(node.expression), ']'])];
     const value = this.hoist(node);
     if (this.isInert(node) && !this.#context.suspensions.isIn(node)) return value;
-    if (ts.isSpreadElement(node)) throw new NotSimplified();
     if (typeof value === 'string') return value;
     return this.#keep(name, value);
   }

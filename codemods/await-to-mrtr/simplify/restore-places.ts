@@ -29,7 +29,11 @@ export function restorePlaces(
     ...rewrite,
     edits: restoreEdits(rewrite.edits, moved.text, original.text, regions, place),
     diagnostics: rewrite.diagnostics.map((diagnostic) => restoreSpans(diagnostic, original.fileName, span)),
-    sites: rewrite.sites.map((site) => ({ ...site, line: moved.originalLine(site.line) })),
+    sites: rewrite.sites.map(({ endLine, ...site }) => ({
+      ...site,
+      line: moved.originalLine(site.line),
+      ...(endLine === undefined ? {} : { endLine: moved.originalLine(endLine) }),
+    })),
     migrated: rewrite.migrated.map((root) => roots.find((known) => isSameRoot(known, root, place)) ?? root),
     helpers: (rewrite.helpers ?? []).flatMap((fn) => nodeOf(fn) as (typeof fn)[]),
     dropped: rewrite.dropped.flatMap(nodeOf),

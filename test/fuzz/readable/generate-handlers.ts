@@ -1,7 +1,8 @@
 /**
  * Random await-style handlers over the grammar that the readable rewrite covers: straight-line code, `if`/`else`, loops
- * with jumps, `try`/`catch`, asks of one `Promise.all`, every form in which a statement uses the answer of an ask. One module holds many tools, so that one type check
- * serves them all.
+ * with jumps, `switch`, `try`/`catch`/`finally`, asks of one `Promise.all`, every form in which a statement uses the
+ * answer of an ask, asks in the midst of expressions, helpers of helpers. One module holds many tools, so that one type
+ * check serves them all.
  */
 
 /** A seeded generator (mulberry32): the same seed gives the same module on every machine. */
@@ -46,9 +47,11 @@ ${tools.join('\n')}
 }
 
 function generateTool(random: () => number, index: number): string {
-  const body = new HandlerGenerator(random, `confirm${index}`).generate();
   const helper = `confirm${index}`;
-  return `${body.includes(helper) ? generateHelper(helper) : ''}  server.registerTool(
+  const body = new HandlerGenerator(random, helper, 'handler').generate();
+  const isOwn = random() < 0.5;
+  const inner = isOwn ? generateStepHelper(random, helper) : generateHelper(helper);
+  return `${body.includes(helper) ? inner : ''}  server.registerTool(
     'tool_${index}',
     { inputSchema: z.object({ n: z.number(), label: z.string() }) },
     async ({ n, label }, ctx): Promise<CallToolResult> => {
@@ -70,6 +73,15 @@ function generateHelper(name: string): string {
 `;
 }
 
+/** A helper with a body of its own, which may ask through another one. */
+function generateStepHelper(random: () => number, name: string): string {
+  const body = new HandlerGenerator(random, `inner_${name}`, 'helper').generate();
+  return `${body.includes(`inner_${name}`) ? generateHelper(`inner_${name}`) : ''}  async function ${name}(ctx: ServerContext, label: string, n: number): Promise<number> {
+${body}
+  }
+`;
+}
+
 class HandlerGenerator {
   readonly #random: () => number;
   /** A function that asks. */
@@ -81,8 +93,11 @@ class HandlerGenerator {
   /** How many loops are around the statement that is generated. */
   #loops = 0;
 
-  constructor(random: () => number, helper: string) {
+  readonly #kind: 'handler' | 'helper';
+
+  constructor(random: () => number, helper: string, kind: 'handler' | 'helper') {
     this.#random = random;
+    this.#kind = kind;
     this.#helper = helper;
     this.#budget = 6 + Math.floor(random() * 14);
   }
@@ -91,9 +106,12 @@ class HandlerGenerator {
     const scope: Scope = { numbers: ['n'], assignable: [], answers: [] };
     const statements = this.#statements(scope, '      ', 0);
     if (this.#asks === 0) statements.push(...this.#ask(scope, '      '));
-    return [...statements, `      return text(label, ${this.#number(scope)}, ${this.#number(scope)});`].join(
-      '\n',
-    );
+    return [...statements, `      ${this.#result('label', scope)}`].join('\n');
+  }
+
+  #result(label: string, scope: Scope): string {
+    if (this.#kind === 'helper') return `return ${this.#number(scope)};`;
+    return `return text(${label}, ${this.#number(scope)}, ${this.#number(scope)});`;
   }
 
   #statements(outer: Scope, indent: string, depth: number): string[] {
@@ -122,6 +140,7 @@ class HandlerGenerator {
     if (roll < 0.39 && depth < 3) return this.#branch(scope, indent, depth);
     if (roll < 0.43 && depth < 3) return this.#try(scope, indent, depth);
     if (roll < 0.47 && depth < 3 && this.#loops < 2) return this.#loop(scope, indent, depth);
+    if (roll < 0.5 && depth < 3) return this.#switch(scope, indent, depth);
     if (roll < 0.6) {
       const argument = this.#number(scope, 1);
       return [`${indent}const ${this.#declare(scope)} = await num('e${this.#effects++}', ${argument});`];
@@ -131,7 +150,7 @@ class HandlerGenerator {
     if (roll < 0.82 && this.#loops > 0) return [`${indent}${this.#pick(['break', 'continue'])};`];
     if (roll < 0.84 && depth > 0 && this.#chance(0.4))
       return [`${indent}throw new Error(\`thrown \${${this.#number(scope)}}\`);`];
-    if (roll < 0.84 && depth > 0) return [`${indent}return text('early', ${this.#number(scope)});`];
+    if (roll < 0.84 && depth > 0) return [`${indent}${this.#result("'early'", scope)}`];
     return [`${indent}await log('e${this.#effects++}', ${this.#number(scope)}, ${this.#number(scope)});`];
   }
 
@@ -160,6 +179,22 @@ class HandlerGenerator {
     return [...lines, `${indent}}`];
   }
 
+  #switch(scope: Scope, indent: string, depth: number): string[] {
+    const inner = `${indent}    `;
+    const loops = this.#loops;
+    // A `break` in a clause would leave the `switch`.
+    this.#loops = 0;
+    const clause = (label: string): string[] => {
+      const body = this.#statements(scope, inner, depth + 1);
+      const ends = /^\s*(return |throw )/.test(body.at(-1) ?? '');
+      return [`${indent}  ${label}: {`, ...body, ...(ends ? [] : [`${inner}break;`]), `${indent}  }`];
+    };
+    const labels = ['case 0', 'case 1', ...(this.#chance(0.5) ? ['default'] : [])];
+    const clauses = labels.flatMap(clause);
+    this.#loops = loops;
+    return [`${indent}switch (${this.#pick(scope.numbers)} % 3) {`, ...clauses, `${indent}}`];
+  }
+
   /** Each loop ends after few turns: what counts them is assigned by nothing else. */
   #loop(scope: Scope, indent: string, depth: number): string[] {
     const inner = `${indent}  `;
@@ -180,9 +215,17 @@ class HandlerGenerator {
         `${inner}${name} += 1;`,
         ...body(own),
       ],
+      () => [
+        `${indent}let ${name} = 0;`,
+        `${indent}do {`,
+        `${inner}${name} += 1;`,
+        // A `continue` there is refused.
+        ...body(own).filter((line) => !line.includes('continue;')),
+      ],
     ])();
     this.#loops -= 1;
-    return [...lines, `${indent}}`];
+    const end = lines.some((line) => line === `${indent}do {`) ? `} while (${name} < ${turns});` : '}';
+    return [...lines, indent + end];
   }
 
   #try(scope: Scope, indent: string, depth: number): string[] {
@@ -195,12 +238,14 @@ class HandlerGenerator {
           `${inner}await log(${error} instanceof Error ? ${error}.message : '', ${this.#number(scope)});`,
         ];
     const block = this.#statements(scope, inner, depth + 1);
-    const asks = this.#asks;
-    // An ask in a `catch` is refused.
-    this.#asks = 5;
-    const handler = this.#statements(scope, inner, depth + 1).filter((line) => !line.includes('elicitInput'));
-    this.#asks = asks;
-    return [`${indent}try {`, ...block, ...handled, ...handler, `${indent}}`];
+    const handler = this.#statements(scope, inner, depth + 1);
+    const cleanup = [
+      `${indent}} finally {`,
+      `${inner}await log('e${this.#effects++}', ${this.#number(scope)});`,
+    ];
+    const roll = this.#random();
+    if (roll < 0.2) return [`${indent}try {`, ...block, ...cleanup, `${indent}}`];
+    return [`${indent}try {`, ...block, ...handled, ...handler, ...(roll < 0.4 ? cleanup : []), `${indent}}`];
   }
 
   #askByHelper(scope: Scope, indent: string): string[] {
@@ -225,8 +270,8 @@ class HandlerGenerator {
     const call = `await ctx.mcpReq.elicitInput({ message: \`ask ${this.#asks++} \${${this.#number(scope)}}\`, requestedSchema: ${SCHEMA} })`;
     const roll = this.#random();
     if (roll < 0.06) return this.#batch(scope, indent, call);
-    // A helper that is called in a loop is refused.
-    if (roll < 0.16 && this.#loops === 0) return this.#askByHelper(scope, indent);
+    if (roll < 0.16) return this.#askByHelper(scope, indent);
+    if (roll < 0.28) return this.#askInside(scope, indent, call);
     if (roll < 0.5) {
       const name = this.#chance(0.15) && scope.answers.length > 0 ? undefined : `a${this.#names++}`;
       if (name === undefined) return [`${indent}${call};`];
@@ -248,6 +293,29 @@ class HandlerGenerator {
         `${indent}if ((${call}).action !== 'accept') await log('e${this.#effects++}', ${this.#number(scope)});`,
       ];
     return [`${indent}await log('e${this.#effects++}', (${call}).action.length);`];
+  }
+
+  /** In the midst of a larger expression. */
+  #askInside(scope: Scope, indent: string, call: string): string[] {
+    const length = `(${call}).action.length`;
+    const before = `await num('e${this.#effects++}', ${this.#number(scope)})`;
+    const condition = this.#condition(scope);
+    const [result, other] = [`r${this.#names++}`, this.#number(scope)];
+    const assigned = scope.assignable.length > 0 ? this.#pick(scope.assignable) : undefined;
+    return this.#pick([
+      () => [`${indent}const ${this.#declare(scope)} = ${condition} ? ${length} : ${other};`],
+      () => [`${indent}await log('e${this.#effects++}', ${before}, ${length});`],
+      () => [`${indent}const ${this.#declare(scope)} = (${before}) * ${length} + ${other};`],
+      () => [`${indent}if (${condition} && ${length} > 6) await log('e${this.#effects++}', ${other});`],
+      () => [`${indent}if (${condition} || ${length} > 6) await log('e${this.#effects++}', ${other});`],
+      () => [
+        `${indent}const ${this.#declare(scope)} = await ${call.replace(/^await /, '')}.then((${result}) => ${result}.action.length).catch(() => ${other});`,
+      ],
+      () => [
+        `${indent}${assigned === undefined ? `const ${this.#declare(scope)} =` : `${assigned} +=`} ${length};`,
+      ],
+      () => [`${indent}const ${this.#declare(scope)} = [${before}, ${length}, ${other}].join('').length;`],
+    ])();
   }
 
   #declare(scope: Scope): string {
