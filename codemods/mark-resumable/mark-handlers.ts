@@ -12,6 +12,7 @@ import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { enclosingFunction, enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';
 import type { HandlersRewrite, ProjectFacts } from '../await-to-mrtr/file-output.ts';
+import { placeOf } from '../await-to-mrtr/place-of.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import { applyEdits, originalOffset, type FileRewrite, type TextEdit } from '../edits.ts';
 import { mergeImports } from '../imports.ts';
@@ -54,7 +55,9 @@ export class HandlerMarker {
         ...rewritten.diagnostics.filter(({ span }) => !isWithin(span, sites)),
         ...diagnostics,
         ...left.map(({ call, isUntyped }) =>
-          isUntyped ? diag.untypedAsk(spanOf(call)) : diag.askOutsideHandler(spanOf(call)),
+          isUntyped
+            ? diag.untypedAsk(spanOf(call))
+            : diag.askOutsideHandler(spanOf(call), { place: placeOf(call) }),
         ),
       ],
       sites: [
