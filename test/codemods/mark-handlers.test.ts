@@ -177,8 +177,15 @@ export async function tell(server: McpServer): Promise<void> {
 `);
   expect(text).not.toContain('resumable');
   expect(sites).toEqual(['start 1 diagnosed', 'start 1 diagnosed', 'start 1 diagnosed', 'hint 1 diagnosed']);
-  const outside = 'MRTR1006 this ask is not in the body of a handler that a client can call again';
-  expect(diagnostics).toEqual([outside, outside, outside, outside]);
+  const places = [
+    'a notification handler',
+    '`oninitialized`',
+    'a timer',
+    'code that no request of a client reaches',
+  ];
+  expect(diagnostics).toEqual(
+    places.map((place) => `MRTR1006 this ask is in ${place}, from where no handler can return it`),
+  );
 });
 
 it('marks an exported function that is not async behind its `export`', () => {
