@@ -5,7 +5,7 @@ import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { rewriteHttpEntry } from './rewrite-http-entry.ts';
 import { rewriteStdioEntry } from './rewrite-stdio-entry.ts';
-import { sdkMethod } from './sdk-symbols.ts';
+import { isClientCall, sdkMethod } from './sdk-symbols.ts';
 
 export interface EntryFacts {
   readonly checker: ts.TypeChecker;
@@ -52,7 +52,8 @@ function diagnoseOtherTransport(connect: ts.CallExpression, checker: ts.TypeChec
 function findConnects(file: ts.SourceFile, checker: ts.TypeChecker): ts.CallExpression[] {
   const found: ts.CallExpression[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && sdkMethod(node, checker) === 'connect') found.push(node);
+    if (ts.isCallExpression(node) && sdkMethod(node, checker) === 'connect' && !isClientCall(node, checker))
+      found.push(node);
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -42,6 +42,17 @@ export function sdkMethod(call: ts.CallExpression, checker: ts.TypeChecker): str
   return symbol.name;
 }
 
+/** Whether a method call is one on the SDK's `Client`, or on a class of the project that extends it. */
+export function isClientCall({ expression }: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  const isClient = (type: ts.Type): boolean => {
+    if (type.symbol?.name === 'Client' && declaredBySdk(type.symbol)) return true;
+    return type.isClass() && checker.getBaseTypes(type).some(isClient);
+  };
+  return (
+    ts.isPropertyAccessExpression(expression) && isClient(checker.getTypeAtLocation(expression.expression))
+  );
+}
+
 /** What an expression names, behind import aliases. */
 export function resolvedSymbol(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
   const symbol = checker.getSymbolAtLocation(node);

@@ -78,6 +78,17 @@ describe('stdio entries', () => {
     expect(after.replaceAll('\r\n', '')).not.toContain('\n');
   });
 
+  it('clients that connect are none', () => {
+    const text = [
+      `import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';`,
+      `class Probe extends Client {}`,
+      `const to = new StreamableHTTPClientTransport(new URL('http://localhost'));`,
+      `await new Client({ name: 'c', version: '1' }).connect(to);`,
+      `await new Probe({ name: 'p', version: '1' }).connect(to);`,
+    ].join('\n');
+    expect(rewrite(text)).toEqual({ after: text, titles: [] });
+  });
+
   it.each([
     [
       'const s = createServer();\ns.sendToolListChanged();\nawait s.connect(new Stdio());',
