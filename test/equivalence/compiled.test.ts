@@ -24,6 +24,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'refused/class-and-function-in-handler': /`Counter` of .* is needed after the ask but cannot be carried/,
   'refused/not-serializable': /`watcher` of .* is needed after the ask but cannot be carried/,
 };
+/** It asks when no request is open: only the legacy era has a place for that, as MRTR1006 says. */
+const OUTSIDE_OF_REQUESTS = 'refused/not-in-a-request';
 const root = fileURLToPath(new URL('../../fixtures/handlers', import.meta.url));
 const cases = (await glob('**/input.ts', { cwd: root })).map((input) => dirname(input)).sort();
 
@@ -37,7 +39,7 @@ beforeAll(() => {
   fixtures = new CompiledFixtures(cases);
 });
 
-describe.each(cases.filter((name) => !(name in REFUSED)))('%s', (name) => {
+describe.each(cases.filter((name) => !(name in REFUSED) && name !== OUTSIDE_OF_REQUESTS))('%s', (name) => {
   let input: FixtureModule;
   let compiled: FixtureModule;
   beforeAll(async () => {

@@ -17,8 +17,11 @@ const FORM: InputRequest = {
   },
 };
 
-// JSON has no negative zero.
-const values = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+// JSON has no negative zero, and a state refuses a property of this name.
+const values = fc
+  .json()
+  .filter((text) => !text.includes('__proto__'))
+  .map((text) => JSON.parse(text) as unknown);
 
 const bindings = fc.record({
   name: fc.option(fc.constantFrom('', 'publish', '\n', '0'), { nil: undefined }),
