@@ -13,7 +13,7 @@ import { watchMembers, watchRace } from './join-tasks.ts';
 import { findUnit, objectAt, unitAt, valueAt } from './link-units.ts';
 import type { Receiver, UnitPath } from './link-units.ts';
 import { migrateFrame } from './migrate-frame.ts';
-import { packedRival, unpackPlainly, unpackTask } from './pack-task.ts';
+import { isPackedHandled, packedRival, unpackPlainly, unpackTask } from './pack-task.ts';
 import type { ContinuationBody, PackedTask } from './pack-task.ts';
 import { ResumableError } from './resumable-error.ts';
 import { staleState } from './stale-state.ts';
@@ -126,6 +126,10 @@ class ContinuationReader {
 
   #fill(task: Task, packed: PackedTask): void {
     task.isRival = packedRival(packed) !== undefined;
+    if (isPackedHandled(packed)) {
+      task.isHandled = true;
+      task.onSettled(() => undefined);
+    }
     task.data = unpackTask(packed, {
       taskAt: (index) => this.#openTask(index),
       rootOf: (index) => rootData(this.#unit(index).unit),

@@ -21,6 +21,7 @@ export function watchMembers(flow: Flow, join: Task, members: readonly Task[], s
     flow.answer(join, { ok: true, value });
   };
   for (const member of members) {
+    member.isHandled = true;
     member.onSettled((outcome) => {
       if (join.outcome !== undefined) return;
       if (!outcome.ok && !settled) flow.answer(join, outcome);
@@ -43,6 +44,7 @@ export function raceTasks(flow: Flow, members: readonly unknown[]): Task {
 export function watchRace(flow: Flow, race: Task, members: readonly Task[]): void {
   for (const member of members) {
     member.isRival = true;
+    member.isHandled = true;
     member.onSettled((outcome) => {
       if (race.outcome === undefined) flow.answer(race, outcome);
     });

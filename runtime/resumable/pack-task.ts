@@ -14,6 +14,7 @@ const SETTLED = 4;
 const RACE = 5;
 const PROMISE = 6;
 const RIVAL = 7;
+const LEFT = 8;
 
 /** What most flows ask for; an ask of it that has nothing else to it is packed as its key alone. */
 const USUAL_METHOD = 'elicitation/create';
@@ -40,7 +41,9 @@ export type PackedTask =
   /** The second makes it longer than the place of an open task. */
   | readonly [kind: typeof PROMISE, nothing: 0]
   /** A call that is, or was, a member of a race. */
-  | readonly [kind: typeof RIVAL, call: PackedTask];
+  | readonly [kind: typeof RIVAL, call: PackedTask]
+  /** What a combinator no longer waits for, but has taken the rejection of. */
+  | readonly [kind: typeof LEFT, task: PackedTask];
 
 /** All that an encoded body holds. */
 export type ContinuationBody =
@@ -69,7 +72,14 @@ interface TaskUnpacking {
 export function packTask(task: Task, packing: TaskPacking): PackedTask {
   refuseUncarriedTask(task);
   const packed = packData(task.data, packing);
-  return task.isRival && task.data.kind === 'activation' ? [RIVAL, packed] : packed;
+  if (task.isRival && task.data.kind === 'activation') return [RIVAL, packed];
+  return task.isHandled && !isJoined(task, packing.open) ? [LEFT, packed] : packed;
+}
+
+function isJoined(task: Task, open: readonly Task[]): boolean {
+  return open.some(
+    ({ data }) => (data.kind === 'all' || data.kind === 'race') && data.members.includes(task),
+  );
 }
 
 function packData(data: TaskData, packing: TaskPacking): PackedTask {
@@ -146,6 +156,11 @@ export function packedRival(packed: PackedTask): PackedTask | undefined {
   return packed[0] === RIVAL ? packed[1] : undefined;
 }
 
+/** Whether what is packed was a member of a combinator that is settled, or may be. */
+export function isPackedHandled(packed: PackedTask): boolean {
+  return packed[0] === RIVAL || packed[0] === LEFT;
+}
+
 /** What {@link packTask} packed. */
 export function unpackTask(packed: PackedTask, unpacking: TaskUnpacking): TaskData {
   if (typeof packed === 'string')
@@ -169,6 +184,7 @@ export function unpackTask(packed: PackedTask, unpacking: TaskUnpacking): TaskDa
     case PROMISE:
       return { kind: 'promise', timers: [] };
     case RIVAL:
+    case LEFT:
       return unpackTask(packed[1], unpacking);
   }
 }

@@ -59,6 +59,8 @@ export class Task extends Promise<unknown> {
   isAnsweredNow = false;
   /** A member of a race: what it does goes on, but nothing waits for it once the race is over. */
   isRival = false;
+  /** A combinator has seen to it that its rejection is nobody's surprise, and may itself be settled by now. */
+  isHandled = false;
   /** Code that is not compiled has asked to be told when it settles. */
   isWatched = false;
   #flow: Flow | undefined;
