@@ -1,6 +1,17 @@
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { AskSite } from '../../engine/find/find-asks.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 
 const TIMERS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
+
+/** What is said of an ask that no handler makes. */
+export function diagnoseOutside({ call, isUntyped }: AskSite): Diagnostic {
+  return isUntyped
+    ? diag.untypedAsk(spanOf(call))
+    : diag.askOutsideHandler(spanOf(call), { place: placeOf(call) });
+}
 
 /** What a report calls the code around an ask that no handler makes. */
 export function placeOf(ask: ts.Node): string {

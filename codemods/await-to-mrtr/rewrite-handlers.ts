@@ -1,17 +1,15 @@
-import { diag } from '../../diagnostics/catalog.gen.ts';
 import { helperCall } from '../../engine/find/find-ask-helpers.ts';
 import type { AskHelper, AskSite } from '../../engine/find/find-asks.ts';
 import { findOpenAsks } from '../../engine/find/find-open-asks.ts';
 import type { HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
-import { spanOf } from '../../engine/plan/span-of.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
 import { enclosingFunction, enclosingFunctionName } from './enclosing-function.ts';
 import { FileOutput, type ProjectFacts } from './file-output.ts';
 import type { HelperPlans } from './helper-plans.ts';
 import { HelperCalls } from './print-helper.ts';
 import type { RefusedHelpers } from './refused-helpers.ts';
-import { placeOf } from './place-of.ts';
+import { diagnoseOutside } from './place-of.ts';
 import { rewriteHelper, rewriteMembers } from './rewrite-helper.ts';
 import { rewriteRoot, type RootAsks } from './rewrite-root.ts';
 
@@ -114,15 +112,13 @@ export class HandlersRewriter {
       const asks = this.#asks.filter(({ call }) => enclosingFunction(call) === fn).length;
       this.output.addSite(fn, name, Math.max(asks, 1), 'diagnosed');
     }
-    for (const { call, isUntyped } of this.#asks) {
+    for (const ask of this.#asks) {
+      const { call } = ask;
       const owner = enclosingFunction(call);
       const isHelper = helpers.some(({ fn }) => fn === owner);
       const isKnown = isHelper || (owner !== undefined && refused.get(owner)?.isCallback === false);
       if (isKnown || isInRoot(call)) continue;
-      const found = isUntyped
-        ? diag.untypedAsk(spanOf(call))
-        : diag.askOutsideHandler(spanOf(call), { place: placeOf(call) });
-      diagnostics.push(found);
+      diagnostics.push(diagnoseOutside(ask));
       this.output.addSite(call, enclosingFunctionName(call), 1, 'diagnosed');
     }
   }

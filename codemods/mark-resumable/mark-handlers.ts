@@ -1,4 +1,3 @@
-import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { compile } from '../../engine/compiled/compile.ts';
 import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
@@ -8,11 +7,11 @@ import {
   isMarked,
   type ResumableSite,
 } from '../../engine/find/find-resumable-functions.ts';
-import { spanOf } from '../../engine/plan/span-of.ts';
+import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { enclosingFunction, enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';
 import type { HandlersRewrite, ProjectFacts } from '../await-to-mrtr/file-output.ts';
-import { placeOf } from '../await-to-mrtr/place-of.ts';
+import { diagnoseOutside } from '../await-to-mrtr/place-of.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import { applyEdits, originalOffset, type FileRewrite, type TextEdit } from '../edits.ts';
 import { mergeImports } from '../imports.ts';
@@ -54,11 +53,7 @@ export class HandlerMarker {
       diagnostics: [
         ...rewritten.diagnostics.filter(({ span }) => !isWithin(span, sites)),
         ...diagnostics,
-        ...left.map(({ call, isUntyped }) =>
-          isUntyped
-            ? diag.untypedAsk(spanOf(call))
-            : diag.askOutsideHandler(spanOf(call), { place: placeOf(call) }),
-        ),
+        ...left.map(diagnoseOutside),
       ],
       sites: [
         ...rewritten.sites.filter(({ outcome }) => outcome !== 'diagnosed'),
@@ -96,12 +91,10 @@ export class HandlerMarker {
     functions: readonly ts.Node[],
     said: readonly Diagnostic[],
   ): readonly AskSite[] {
-    const isInside = (node: ts.Node, outer: ts.Node): boolean =>
-      outer.pos <= node.pos && node.end <= outer.end;
     return findAsks(file, this.#checker).filter(({ call }) => {
       const around = enclosingFunction(call) ?? call;
       const isSaid = said.some(({ span }) => span && around.pos <= span.start && span.end <= around.end);
-      return !isSaid && !functions.some((fn) => isInside(call, fn));
+      return !isSaid && !functions.some((fn) => contains(fn, call));
     });
   }
 }

@@ -13,7 +13,7 @@ import { watchMembers, watchRace } from './join-tasks.ts';
 import { findUnit, objectAt, unitAt, valueAt } from './link-units.ts';
 import type { Receiver, UnitPath } from './link-units.ts';
 import { migrateFrame } from './migrate-frame.ts';
-import { isPackedHandled, packedRival, unpackPlainly, unpackTask } from './pack-task.ts';
+import { isPackedHandled, isPackedRival, unpackPlainly, unpackTask } from './pack-task.ts';
 import type { ContinuationBody, PackedTask } from './pack-task.ts';
 import { ResumableError } from './resumable-error.ts';
 import { staleState } from './stale-state.ts';
@@ -125,7 +125,7 @@ class ContinuationReader {
   }
 
   #fill(task: Task, packed: PackedTask): void {
-    task.isRival = packedRival(packed) !== undefined;
+    task.isRival = isPackedRival(packed);
     if (isPackedHandled(packed)) {
       task.isHandled = true;
       task.onSettled(() => undefined);

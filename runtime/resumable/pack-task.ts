@@ -151,14 +151,14 @@ export function unpackPlainly(task: PlainTask, anchorOf: (name: string) => unkno
   return [kind, unit, label, slots, awaiting] as PackedTask;
 }
 
-/** What is packed of a member of a race; undefined for any other task. */
-export function packedRival(packed: PackedTask): PackedTask | undefined {
-  return packed[0] === RIVAL ? packed[1] : undefined;
+/** Whether what is packed is, or was, a member of a race. */
+export function isPackedRival(packed: PackedTask): boolean {
+  return packed[0] === RIVAL;
 }
 
 /** Whether what is packed was a member of a combinator that is settled, or may be. */
 export function isPackedHandled(packed: PackedTask): boolean {
-  return packed[0] === RIVAL || packed[0] === LEFT;
+  return isPackedRival(packed) || packed[0] === LEFT;
 }
 
 /** What {@link packTask} packed. */
