@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // What a run leaves for `mrtr undo` does not belong into the data directory of whoever runs the tests.
     env: { MRTR_DATA_DIR: join(tmpdir(), 'mrtr-test-data') },
+    // The default leaves one core idle, which on a machine with two is half of it.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ['default'],
