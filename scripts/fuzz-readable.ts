@@ -1,37 +1,86 @@
-/** `npm run fuzz:readable -- [handlers] [first seed]`: random handlers through the readable rewrite, both eras, real client. */
+/**
+ * `npm run fuzz:readable -- [handlers] [first seed] [--workers n]`: random handlers through the readable rewrite, the
+ * original in the legacy era against the rewritten one in the modern era, with the real client and server.
+ */
+import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
-import { compareRewrite } from '../test/fuzz/readable/compare-rewrite.ts';
+import type { ReadableReport, ReadableShare } from './fuzz/readable-worker.ts';
 
-const PER_MODULE = 60;
-const [handlers = 2000, first = 1] = process.argv.slice(2).map(Number);
-const start = performance.now();
+const PER_MODULE = 200;
+/** Short-lived syntax trees and types fill the young generation; a larger one is collected less often. */
+const EXEC_ARGV = [...process.execArgv, '--max-semi-space-size=64'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { workers: { type: 'string' } },
+});
+const [handlers = 2000, first = 1] = positionals.map(Number);
+const perModule = Math.min(PER_MODULE, handlers);
+const modules = Math.ceil(handlers / perModule);
+const workers = Math.min(modules, Number(values.workers ?? availableParallelism()));
+
+const began = performance.now();
 let compared = 0;
 let migrated = 0;
+let problems = 0;
 const diagnosed = new Map<string, number>();
-for (let seed = first; compared < handlers; seed += 1) {
-  const result = await compareRewrite(seed, PER_MODULE);
-  compared += result.compared;
-  migrated += result.migrated;
-  for (const [code, count] of Object.entries(result.diagnosed))
-    diagnosed.set(code, (diagnosed.get(code) ?? 0) + count);
-  if (result.difference === undefined && result.typeErrors.length === 0) {
-    const seconds = (performance.now() - start) / 1000;
-    const rate = (compared / seconds).toFixed(1);
-    console.log(`${compared} of ${handlers} handlers, ${migrated} migrated, ${rate} a second`);
-    continue;
-  }
-  const place = join(tmpdir(), `mrtr-fuzz-${seed}`);
-  writeFileSync(`${place}-input.ts`, result.source);
-  writeFileSync(`${place}-output.ts`, result.rewritten);
-  console.log(
-    `seed ${seed}: ${result.typeErrors.join('\n')}\n${JSON.stringify(result.difference, null, 1)}\nmodules: ${place}-{input,output}.ts`,
-  );
-  process.exitCode = 1;
-  break;
+
+function work(share: ReadableShare): Promise<void> {
+  const worker = fork(new URL('fuzz/readable-worker.ts', import.meta.url), { execArgv: EXEC_ARGV });
+  worker.on('message', (report: ReadableReport) => {
+    count(report);
+  });
+  worker.send(share);
+  return new Promise((resolve) => {
+    worker.on('exit', (status, signal) => {
+      if (status !== 0) fail(`A process ended with ${signal ?? status}.`);
+      resolve();
+    });
+  });
 }
-console.log(
-  `${compared} handlers from seed ${first}: ${migrated} migrated; refused: ${JSON.stringify(Object.fromEntries(diagnosed))}`,
+
+function count(report: ReadableReport): void {
+  compared += report.compared;
+  migrated += report.migrated;
+  for (const [code, times] of Object.entries(report.diagnosed))
+    diagnosed.set(code, (diagnosed.get(code) ?? 0) + times);
+  const { seed, typeErrors, difference, texts } = report;
+  if (texts !== undefined) {
+    const place = join(tmpdir(), `mrtr-fuzz-${seed}`);
+    writeFileSync(`${place}-input.ts`, texts.source);
+    writeFileSync(`${place}-output.ts`, texts.rewritten);
+    const shown = difference === undefined ? '' : JSON.stringify(difference, null, 1);
+    fail(`seed ${seed}: ${typeErrors.join('\n')}\n${shown}\nmodules: ${place}-{input,output}.ts`);
+  }
+  console.log(`${compared} of ${modules * perModule} handlers, ${migrated} migrated, ${rate()} a second`);
+}
+
+function fail(message: string): void {
+  problems += 1;
+  process.exitCode = 1;
+  console.log(message);
+}
+
+function rate(): string {
+  return (compared / ((performance.now() - began) / 1000)).toFixed(1);
+}
+
+function share(part: number): string {
+  return `${((100 * part) / compared).toFixed(1)} %`;
+}
+
+await Promise.all(
+  Array.from({ length: workers }, (_, index) =>
+    work({ first: first + index, end: first + modules, stride: workers, perModule }),
+  ),
 );
+console.log(
+  `${compared} handlers from seed ${first} in ${workers} process(es): ${problems} problem(s), ${rate()} a second`,
+);
+console.log(`migrated: ${migrated} (${share(migrated)}); the others have`);
+for (const [code, times] of [...diagnosed].sort(([, a], [, b]) => b - a))
+  console.log(`  ${code}: ${times} (${share(times)})`);

@@ -32,13 +32,13 @@ const MODERN = '2026-07-28';
 const MANY_ROUNDS = 100;
 
 type Params = Record<string, unknown>;
-type Answer =
+export type Answer =
   Readonly<Record<string, unknown>> | ElicitResult | ((params: Params) => object | Promise<object>);
 
 export interface Script {
-  readonly elicit?: readonly Answer[];
-  readonly sample?: readonly Answer[];
-  readonly roots?: readonly Answer[];
+  readonly elicit?: Iterable<Answer>;
+  readonly sample?: Iterable<Answer>;
+  readonly roots?: Iterable<Answer>;
 }
 
 export interface ScriptedOptions {
@@ -191,14 +191,15 @@ function scripted(
     { capabilities, versionNegotiation, inputRequired },
   );
   const asked: { method: string; params: Params }[] = [];
-  const answer = <R>(method: string, answers: readonly Answer[] = []) => {
-    const left = [...answers];
+  const answer = <R>(method: string, answers: Iterable<Answer> = []) => {
+    const left = answers[Symbol.iterator]();
     return async (request: { params?: unknown }): Promise<R> => {
       const params = (request.params ?? {}) as Params;
       asked.push({ method, params });
-      const next = left.shift();
-      if (next === undefined) throw new Error(`no answer is left for ${method}`);
-      const result: unknown = typeof next === 'function' ? await next(params) : next;
+      const next = left.next();
+      if (next.done === true) throw new Error(`no answer is left for ${method}`);
+      const { value } = next;
+      const result: unknown = typeof value === 'function' ? await value(params) : value;
       return result as R;
     };
   };

@@ -1,21 +1,3 @@
-/**
- * Random await-style handlers over the grammar that the readable rewrite covers: straight-line code, `if`/`else`, loops
- * with jumps, `switch`, `try`/`catch`/`finally`, asks of one `Promise.all`, every form in which a statement uses the
- * answer of an ask, asks in the midst of expressions, helpers of helpers. One module holds many tools, so that one type
- * check serves them all.
- */
-
-/** A seeded generator (mulberry32): the same seed gives the same module on every machine. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 interface Scope {
   /** Numbers that may be read. */
   readonly numbers: string[];
@@ -25,64 +7,11 @@ interface Scope {
   readonly answers: string[];
 }
 
-const SCHEMA =
+export const SCHEMA =
   "{ type: 'object', properties: { ok: { type: 'boolean' }, size: { type: 'integer' } }, required: ['ok'] }";
 
-/** The text of a module whose `createServer` registers `count` tools. */
-export function generateModule(seed: number, count: number): string {
-  const tools = Array.from({ length: count }, (_, index) =>
-    generateTool(createRandom(seed * 1000 + index), index),
-  );
-  return `import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
-import * as z from 'zod';
-
-import { log, num, text } from './effects.ts';
-
-export function createServer(): McpServer {
-  const server = new McpServer({ name: 'fuzz', version: '1.0.0' });
-${tools.join('\n')}
-  return server;
-}
-`;
-}
-
-function generateTool(random: () => number, index: number): string {
-  const helper = `confirm${index}`;
-  const body = new HandlerGenerator(random, helper, 'handler').generate();
-  const isOwn = random() < 0.5;
-  const inner = isOwn ? generateStepHelper(random, helper) : generateHelper(helper);
-  return `${body.includes(helper) ? inner : ''}  server.registerTool(
-    'tool_${index}',
-    { inputSchema: z.object({ n: z.number(), label: z.string() }) },
-    async ({ n, label }, ctx): Promise<CallToolResult> => {
-${body}
-    },
-  );`;
-}
-
-function generateHelper(name: string): string {
-  return `  async function ${name}(ctx: ServerContext, question: string, n: number): Promise<number> {
-    try {
-      const answer = await ctx.mcpReq.elicitInput({ message: question, requestedSchema: ${SCHEMA} });
-      if (answer.action === 'cancel') throw new Error('cancelled');
-      return answer.content?.ok === true ? n : 1;
-    } catch (error) {
-      return error instanceof Error ? error.message.length : 0;
-    }
-  }
-`;
-}
-
-/** A helper with a body of its own, which may ask through another one. */
-function generateStepHelper(random: () => number, name: string): string {
-  const body = new HandlerGenerator(random, `inner_${name}`, 'helper').generate();
-  return `${body.includes(`inner_${name}`) ? generateHelper(`inner_${name}`) : ''}  async function ${name}(ctx: ServerContext, label: string, n: number): Promise<number> {
-${body}
-  }
-`;
-}
-
-class HandlerGenerator {
+/** Writes the body of one random handler or helper. */
+export class HandlerGenerator {
   readonly #random: () => number;
   /** A function that asks. */
   readonly #helper: string;

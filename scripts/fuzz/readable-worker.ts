@@ -1,0 +1,35 @@
+/** A process of `npm run fuzz:readable`: rewrites and compares every nth module. */
+import { RewriteComparer, type Comparison } from '../../test/fuzz/readable/compare-rewrite.ts';
+import type { Share } from './worker.ts';
+
+export interface ReadableShare extends Share {
+  readonly perModule: number;
+}
+
+/** What one module showed; its texts only where something is wrong. */
+export type ReadableReport = Pick<Comparison, 'compared' | 'diagnosed' | 'typeErrors' | 'difference'> & {
+  readonly seed: number;
+  readonly migrated: number;
+  readonly texts?: { readonly source: string; readonly rewritten: string };
+};
+
+process.once('message', (share: ReadableShare) => void compareShare(share).then(() => process.disconnect()));
+
+async function compareShare({ first, end, stride, perModule }: ReadableShare): Promise<void> {
+  const comparer = new RewriteComparer();
+  for (let seed = first; seed < end; seed += stride) {
+    const comparison = await comparer.compare(seed, perModule);
+    const { compared, diagnosed, typeErrors, difference, source, text } = comparison;
+    const isRight = difference === undefined && typeErrors.length === 0;
+    const report: ReadableReport = {
+      seed,
+      compared,
+      migrated: comparison.migrated.length,
+      diagnosed,
+      typeErrors,
+      difference,
+      ...(isRight ? {} : { texts: { source, rewritten: text } }),
+    };
+    process.send?.(report);
+  }
+}
