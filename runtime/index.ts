@@ -5,6 +5,7 @@ export type { ClaimStore, RedisCommands, SqlClaims, SqlClaimsOptions } from './c
 export type { ValueClass, ValueClasses } from './encode-values.ts';
 export { helperRound } from './helper-round.ts';
 export type { HelperRound } from './helper-round.ts';
+export { keepHandlers } from './keep-handlers.ts';
 export { unvalidated } from './request-binding.ts';
 export { createRequestState } from './request-state.ts';
 export type { ProtectableServer, RequestState } from './request-state.ts';

@@ -1,16 +1,30 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import type { FileRewrite, TextEdit } from '../edits.ts';
+import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
-import { isSdkExport } from './sdk-symbols.ts';
+import { isStdioTransport } from './sdk-symbols.ts';
 import { constantOf, factoryCall, isRepeatable, usesOf } from './server-factory.ts';
 
 const MODULE = '@modelcontextprotocol/server/stdio';
 
+const KEEP_HANDLERS: ImportRequest = { module: 'mrtr/runtime', name: 'keepHandlers', typeOnly: false };
+
+/** What `serveStdio` is to be given: a transport of its own, which needs nothing, or the one of the program. */
+interface StdioTransport {
+  /** `new StdioServerTransport()`, for this connection alone, so that it can go. */
+  readonly creation: ts.NewExpression | undefined;
+  /** The variable that holds it and goes with it. */
+  readonly variable: ts.VariableDeclaration | undefined;
+  /** What the program made, as it writes it, when that stays. */
+  readonly text: string | undefined;
+  readonly keepsHandlers: boolean;
+}
+
 /**
  * `const server = createServer(…); await server.connect(new StdioServerTransport())` becomes
  * `serveStdio(() => createServer(…))`; a server that is also closed keeps its name for the handle, which has `close` too.
+ * A transport that the program uses for more, or that has streams of its own, is handed on: `{ transport }`.
  * @returns undefined when the connect is not one to stdio
  */
 export function rewriteStdioEntry(
@@ -18,32 +32,55 @@ export function rewriteStdioEntry(
   checker: ts.TypeChecker,
 ): FileRewrite | undefined {
   const [argument] = connect.arguments;
-  if (argument === undefined) return undefined;
-  const variable = constantOf(argument, checker);
-  const creation = variable?.initializer ?? argument;
-  if (!ts.isNewExpression(creation) || !isSdkExport(creation.expression, 'StdioServerTransport', checker))
-    return undefined;
-  const plan = planStdioEntry(connect, creation, variable, checker);
+  if (argument === undefined || !isStdioTransport(argument, checker)) return undefined;
+  const transport = readTransport(argument, connect, checker);
+  const plan = planStdioEntry(connect, transport, checker);
   if (typeof plan === 'string') {
     const params = { transport: 'stdio', reason: plan, entry: 'serveStdio' };
     return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
   }
-  const renamed = renameImport(creation, checker);
-  const edits = renamed === undefined ? plan : [...plan, renamed];
-  const imports = renamed === undefined ? [{ module: MODULE, name: 'serveStdio', typeOnly: false }] : [];
-  return { edits, imports, diagnostics: [] };
+  const renamed = transport.creation && renameImport(transport.creation, checker);
+  const imports = [
+    ...(renamed !== undefined ? [] : [{ module: MODULE, name: 'serveStdio', typeOnly: false }]),
+    ...(transport.keepsHandlers ? [KEEP_HANDLERS] : []),
+  ];
+  return { edits: renamed === undefined ? plan : [...plan, renamed], imports, diagnostics: [] };
+}
+
+function readTransport(
+  argument: ts.Expression,
+  connect: ts.CallExpression,
+  checker: ts.TypeChecker,
+): StdioTransport {
+  const variable = constantOf(argument, checker);
+  const creation = variable?.initializer ?? argument;
+  const uses = variable === undefined ? [] : usesOf(variable, checker);
+  const isOwn = ts.isNewExpression(creation) && (creation.arguments ?? []).length === 0 && uses.length <= 1;
+  const statement = statementOf(connect);
+  const isRemovable =
+    variable === undefined || (statement !== undefined && aloneInBlock(variable, statement) !== undefined);
+  if (isOwn && isRemovable) return { creation, variable, text: undefined, keepsHandlers: false };
+  const keepsHandlers = !ts.isNewExpression(argument) && !isUntouched(variable, uses, connect);
+  return { creation: undefined, variable: undefined, text: argument.getText(), keepsHandlers };
+}
+
+/** Nothing can have given the transport handlers before it is connected. */
+function isUntouched(
+  variable: ts.VariableDeclaration | undefined,
+  uses: readonly ts.Identifier[],
+  connect: ts.CallExpression,
+): boolean {
+  if (variable === undefined) return false;
+  const scope = ts.findAncestor(connect, ts.isFunctionLike);
+  return uses.every((use) => use.pos >= connect.pos || ts.findAncestor(use, ts.isFunctionLike) !== scope);
 }
 
 /** The edits, or why there are none. */
 function planStdioEntry(
   connect: ts.CallExpression,
-  creation: ts.NewExpression,
-  transport: ts.VariableDeclaration | undefined,
+  transport: StdioTransport,
   checker: ts.TypeChecker,
 ): TextEdit[] | string {
-  if ((creation.arguments ?? []).length > 0) return 'the transport has streams of its own';
-  if (transport !== undefined && usesOf(transport, checker).length > 1)
-    return 'the transport is used elsewhere';
   const statement = statementOf(connect);
   if (statement === undefined) return 'the connection is not a statement of its own';
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
@@ -54,20 +91,26 @@ function planStdioEntry(
     return 'an argument of the factory is computed at the call';
   const uses = server === undefined ? [] : usesOf(server, checker).filter((use) => use !== receiver);
   if (!uses.every(isClose)) return 'the server is used for more than connecting and closing';
-  const declarations = [server, transport].flatMap((declaration) =>
+  const declarations = [server, transport.variable].flatMap((declaration) =>
     declaration === undefined ? [] : [aloneInBlock(declaration, statement)],
   );
-  if (declarations.includes(undefined)) return 'the server or its transport is declared elsewhere';
+  if (declarations.includes(undefined)) return 'the server is declared elsewhere';
   const handle = uses.length > 0 && server !== undefined ? `const ${server.name.getText()} = ` : '';
   const replaced = {
     start: statement.getStart(),
     end: statement.expression.end,
-    newText: `${handle}serveStdio(() => ${factory.getText()})`,
+    newText: `${handle}serveStdio(() => ${factory.getText()}${printOptions(transport)})`,
   };
   return [
     replaced,
     ...declarations.flatMap((declaration) => (declaration === undefined ? [] : [removal(declaration)])),
   ];
+}
+
+function printOptions({ text, keepsHandlers }: StdioTransport): string {
+  if (text === undefined) return '';
+  if (keepsHandlers) return `, { transport: keepHandlers(${text}) }`;
+  return text === 'transport' ? ', { transport }' : `, { transport: ${text} }`;
 }
 
 function statementOf(connect: ts.CallExpression): ts.ExpressionStatement | undefined {

@@ -26,12 +26,20 @@ export function isHttpTransport(
   kind: 'node' | 'web' | 'any',
   checker: ts.TypeChecker,
 ): boolean {
+  const own = HTTP_TRANSPORTS.get(sdkClassOf(expression, checker) ?? '');
+  return own !== undefined && (kind === 'any' || own === kind);
+}
+
+/** Whether an expression is the SDK's stdio transport of a server, by its type or as it is created. */
+export function isStdioTransport(expression: ts.Expression, checker: ts.TypeChecker): boolean {
+  return sdkClassOf(expression, checker) === 'StdioServerTransport';
+}
+
+function sdkClassOf(expression: ts.Expression, checker: ts.TypeChecker): string | undefined {
   const symbol = ts.isNewExpression(expression)
     ? resolvedSymbol(expression.expression, checker)
     : checker.getNonNullableType(checker.getTypeAtLocation(expression)).symbol;
-  if (symbol === undefined || !declaredBySdk(symbol)) return false;
-  const own = HTTP_TRANSPORTS.get(symbol.name);
-  return own !== undefined && (kind === 'any' || own === kind);
+  return symbol !== undefined && declaredBySdk(symbol) ? symbol.name : undefined;
 }
 
 /** The SDK class and method a call goes to, such as `McpServer.connect`; undefined for any other call. */

@@ -70,6 +70,24 @@ describe('stdio entries', () => {
     expect(after).not.toContain('new Stdio');
   });
 
+  it.each([
+    ['await s.connect(new Stdio(process.stdin));', '{ transport: new Stdio(process.stdin) }'],
+    [
+      'const transport = new Stdio();\nawait s.connect(transport);\ntransport.onclose = () => process.exit(0);',
+      '{ transport }',
+    ],
+    [
+      'const t = new Stdio();\nt.onclose = () => process.exit(0);\nawait s.connect(t);',
+      '{ transport: keepHandlers(t) }',
+    ],
+  ])('hand on the transport of the program: %s', (body, options) => {
+    const { after, titles } = rewrite(stdio(`const s = createServer();\n${body}\n`));
+    expect(titles).toEqual([]);
+    expect(after).toContain(`serveStdio(() => createServer(), ${options});`);
+    expect(after.includes(`import { keepHandlers } from 'mrtr/runtime';`)).toBe(options.includes('keep'));
+    expect(rewrite(after)).toEqual({ after, titles: [] });
+  });
+
   it('keep CRLF', () => {
     const { after } = rewrite(
       stdio('const s = createServer();\nawait s.connect(new Stdio());\n').replaceAll('\n', '\r\n'),
@@ -102,7 +120,6 @@ describe('stdio entries', () => {
       'let name = "a";\nconst s = createServer(name);\nname = "b";\nawait s.connect(new Stdio());',
       'computed',
     ],
-    ['const s = createServer();\nawait s.connect(new Stdio(process.stdin));', 'streams of its own'],
     ['export const s = createServer();\nawait s.connect(new Stdio());', 'declared elsewhere'],
     ['declare const s: McpServer;\nawait s.connect(new Stdio());', 'can be called again'],
     [
