@@ -109,7 +109,7 @@ function migrateUnit(
   for (const { file, handlers, wiring, isSkipped } of rewritten) {
     if (isSkipped) continue;
     const parts = isMigrating
-      ? [handlers, wiring, rewriteServerEntry(file, { checker, announces, isExact: isExact(file) })]
+      ? [handlers, wiring, rewriteServerEntry(file, { program, checker, announces, isExact: isExact(file) })]
       : [handlers];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
     const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));

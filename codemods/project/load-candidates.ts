@@ -29,7 +29,7 @@ export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidat
   };
   const { program, files } = load();
   const movable = files.filter(({ fileName }) => !skip.has(fileName));
-  const moved = extractFactories(movable, program.getTypeChecker());
+  const moved = extractFactories(movable, program);
   // Not `replaceWithText`, which writes its own line endings.
   for (const [name, { text }] of moved) project.createSourceFile(name, text, { overwrite: true });
   return { ...(moved.size === 0 ? { program, files } : load()), moved };

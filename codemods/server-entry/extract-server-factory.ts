@@ -113,7 +113,7 @@ function statementOf({ entries, entryBlock }: ServerFactoryPlan): ts.Statement {
 }
 
 /** The length of the blank lines after a removed statement, where one stands in front of it too. */
-function blankLinesLeft(text: string, start: number, end: number): number {
+export function blankLinesLeft(text: string, start: number, end: number): number {
   const isAfterBlank = /(^|\n)[ \t]*\r?\n$/.test(text.slice(0, start));
   return isAfterBlank ? (/^(?:[ \t]*\r?\n)*/.exec(text.slice(end))?.[0].length ?? 0) : 0;
 }
@@ -123,7 +123,7 @@ function mentions(file: ts.SourceFile, name: string): boolean {
 }
 
 /** Where the line of a statement, or of the comments that belong to it, starts. */
-function startOfLine(statement: ts.Statement, file: ts.SourceFile): number {
+export function startOfLine(statement: ts.Statement, file: ts.SourceFile): number {
   const comments = ts.getLeadingCommentRanges(file.text, statement.getFullStart()) ?? [];
   const own = comments.find(({ pos }) => !isHeader(file, pos));
   const start = own?.pos ?? statement.getStart(file);

@@ -100,26 +100,35 @@ class SetupCheck {
   #call(call: ts.CallExpression, names: Names): string | undefined {
     if (this.#isRootedIn(call.expression, names)) return undefined;
     if (this.#isDeclaredOutside(call)) return this.#mentions(call.arguments, names) ? ESCAPES : undefined;
+    const method = ownMethod(call, this.#checker);
+    if (method?.body !== undefined) return this.#function(method, method.body, names);
     if (!call.arguments.some((argument) => this.#isRootedIn(argument, names))) return STATE;
     const fn = functionOf(resolvedSymbol(call.expression, this.#checker));
     if (fn?.body === undefined || !ts.isBlock(fn.body)) return ESCAPES;
-    if (this.#visited.has(fn)) return undefined;
-    this.#visited.add(fn);
-    if (fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true)
-      return 'the setup of the server waits for something';
     const given = call.arguments.flatMap((argument, index) => {
       const parameter = fn.parameters[index]?.name;
       return this.#isRootedIn(argument, names) && parameter !== undefined ? [parameter] : [];
     });
     if (!given.every(ts.isIdentifier)) return ESCAPES;
     const inner = new Set(given.map((name) => this.#checker.getSymbolAtLocation(name)));
-    return this.#all(fn.body.statements, inner);
+    return this.#function(fn, fn.body, inner);
   }
 
-  /** `server`, `server.server`, `server.registerTool`: the server or something of it. */
+  #function(fn: ts.FunctionLikeDeclaration, body: ts.Block, names: Names): string | undefined {
+    if (this.#visited.has(fn)) return undefined;
+    this.#visited.add(fn);
+    if (fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true)
+      return 'the setup of the server waits for something';
+    return this.#all(body.statements, names);
+  }
+
+  /** `server`, `server.server`, `server.registerTool`, `this.server`: the server or something of it. */
   #isRootedIn(expression: ts.Expression, names: Names): boolean {
     let root = expression;
-    while (ts.isPropertyAccessExpression(root) || ts.isNonNullExpression(root)) root = root.expression;
+    while (ts.isPropertyAccessExpression(root) || ts.isNonNullExpression(root)) {
+      if (names.has(this.#checker.getSymbolAtLocation(root))) return true;
+      root = root.expression;
+    }
     return ts.isIdentifier(root) && names.has(this.#checker.getSymbolAtLocation(root));
   }
 
@@ -145,6 +154,17 @@ class SetupCheck {
 const STATE = 'its setup creates what all its requests share';
 const MORE = 'the server is used in a statement that does more than set it up';
 const ESCAPES = 'the server is given to code that may keep it';
+
+/** The method that `this.register()` calls. */
+export function ownMethod(
+  { expression }: ts.CallExpression,
+  checker: ts.TypeChecker,
+): ts.MethodDeclaration | undefined {
+  if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  if (expression.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  const declaration = checker.getSymbolAtLocation(expression.name)?.valueDeclaration;
+  return declaration !== undefined && ts.isMethodDeclaration(declaration) ? declaration : undefined;
+}
 
 function isTypeOrFunction(statement: ts.Statement): boolean {
   return (

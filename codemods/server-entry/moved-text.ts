@@ -55,6 +55,7 @@ export function indentedPieces(
   node: ts.Node,
   from: number,
   { remove, add }: Reindent,
+  to = endOfLine(file.text, node.end),
 ): Piece[] {
   const fixed: ts.Node[] = [];
   const visit = (child: ts.Node): void => {
@@ -65,7 +66,6 @@ export function indentedPieces(
   const isFixed = (offset: number): boolean =>
     fixed.some((child) => offset > child.getStart(file) && offset < child.end);
   const pieces: Piece[] = [];
-  const to = endOfLine(file.text, node.end);
   for (let start = from; start < to;) {
     const newline = file.text.indexOf('\n', start);
     const end = newline < 0 || newline >= to ? to : newline + 1;

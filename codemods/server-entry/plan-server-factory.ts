@@ -1,8 +1,10 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { fieldOfThis } from './class-factory.ts';
 import { isServerSetup } from './is-server-setup.ts';
 import { endOfLine } from './moved-text.ts';
+import { planClassFactory } from './plan-class-factory.ts';
 import { isServerClass, sdkMethod } from './sdk-symbols.ts';
 import { constantOf, usesOf } from './server-factory.ts';
 
@@ -62,9 +64,14 @@ export function planServerFactory(
 const NO_FACTORY = 'the server is not made by a function that can be called again';
 
 /** Why the server that is connected here is not made by a function, and was not brought into one. */
-export function whyNoFactory(server: ts.Expression, checker: ts.TypeChecker): string {
+export function whyNoFactory(server: ts.Expression, program: ts.Program): string {
+  const checker = program.getTypeChecker();
+  const field = fieldOfThis(server, checker);
   const declaration = constantOf(server, checker);
-  const plan = declaration && planServerFactory(declaration, checker);
+  const plan =
+    field === undefined
+      ? declaration && planServerFactory(declaration, checker)
+      : planClassFactory(field, program);
   return typeof plan === 'string' ? plan : NO_FACTORY;
 }
 

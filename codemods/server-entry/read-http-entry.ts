@@ -57,11 +57,12 @@ function isListener(node: ts.Node): node is Listener {
 export function readHttpEntry(
   connect: ts.CallExpression,
   listener: Listener,
-  checker: ts.TypeChecker,
+  program: ts.Program,
 ): HttpEntry | string {
+  const checker = program.getTypeChecker();
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver, checker);
-  if (factory === undefined) return whyNoFactory(receiver, checker);
+  if (factory === undefined) return whyNoFactory(receiver, program);
   if (
     !factory.arguments.every((argument) => isRepeatable(argument, checker)) ||
     dependsOn(factory, listener, checker)

@@ -45,7 +45,7 @@ export function rewriteHttpEntry(connect: ts.CallExpression, facts: EntryFacts):
   const entry =
     listener === undefined
       ? 'the transport is not connected in a request listener'
-      : readHttpEntry(connect, listener, checker);
+      : readHttpEntry(connect, listener, facts.program);
   if (typeof entry === 'string') {
     const params = { transport: 'HTTP', reason: entry, entry: 'createMcpHandler' };
     return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };

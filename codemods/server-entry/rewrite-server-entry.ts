@@ -8,6 +8,7 @@ import { rewriteStdioEntry } from './rewrite-stdio-entry.ts';
 import { isClientCall, sdkMethod } from './sdk-symbols.ts';
 
 export interface EntryFacts {
+  readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   /** The program's servers tell clients of changed lists or resources. */
   readonly announces: boolean;
@@ -25,7 +26,7 @@ export function rewriteServerEntry(file: ts.SourceFile, facts: EntryFacts): File
   const diagnostics: Diagnostic[] = [];
   for (const connect of findConnects(file, facts.checker)) {
     const rewrite =
-      rewriteStdioEntry(connect, facts.checker) ??
+      rewriteStdioEntry(connect, facts) ??
       rewriteHttpEntry(connect, facts) ??
       diagnoseOtherTransport(connect, facts.checker);
     edits.push(...rewrite.edits);

@@ -2,7 +2,9 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import { classFactoryOf, keepHandle } from './class-factory.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
+import type { EntryFacts } from './rewrite-server-entry.ts';
 import { isStdioTransport } from './sdk-symbols.ts';
 import { constantOf, factoryCall, isRepeatable, usesOf } from './server-factory.ts';
 
@@ -27,24 +29,24 @@ interface StdioTransport {
  * A transport that the program uses for more, or that has streams of its own, is handed on: `{ transport }`.
  * @returns undefined when the connect is not one to stdio
  */
-export function rewriteStdioEntry(
-  connect: ts.CallExpression,
-  checker: ts.TypeChecker,
-): FileRewrite | undefined {
+export function rewriteStdioEntry(connect: ts.CallExpression, facts: EntryFacts): FileRewrite | undefined {
+  const { checker } = facts;
   const [argument] = connect.arguments;
   if (argument === undefined || !isStdioTransport(argument, checker)) return undefined;
   const transport = readTransport(argument, connect, checker);
-  const plan = planStdioEntry(connect, transport, checker);
+  const plan = planStdioEntry(connect, transport, facts);
   if (typeof plan === 'string') {
     const params = { transport: 'stdio', reason: plan, entry: 'serveStdio' };
     return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
   }
   const renamed = transport.creation && renameImport(transport.creation, checker);
   const imports = [
+    ...plan.imports,
     ...(renamed !== undefined ? [] : [{ module: MODULE, name: 'serveStdio', typeOnly: false }]),
     ...(transport.keepsHandlers ? [KEEP_HANDLERS] : []),
   ];
-  return { edits: renamed === undefined ? plan : [...plan, renamed], imports, diagnostics: [] };
+  const edits = renamed === undefined ? plan.edits : [...plan.edits, renamed];
+  return { edits, imports, diagnostics: [] };
 }
 
 function readTransport(
@@ -79,32 +81,48 @@ function isUntouched(
 function planStdioEntry(
   connect: ts.CallExpression,
   transport: StdioTransport,
-  checker: ts.TypeChecker,
-): TextEdit[] | string {
+  { checker, program }: EntryFacts,
+): Omit<FileRewrite, 'diagnostics'> | string {
   const statement = statementOf(connect);
   if (statement === undefined) return 'the connection is not a statement of its own';
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
+  const replace = (handle: string, factory: string): TextEdit => ({
+    start: statement.getStart(),
+    end: statement.expression.end,
+    newText: `${handle}serveStdio(() => ${factory}${printOptions(transport)})`,
+  });
+  const ofClass = classFactoryOf(receiver, checker);
+  if (ofClass !== undefined) {
+    const removed = removals([transport.variable], statement);
+    if (removed === undefined) return ELSEWHERE;
+    const { assignment, edits, imports } = keepHandle(ofClass, MODULE, checker);
+    return { edits: [replace(assignment, ofClass.call), ...removed, ...edits], imports };
+  }
   const server = constantOf(receiver, checker);
   const factory = factoryCall(server?.initializer ?? unparenthesized(receiver), checker);
-  if (factory === undefined) return whyNoFactory(receiver, checker);
+  if (factory === undefined) return whyNoFactory(receiver, program);
   if (!factory.arguments.every((argument) => isRepeatable(argument, checker)))
     return 'an argument of the factory is computed at the call';
   const uses = server === undefined ? [] : usesOf(server, checker).filter((use) => use !== receiver);
   if (!uses.every(isClose)) return 'the server is used for more than connecting and closing';
-  const declarations = [server, transport.variable].flatMap((declaration) =>
+  const removed = removals([server, transport.variable], statement);
+  if (removed === undefined) return ELSEWHERE;
+  const handle = uses.length > 0 && server !== undefined ? `const ${server.name.getText()} = ` : '';
+  return { edits: [replace(handle, factory.getText()), ...removed], imports: [] };
+}
+
+const ELSEWHERE = 'the server is declared elsewhere';
+
+/** Removes what only the connection needed; undefined when one of it does not stand in the same statement list. */
+function removals(
+  declarations: readonly (ts.VariableDeclaration | undefined)[],
+  statement: ts.Statement,
+): TextEdit[] | undefined {
+  const statements = declarations.flatMap((declaration) =>
     declaration === undefined ? [] : [aloneInBlock(declaration, statement)],
   );
-  if (declarations.includes(undefined)) return 'the server is declared elsewhere';
-  const handle = uses.length > 0 && server !== undefined ? `const ${server.name.getText()} = ` : '';
-  const replaced = {
-    start: statement.getStart(),
-    end: statement.expression.end,
-    newText: `${handle}serveStdio(() => ${factory.getText()}${printOptions(transport)})`,
-  };
-  return [
-    replaced,
-    ...declarations.flatMap((declaration) => (declaration === undefined ? [] : [removal(declaration)])),
-  ];
+  const found = statements.flatMap((declared) => declared ?? []);
+  return found.length === statements.length ? found.map(removal) : undefined;
 }
 
 function printOptions({ text, keepsHandlers }: StdioTransport): string {

@@ -32,11 +32,12 @@ function makesServer(symbol: ts.Symbol | undefined, checker: ts.TypeChecker, see
   return results.length > 0 && results.every((result) => isNewServer(result, fn, checker, seen));
 }
 
-function isNewServer(
+/** Whether an expression of a function gives a server that was made by this call of it. */
+export function isNewServer(
   expression: ts.Expression,
   fn: ts.Node,
   checker: ts.TypeChecker,
-  seen: Set<ts.Symbol>,
+  seen = new Set<ts.Symbol>(),
 ): boolean {
   const inner = (next: ts.Expression): boolean => isNewServer(next, fn, checker, seen);
   if (ts.isAwaitExpression(expression) || ts.isParenthesizedExpression(expression))
@@ -133,15 +134,19 @@ function isFixed(symbol: ts.Symbol | undefined): boolean {
 /**
  * Whether a name inside a node is declared within `scope`, so that it means nothing outside.
  * @param moves whether a declaration goes where the node goes
+ * @param keepsThis the node goes to a place where `this` is the same
  */
 export function dependsOn(
   node: ts.Node,
   scope: ts.Node,
   checker: ts.TypeChecker,
   moves: (declaration: ts.Declaration) => boolean = () => false,
+  keepsThis = false,
 ): boolean {
   const inside = (part: ts.Node): boolean => {
-    if (part.kind === ts.SyntaxKind.ThisKeyword) return true;
+    if (part.kind === ts.SyntaxKind.ThisKeyword && !keepsThis) return true;
+    // The member `this.key` of a parameter property is declared in the parameter list, but does not stand for it.
+    if (ts.isPropertyAccessExpression(part)) return inside(part.expression);
     const symbol = ts.isIdentifier(part) ? checker.getSymbolAtLocation(part) : undefined;
     const value =
       ts.isIdentifier(part) && ts.isShorthandPropertyAssignment(part.parent)

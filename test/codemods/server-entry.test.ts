@@ -33,6 +33,7 @@ function rewrite(
   const file = program.getSourceFile(path);
   if (file === undefined) throw new Error('the entry was not loaded');
   const { edits, imports, diagnostics } = rewriteServerEntry(file, {
+    program,
     checker: program.getTypeChecker(),
     announces,
     isExact: false,
