@@ -20,7 +20,8 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
   const host = findHost(plan, checker);
   const indent = host === undefined ? statementIndent : source.indentOf(host);
   const name = factoryName(file);
-  const last = plan.setup.at(-1);
+  const list = plan.declaration.parent.parent.parent;
+  const last = plan.setup.findLast(({ parent }) => parent === list);
   const keepsName = plan.entries.length > 1;
 
   const pieces: Piece[] = [];
@@ -40,11 +41,11 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
     if ('host' in change) {
       pieces.push(...printFactory(), { text: eol });
     } else if ('entry' in change) {
-      pieces.push({ text: `${name}()` });
+      pieces.push({ text: plan.isAsync ? `(await ${name}())` : `${name}()` });
       at = change.entry.end;
     } else if ('declare' in change) {
       pieces.push({
-        text: `${source.indentOf(statementOf(plan))}const ${server} = ${name}()${semicolon}${eol}`,
+        text: `${source.indentOf(statementOf(plan))}const ${server} = ${plan.isAsync ? 'await ' : ''}${name}()${semicolon}${eol}`,
       });
     } else {
       at = endOfLine(file.text, change.statement.end);
@@ -56,17 +57,18 @@ export function extractServerFactory(plan: ServerFactoryPlan, checker: ts.TypeCh
   return new MovedText(file.text, pieces);
 
   function printFactory(): Piece[] {
-    const className = plan.creation.expression.getText();
-    const returns = source.isTyped ? `: ${className}` : '';
-    const reindent = { remove: statementIndent, add: indent + unit };
+    const { className, isAsync } = plan;
+    const type = isAsync ? `Promise<${className}>` : className;
+    const returns = source.isTyped && className !== undefined ? `: ${type}` : '';
     const body = plan.setup.flatMap((statement, index) => {
       const from = startOfLine(statement, file);
+      const reindent = { remove: source.indentOf(statement), add: indent + unit };
       const spaced = index > 0 && source.isSpaced(statement) ? [{ text: eol }] : [];
       return [...spaced, ...indentedPieces(file, statement, from, reindent)];
     });
     const gap = plan.setup.some((statement, index) => index > 0 && source.isSpaced(statement)) ? eol : '';
     return [
-      { text: `${indent}function ${name}()${returns} {${eol}` },
+      { text: `${indent}${isAsync ? 'async ' : ''}function ${name}()${returns} {${eol}` },
       ...body,
       { text: `${gap}${indent}${unit}return ${server}${semicolon}${eol}${indent}}${eol}` },
     ];

@@ -89,7 +89,7 @@ class SetupCheck {
   /** Checks what is called while an expression is evaluated; bodies of functions run later and may do anything. */
   #evaluated(node: ts.Node, names: Names): string | undefined {
     if (ts.isFunctionLike(node) || ts.isTypeNode(node)) return undefined;
-    if (ts.isAwaitExpression(node)) return 'the setup of the server waits for something';
+    if (ts.isAwaitExpression(node) && !this.#isOwnCall(node.expression, names)) return WAITS;
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
       return 'the server is assigned to something';
     if (ts.isNewExpression(node) && !this.#isDeclaredOutside(node)) return STATE;
@@ -101,7 +101,7 @@ class SetupCheck {
     if (this.#isRootedIn(call.expression, names)) return undefined;
     if (this.#isDeclaredOutside(call)) return this.#mentions(call.arguments, names) ? ESCAPES : undefined;
     const method = ownMethod(call, this.#checker);
-    if (method?.body !== undefined) return this.#function(method, method.body, names);
+    if (method?.body !== undefined) return this.#function(call, method, names);
     if (!call.arguments.some((argument) => this.#isRootedIn(argument, names))) return STATE;
     const fn = functionOf(resolvedSymbol(call.expression, this.#checker));
     if (fn?.body === undefined || !ts.isBlock(fn.body)) return ESCAPES;
@@ -111,15 +111,23 @@ class SetupCheck {
     });
     if (!given.every(ts.isIdentifier)) return ESCAPES;
     const inner = new Set(given.map((name) => this.#checker.getSymbolAtLocation(name)));
-    return this.#function(fn, fn.body, inner);
+    return this.#function(call, fn, inner);
   }
 
-  #function(fn: ts.FunctionLikeDeclaration, body: ts.Block, names: Names): string | undefined {
-    if (this.#visited.has(fn)) return undefined;
+  #function(call: ts.CallExpression, fn: ts.FunctionLikeDeclaration, names: Names): string | undefined {
+    if (isAsyncFunction(fn) && !ts.isAwaitExpression(call.parent)) return WAITS;
+    if (this.#visited.has(fn) || fn.body === undefined || !ts.isBlock(fn.body)) return undefined;
     this.#visited.add(fn);
-    if (fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true)
-      return 'the setup of the server waits for something';
-    return this.#all(body.statements, names);
+    return this.#all(fn.body.statements, names);
+  }
+
+  /** A call of a function of the project, which is read like any other. */
+  #isOwnCall(expression: ts.Expression, names: Names): boolean {
+    return (
+      ts.isCallExpression(expression) &&
+      !this.#isRootedIn(expression.expression, names) &&
+      !this.#isDeclaredOutside(expression)
+    );
   }
 
   /** `server`, `server.server`, `server.registerTool`, `this.server`: the server or something of it. */
@@ -153,6 +161,7 @@ class SetupCheck {
 
 const STATE = 'its setup creates what all its requests share';
 const MORE = 'the server is used in a statement that does more than set it up';
+const WAITS = 'the setup of the server waits for something';
 const ESCAPES = 'the server is given to code that may keep it';
 
 /** The method that `this.register()` calls. */
@@ -164,6 +173,11 @@ export function ownMethod(
   if (expression.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
   const declaration = checker.getSymbolAtLocation(expression.name)?.valueDeclaration;
   return declaration !== undefined && ts.isMethodDeclaration(declaration) ? declaration : undefined;
+}
+
+export function isAsyncFunction(fn: ts.SignatureDeclaration): boolean {
+  const modifiers = ts.canHaveModifiers(fn) ? ts.getModifiers(fn) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
 }
 
 function isTypeOrFunction(statement: ts.Statement): boolean {

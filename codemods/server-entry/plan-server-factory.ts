@@ -2,18 +2,21 @@ import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { fieldOfThis } from './class-factory.ts';
-import { isServerSetup } from './is-server-setup.ts';
+import { isAsyncFunction, isServerSetup } from './is-server-setup.ts';
 import { endOfLine } from './moved-text.ts';
 import { planClassFactory } from './plan-class-factory.ts';
 import { isServerClass, sdkMethod } from './sdk-symbols.ts';
-import { constantOf, usesOf } from './server-factory.ts';
+import { constantOf, dependsOn, factoryCall, isRepeatable, usesOf } from './server-factory.ts';
 
 /** How a server that is made once can be made by a function instead. */
 export interface ServerFactoryPlan {
   readonly declaration: ts.VariableDeclaration;
-  readonly creation: ts.NewExpression;
+  /** The class of the server, as the file names it; undefined where it does not. */
+  readonly className: string | undefined;
   /** The statements that make up the function, in order; the first declares the server. */
   readonly setup: readonly ts.Statement[];
+  /** The setup waits for something, so the function has to. */
+  readonly isAsync: boolean;
   /** Where the server is connected or closed. */
   readonly entries: readonly ts.Identifier[];
   /** The statement list that connects it. */
@@ -30,9 +33,8 @@ export function planServerFactory(
   checker: ts.TypeChecker,
 ): ServerFactoryPlan | string {
   const first = declaration.parent.parent;
-  const { initializer: creation } = declaration;
-  if (creation === undefined || !ts.isNewExpression(creation) || !isServerClass(creation.expression, checker))
-    return NO_FACTORY;
+  const creation = declaration.initializer && creationOf(declaration.initializer, checker);
+  if (creation === undefined) return NO_FACTORY;
   if (!ts.isIdentifier(declaration.name) || !ts.isVariableStatement(first) || !isStatementList(first.parent))
     return 'the server is not declared in a statement of its own';
   if (
@@ -49,8 +51,10 @@ export function planServerFactory(
   if (entryBlock === undefined) return 'the server is not connected in this file';
   if (!entries.every((use) => contains(entryBlock, use)))
     return 'the server is closed outside of the block that connects it';
-  const setup = setupStatements(first, declaration, uses, entries, checker);
-  if (typeof setup === 'string') return setup;
+  const found = new SetupStatements(first, entryBlock, entries, checker);
+  const reason = found.add(declaration, uses);
+  if (reason !== undefined) return reason;
+  const setup = found.inOrder();
   if (setup.some(sharesLine)) return 'a statement of its setup shares its line with another';
   const connected = first.parent.statements.find((statement) =>
     connects.some((use) => contains(statement, use)),
@@ -58,7 +62,43 @@ export function planServerFactory(
   const isDeclared = connected !== undefined && ts.isFunctionDeclaration(connected);
   if (connected !== undefined && !isDeclared && setup.some((statement) => statement.pos > connected.pos))
     return 'the server is set up after it was connected';
-  return { declaration, creation, setup, entries, entryBlock };
+  const isAsync = setup.some(waits);
+  if (isAsync && !canWait(entryBlock)) return 'the setup of the server waits for something';
+  return { declaration, className: creation.className, setup, isAsync, entries, entryBlock };
+}
+
+/** `new McpServer(…)`, or a call that makes one each time. */
+function creationOf(
+  initializer: ts.Expression,
+  checker: ts.TypeChecker,
+): { readonly className: string | undefined } | undefined {
+  if (ts.isNewExpression(initializer)) {
+    const isServer = isServerClass(initializer.expression, checker);
+    return isServer ? { className: initializer.expression.getText() } : undefined;
+  }
+  const call = factoryCall(initializer, checker);
+  const isRepeated = call?.arguments.every((argument) => isRepeatable(argument, checker));
+  return isRepeated === true ? { className: nameOfType(initializer, checker) } : undefined;
+}
+
+/** How the file names the class of an expression's value, if it does. */
+function nameOfType(expression: ts.Expression, checker: ts.TypeChecker): string | undefined {
+  const { symbol } = checker.getTypeAtLocation(expression);
+  const inScope = checker.resolveName(symbol.name, expression, ts.SymbolFlags.Type, false);
+  if (inScope === undefined) return undefined;
+  const isAlias = (inScope.flags & ts.SymbolFlags.Alias) !== 0;
+  return (isAlias ? checker.getAliasedSymbol(inScope) : inScope) === symbol ? symbol.name : undefined;
+}
+
+/** Whether a statement awaits something itself, outside of the functions in it. */
+function waits(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  return ts.isAwaitExpression(node) || ts.forEachChild(node, waits) === true;
+}
+
+function canWait(list: ts.Node): boolean {
+  const fn = ts.findAncestor(list, ts.isFunctionLike);
+  return fn === undefined || isAsyncFunction(fn);
 }
 
 const NO_FACTORY = 'the server is not made by a function that can be called again';
@@ -75,34 +115,64 @@ export function whyNoFactory(server: ts.Expression, program: ts.Program): string
   return typeof plan === 'string' ? plan : NO_FACTORY;
 }
 
-/** The statements that mention the server or what they declare with it, or why one of them is more than its setup. */
-function setupStatements(
-  first: ts.VariableStatement,
-  declaration: ts.VariableDeclaration,
-  uses: readonly ts.Identifier[],
-  entries: readonly ts.Identifier[],
-  checker: ts.TypeChecker,
-): ts.Statement[] | string {
-  const { statements } = first.parent as ts.Block | ts.SourceFile;
-  const names = new Set([checker.getSymbolAtLocation(declaration.name)]);
-  const pending = uses.filter((use) => !entries.includes(use));
-  const setup = new Set<ts.Statement>([first]);
-  for (let use = pending.pop(); use !== undefined; use = pending.pop()) {
-    const mention = use;
-    const statement = statements.find((candidate) => contains(candidate, mention));
-    if (statement === undefined) return 'the server is used outside of the function that makes it';
-    if (setup.has(statement)) continue;
-    setup.add(statement);
-    if (entries.some((entry) => contains(statement, entry)))
-      return 'the function that connects the server does more with it';
-    const reason = isServerSetup(statement, names, checker);
-    if (reason !== undefined) return reason;
-    for (const declared of declaredBy(statement)) {
-      names.add(declared.name && checker.getSymbolAtLocation(declared.name));
-      pending.push(...usesOf(declared, checker));
-    }
+/** Gathers the statements that mention the server or what they declare with it. */
+class SetupStatements {
+  readonly #found: Set<ts.Statement>;
+  readonly #names = new Set<ts.Symbol | undefined>();
+  readonly #list: readonly ts.Statement[];
+  readonly #entryBlock: ts.Block | ts.SourceFile;
+  readonly #entries: readonly ts.Identifier[];
+  readonly #checker: ts.TypeChecker;
+
+  constructor(
+    first: ts.VariableStatement,
+    entryBlock: ts.Block | ts.SourceFile,
+    entries: readonly ts.Identifier[],
+    checker: ts.TypeChecker,
+  ) {
+    this.#found = new Set([first]);
+    this.#list = (first.parent as ts.Block | ts.SourceFile).statements;
+    this.#entryBlock = entryBlock;
+    this.#entries = entries;
+    this.#checker = checker;
   }
-  return statements.filter((statement) => setup.has(statement));
+
+  /** @returns why one of them is more than setup */
+  add(declaration: ts.VariableDeclaration, uses: readonly ts.Identifier[]): string | undefined {
+    this.#names.add(this.#checker.getSymbolAtLocation(declaration.name));
+    const pending = uses.filter((use) => !this.#entries.includes(use));
+    for (let use = pending.pop(); use !== undefined; use = pending.pop()) {
+      const statement = this.#statementOf(use);
+      if (typeof statement === 'string') return statement;
+      if (this.#found.has(statement)) continue;
+      this.#found.add(statement);
+      const reason = isServerSetup(statement, this.#names, this.#checker);
+      if (reason !== undefined) return reason;
+      for (const declared of declaredBy(statement)) {
+        this.#names.add(declared.name && this.#checker.getSymbolAtLocation(declared.name));
+        pending.push(...usesOf(declared, this.#checker));
+      }
+    }
+    return undefined;
+  }
+
+  inOrder(): ts.Statement[] {
+    return [...this.#found].sort((a, b) => a.pos - b.pos);
+  }
+
+  /** Beside the declaration of the server, or in front of where it is connected. */
+  #statementOf(use: ts.Identifier): ts.Statement | string {
+    const statement = this.#list.find((candidate) => contains(candidate, use));
+    if (statement === undefined) return 'the server is used outside of the function that makes it';
+    if (!this.#entries.some((entry) => contains(statement, entry))) return statement;
+    const inner = this.#entryBlock.statements.find((candidate) => contains(candidate, use));
+    const isBefore = inner !== undefined && this.#entries.every((entry) => inner.end <= entry.pos);
+    const isDeclaration = inner === undefined || declaredBy(inner).length > 0;
+    const scope = ts.findAncestor(this.#entryBlock, ts.isFunctionLike);
+    if (!isBefore || isDeclaration || (scope && dependsOn(inner, scope, this.#checker)))
+      return 'the function that connects the server does more with it';
+    return inner;
+  }
 }
 
 function sharesLine(statement: ts.Statement): boolean {
@@ -149,18 +219,28 @@ function enclosingList(node: ts.Node): ts.Block | ts.SourceFile | undefined {
   return ts.findAncestor(node, isStatementList);
 }
 
-/** The `const`s of a file that hold a server made there. */
+/** The `const`s of a file that hold a server made there, or by a function and set up further there. */
 export function findServerConstants(file: ts.SourceFile, checker: ts.TypeChecker): ts.VariableDeclaration[] {
   const found: ts.VariableDeclaration[] = [];
   const visit = (node: ts.Node): void => {
-    if (
-      ts.isVariableDeclaration(node) &&
-      node.initializer !== undefined &&
-      ts.isNewExpression(node.initializer)
-    )
-      if (isServerClass(node.initializer.expression, checker)) found.push(node);
+    if (ts.isVariableDeclaration(node) && holdsServer(node, checker)) found.push(node);
     ts.forEachChild(node, visit);
   };
   if (!isSdkFile(file.fileName)) visit(file);
   return found;
+}
+
+function holdsServer(declaration: ts.VariableDeclaration, checker: ts.TypeChecker): boolean {
+  const { initializer } = declaration;
+  if (initializer === undefined) return false;
+  if (ts.isNewExpression(initializer)) return isServerClass(initializer.expression, checker);
+  return (
+    factoryCall(initializer, checker) !== undefined &&
+    usesOf(declaration, checker).some((use) => isSetUpBy(use, checker))
+  );
+}
+
+/** Not a connect, a close or a `return` of it. */
+function isSetUpBy(use: ts.Identifier, checker: ts.TypeChecker): boolean {
+  return !isEntry(use, checker) && !ts.isReturnStatement(use.parent);
 }

@@ -58,7 +58,7 @@ function readTransport(
   const creation = variable?.initializer ?? argument;
   const uses = variable === undefined ? [] : usesOf(variable, checker);
   const isOwn = ts.isNewExpression(creation) && (creation.arguments ?? []).length === 0 && uses.length <= 1;
-  const statement = statementOf(connect);
+  const statement = placeOf(connect)?.statement;
   const isRemovable =
     variable === undefined || (statement !== undefined && aloneInBlock(variable, statement) !== undefined);
   if (isOwn && isRemovable) return { creation, variable, text: undefined, keepsHandlers: false };
@@ -83,14 +83,16 @@ function planStdioEntry(
   transport: StdioTransport,
   { checker, program }: EntryFacts,
 ): Omit<FileRewrite, 'diagnostics'> | string {
-  const statement = statementOf(connect);
-  if (statement === undefined) return 'the connection is not a statement of its own';
+  const place = placeOf(connect);
+  if (place === undefined) return 'the connection is not a statement of its own';
+  const { statement } = place;
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
-  const replace = (handle: string, factory: string): TextEdit => ({
-    start: statement.getStart(),
-    end: statement.expression.end,
-    newText: `${handle}serveStdio(() => ${factory}${printOptions(transport)})`,
-  });
+  const replace = (handle: string, factory: string): TextEdit => {
+    const served = `${handle}serveStdio(() => ${factory}${printOptions(transport)})`;
+    const { isChained, replaced } = place;
+    const newText = isChained ? `Promise.resolve(${served})` : served;
+    return { start: replaced.getStart(), end: replaced.end, newText };
+  };
   const ofClass = classFactoryOf(receiver, checker);
   if (ofClass !== undefined) {
     const removed = removals([transport.variable], statement);
@@ -107,6 +109,7 @@ function planStdioEntry(
   if (!uses.every(isClose)) return 'the server is used for more than connecting and closing';
   const removed = removals([server, transport.variable], statement);
   if (removed === undefined) return ELSEWHERE;
+  if (uses.length > 0 && place.isChained) return 'the server is closed by code that has no handle for it';
   const handle = uses.length > 0 && server !== undefined ? `const ${server.name.getText()} = ` : '';
   return { edits: [replace(handle, factory.getText()), ...removed], imports: [] };
 }
@@ -131,9 +134,42 @@ function printOptions({ text, keepsHandlers }: StdioTransport): string {
   return text === 'transport' ? ', { transport }' : `, { transport: ${text} }`;
 }
 
-function statementOf(connect: ts.CallExpression): ts.ExpressionStatement | undefined {
-  const whole = ts.isAwaitExpression(connect.parent) ? connect.parent : connect;
-  return ts.isExpressionStatement(whole.parent) ? whole.parent : undefined;
+interface Place {
+  readonly statement: ts.ExpressionStatement;
+  /** What `serveStdio` takes the place of. */
+  readonly replaced: ts.Expression;
+  /** `.then(…).catch(…)` follows, so a promise has to stand there. */
+  readonly isChained: boolean;
+}
+
+/** The connect as a statement, awaited or with a chain behind it that makes nothing of its value. */
+function placeOf(connect: ts.CallExpression): Place | undefined {
+  let whole: ts.Expression = connect;
+  for (let next = chainedOn(whole); next !== undefined; next = chainedOn(whole)) whole = next;
+  const isChained = whole !== connect;
+  if (isOperand(whole.parent)) whole = whole.parent;
+  const statement = whole.parent;
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  return { statement, replaced: isChained ? connect : whole, isChained };
+}
+
+function isOperand(node: ts.Node): node is ts.AwaitExpression | ts.VoidExpression {
+  return ts.isAwaitExpression(node) || ts.isVoidExpression(node);
+}
+
+/** The call of `.then(() => …)`, `.catch(…)` or `.finally(…)` on a promise. */
+function chainedOn(promise: ts.Expression): ts.CallExpression | undefined {
+  const { parent } = promise;
+  if (!ts.isPropertyAccessExpression(parent) || parent.expression !== promise) return undefined;
+  const call = parent.parent;
+  if (!ts.isCallExpression(call) || call.expression !== parent) return undefined;
+  const [settled] = call.arguments;
+  if (parent.name.text === 'catch' || parent.name.text === 'finally') return call;
+  const ignoresValue =
+    settled !== undefined &&
+    (ts.isArrowFunction(settled) || ts.isFunctionExpression(settled)) &&
+    settled.parameters.length === 0;
+  return parent.name.text === 'then' && ignoresValue ? call : undefined;
 }
 
 function unparenthesized(expression: ts.Expression): ts.Expression {

@@ -89,6 +89,18 @@ describe('stdio entries', () => {
     expect(rewrite(after)).toEqual({ after, titles: [] });
   });
 
+  it('keep what is chained on the connection', () => {
+    const { after, titles } = rewrite(
+      stdio(
+        'void createServer().connect(new Stdio()).then(() => console.error("ready")).catch(fail);\ndeclare function fail(): void;\n',
+      ),
+    );
+    expect(titles).toEqual([]);
+    expect(after).toContain(
+      'void Promise.resolve(serveStdio(() => createServer())).then(() => console.error("ready")).catch(fail);',
+    );
+  });
+
   it('keep CRLF', () => {
     const { after } = rewrite(
       stdio('const s = createServer();\nawait s.connect(new Stdio());\n').replaceAll('\n', '\r\n'),
