@@ -12,7 +12,7 @@ export function extractClassFactory({ field, creation, assignment, setup }: Clas
   const file = field.getSourceFile();
   const source = new SourceText(file);
   const { eol, unit, semicolon, isTyped } = source;
-  const owner = field.parent as ts.ClassLikeDeclaration;
+  const owner = field.parent;
   const server = `this.${field.name.getText()}`;
   const name = factoryName(owner);
   const indent = source.indentOf(field);
