@@ -12,8 +12,8 @@ import { createMcpHandler, InMemoryTransport, type McpServer } from '@modelconte
 import { compile } from '../engine/compiled/compile.ts';
 
 const MODERN = '2026-07-28';
-const ROUNDS = 20;
-const REPEATS = 150;
+const ROUNDS = 12;
+const REPEATS = 250;
 /** The first turns only make the engine compile the code. */
 const WARMUP = 30;
 const WAITING = 10_000;
@@ -99,10 +99,24 @@ async function measure(run: () => Promise<unknown>): Promise<Cost> {
   return { wall, cpu: (user + system) / ROUNDS };
 }
 
-function median(costs: readonly Cost[]): Cost {
-  const middle = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-  return { wall: middle(costs.map(({ wall }) => wall)), cpu: middle(costs.map(({ cpu }) => cpu)) };
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+interface Turn {
+  readonly whole: Cost;
+  /** Less a tool that does nothing. */
+  readonly own: Cost;
+}
+
+/** One turn of a contender: its rounds, between calls of a tool that does nothing, so that slow changes of load cancel. */
+async function takeTurn(post: (params: object) => Promise<Exchange>, second: object): Promise<Turn> {
+  const idle = (): Promise<unknown> => post({ name: 'ping_tool', arguments: {} });
+  const before = await measure(idle);
+  const whole = await measure(() => post(second));
+  const after = await measure(idle);
+  const less = (kind: keyof Cost): number => whole[kind] - (before[kind] + after[kind]) / 2;
+  return { whole, own: { wall: less('wall'), cpu: less('cpu') } };
 }
 
 async function benchRounds(servers: Readonly<Record<string, ServerModule>>): Promise<void> {
@@ -111,38 +125,34 @@ async function benchRounds(servers: Readonly<Record<string, ServerModule>>): Pro
       const post = poster(server);
       const second = await secondRound(post);
       const state = String((await post(second)).result.requestState);
-      return { name, post, second, state, rounds: [] as Cost[], idle: [] as Cost[] };
+      return { name, post, second, state, turns: [] as Turn[] };
     }),
   );
-  for (let repeat = 0; repeat <= WARMUP + REPEATS; repeat++) {
-    for (const { post, second, rounds, idle } of contenders) {
-      const round = await measure(() => post(second));
-      const nothing = await measure(() => post({ name: 'ping_tool', arguments: {} }));
-      if (repeat < WARMUP) continue;
-      rounds.push(round);
-      idle.push(nothing);
+  for (let repeat = -WARMUP; repeat < REPEATS; repeat++) {
+    // Nobody always comes first.
+    for (const { post, second, turns } of repeat % 2 === 0 ? contenders : contenders.toReversed()) {
+      const turn = await takeTurn(post, second);
+      if (repeat >= 0) turns.push(turn);
     }
   }
-  const results = contenders.map(({ name, state, rounds, idle }) => {
-    const [whole, nothing] = [median(rounds), median(idle)];
-    return {
-      name,
-      state: state.length,
-      whole,
-      own: { wall: whole.wall - nothing.wall, cpu: whole.cpu - nothing.cpu },
-    };
-  });
-  const byHand = results.find(({ name }) => name === 'by hand');
+  const byHand = contenders.find(({ name }) => name === 'by hand');
   if (byHand === undefined) throw new Error('there is nothing to compare with');
-  const ratio = (value: number, reference: number): string =>
-    `${value.toFixed(0).padStart(5)} ${(value / reference).toFixed(2)}x`;
   console.log(
-    '\na round in the middle of a flow, through createMcpHandler (µs; "own": less a tool that does nothing)',
+    '\na round in the middle of a flow, through createMcpHandler: medians of turns in µs, and of the ratios of neighbouring turns',
   );
-  for (const { name, state, whole, own } of results) {
-    const times = `own ${ratio(own.wall, byHand.own.wall)}  own CPU ${ratio(own.cpu, byHand.own.cpu)}  whole ${ratio(whole.wall, byHand.whole.wall)}`;
-    console.log(`${name.padEnd(10)} ${times}  state ${ratio(state, byHand.state)} characters`);
+  for (const { name, state, turns } of contenders) {
+    const figure = (cost: (turn: Turn) => number): string => {
+      const ratios = turns.map((turn, index) => cost(turn) / cost(byHand.turns[index] ?? turn));
+      return `${median(turns.map(cost)).toFixed(0).padStart(5)} ${median(ratios).toFixed(2)}x`;
+    };
+    const times = [
+      `own wall ${figure(({ own }) => own.wall)}  own CPU ${figure(({ own }) => own.cpu)}`,
+      `whole wall ${figure(({ whole }) => whole.wall)}  whole CPU ${figure(({ whole }) => whole.cpu)}`,
+    ];
+    const size = `${state.length} ${(state.length / byHand.state.length).toFixed(2)}x characters`;
+    console.log(`${name.padEnd(10)} ${times.join('  ')}  state ${size}`);
   }
+  console.log('own: less a tool that does nothing; CPU: of all threads of the process, the collector too');
 }
 
 function heap(): number {

@@ -1,9 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 
 import { canonicalJson } from './canonical-json.ts';
-
-/** What a continuation refers to by name, because every round brings it anew. */
-export type Anchors = ReadonlyMap<unknown, string>;
+import type { Anchors } from './resumable/anchors.ts';
 
 /** What the client sends again in every round. */
 export interface SentRequest {
@@ -20,7 +18,7 @@ const OF_ONE_ROUND: ReadonlySet<string> = new Set(['inputResponses', 'droppedInp
 export class RequestAnchors {
   readonly #own: readonly { readonly name: string; readonly value: object; readonly sent: string }[];
   readonly #ctx: ServerContext;
-  #named: Anchors | undefined;
+  #named: ReadonlyMap<unknown, string> | undefined;
 
   /** Call before the handler runs. */
   constructor(args: readonly unknown[], ctx: ServerContext, request: SentRequest) {
@@ -36,15 +34,15 @@ export class RequestAnchors {
 
   /** Call again after the handler has run: it may have changed what it was given. */
   collect(): Anchors {
-    const anchors = new Map(this.#context());
+    const anchors = new Map<unknown, string>();
     for (const { name, value, sent } of this.#own) {
       if (canonical(value) === sent) nameParts(value, name, Infinity, anchors);
     }
-    return anchors;
+    return [this.#context(), anchors];
   }
 
   /** What the handler has put into its context since is not there in the next round. */
-  #context(): Anchors {
+  #context(): ReadonlyMap<unknown, string> {
     if (this.#named !== undefined) return this.#named;
     const anchors = new Map<unknown, string>();
     const { mcpReq, ...rest } = this.#ctx;

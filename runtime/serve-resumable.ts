@@ -83,7 +83,7 @@ async function runPushed(
     unit,
     transport: { push: ({ send }) => send?.() },
     argumentsFor: (flow) => ({ self, args: joinedArguments(args, ctx, flow) }),
-    anchorsOf: () => new Map(),
+    anchorsOf: () => [],
   });
   if (end.kind === 'waiting') throw new ResumableError('foreign-wait', `${unit.id} waits for nothing.`);
   return valueOf(end.outcome);
@@ -138,7 +138,7 @@ function roundOf(
       anchors = new RequestAnchors(joined, joined.at(-1) as ServerContext, binding.request);
       return { self, args: joined };
     },
-    anchorsOf: () => anchors?.collect() ?? new Map<unknown, string>(),
+    anchorsOf: () => anchors?.collect() ?? [],
   };
   if (opened === undefined) return round;
   const { method, name } = binding;

@@ -2,6 +2,8 @@ import { parse } from 'devalue';
 
 import { classConverters } from '../encode-values.ts';
 import { Activation, argumentsOf } from './activation.ts';
+import { valueIn } from './anchors.ts';
+import type { Anchors } from './anchors.ts';
 import { revivedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
 import { parsePlainBody, splitContinuation, unpackUnit } from './continuation-text.ts';
@@ -40,7 +42,7 @@ export function decodeContinuation(
   text: string,
   flow: Flow,
   origin: Receiver,
-  anchors: ReadonlyMap<string, unknown>,
+  anchors: Anchors,
   decide: DecideUpgrade = () => 'reject',
 ): DecodedContinuation {
   try {
@@ -92,7 +94,7 @@ class ContinuationReader {
   migrated = 0;
   readonly #flow: Flow;
   readonly #root: Receiver;
-  readonly #anchors: ReadonlyMap<string, unknown>;
+  readonly #anchors: Anchors;
   readonly #decide: DecideUpgrade;
   readonly #open: Task[] = [];
   /** By their packed form: a task that leads back to itself comes by twice, first before all of it has been read. */
@@ -100,7 +102,7 @@ class ContinuationReader {
   readonly #timers = new Map<unknown, Timer>();
   #units: readonly FoundUnit[] = [];
 
-  constructor(flow: Flow, root: Receiver, anchors: ReadonlyMap<string, unknown>, decide: DecideUpgrade) {
+  constructor(flow: Flow, root: Receiver, anchors: Anchors, decide: DecideUpgrade) {
     this.#flow = flow;
     this.#root = root;
     this.#anchors = anchors;
@@ -180,7 +182,8 @@ class ContinuationReader {
   }
 
   #anchor(name: string): unknown {
-    if (this.#anchors.has(name)) return this.#anchors.get(name);
+    const found = valueIn(this.#anchors, name);
+    if (found !== undefined) return found[0];
     if (/^(?:this|link)\./.test(name)) return this.#outside(name);
     throw staleState('request', this.#decide);
   }

@@ -1,6 +1,8 @@
 import { DevalueError, stringify } from 'devalue';
 
 import { classConverters } from '../encode-values.ts';
+import { nameIn } from './anchors.ts';
+import type { Anchors } from './anchors.ts';
 import { carriedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
 import { printContinuation, printPlainBody } from './continuation-text.ts';
@@ -21,9 +23,6 @@ import { UnitList } from './unit-list.ts';
 import { isMachine, isUnit } from './unit.ts';
 import type { Unit } from './unit.ts';
 
-/** What code cannot hold by value: found again from the new request (`ctx` and its parts). */
-export type Anchors = ReadonlyMap<unknown, string>;
-
 /**
  * Writes the waiting tasks of `flow` as text.
  * @param keepsNames whether the state says what its slots mean, for other versions and for people.
@@ -38,26 +37,26 @@ export function encodeContinuation(
 ): EncodedFlow {
   const linked = findLinked(origin);
   const units = new UnitList(linked.units);
-  const anchors: Anchors = new Map([...linked.objects, ...requestAnchors]);
+  const anchors = [...requestAnchors, linked.objects];
   const open = [root, ...[...flow.open].filter((task) => task !== root)];
   const packing: TaskPacking = { flow, open, unitIndex: (mentioned) => units.indexOf(mentioned) };
-  const reached: Reached = { carried: new WeakSet(), timers: [], promised: new Set() };
-  const reducers = reducersOf(packing, units, anchors, reached);
+  const reached: Reached = { carried: new Set(), timers: [], promised: new Set() };
+  const reducers = (): Reducers => reducersOf(packing, units, anchors, reached);
   try {
     const body =
-      printTasks(packing, anchors, reached.carried) ?? stringify(bodyOf(packing, reached), reducers);
+      printTasks(packing, anchors, reached.carried) ?? stringify(bodyOf(packing, reached), reducers());
     const { carried, timers } = reached;
     const names = keepsNames ? { frames: open.map(frameNames) } : {};
     return { state: printContinuation({ units: units.pack(keepsNames), ...names, body }), carried, timers };
   } catch (error) {
     if (error instanceof ResumableError) throw error;
-    throw new ResumableError('not-carried', describe(open, reducers, error), { cause: error });
+    throw new ResumableError('not-carried', describe(open, reducers(), error), { cause: error });
   }
 }
 
 /** What the encoding comes across. */
 interface Reached {
-  readonly carried: WeakSet<object>;
+  readonly carried: Set<object>;
   readonly timers: Timer[];
   /** The timers that may settle promises. */
   readonly promised: Set<Timer>;
@@ -75,8 +74,8 @@ function bodyOf(packing: TaskPacking, { promised }: Reached): ContinuationBody {
 type Reducers = Record<string, (value: unknown) => unknown>;
 
 /** The tasks as plain JSON, which is what most flows leave; undefined when a value of theirs needs an encoding. */
-function printTasks(packing: TaskPacking, anchors: Anchors, carried: WeakSet<object>): string | undefined {
-  const isSpecial = (value: object): boolean => anchors.has(value);
+function printTasks(packing: TaskPacking, anchors: Anchors, carried: Set<object>): string | undefined {
+  const isSpecial = (value: object): boolean => nameIn(anchors, value) !== undefined;
   const packed: unknown[] = [];
   for (const task of packing.open) {
     const given = packTask(task, packing);
@@ -96,7 +95,7 @@ function reducersOf(
 ): Reducers {
   const { flow, open } = packing;
   return {
-    Anchor: (value) => anchors.get(value),
+    Anchor: (value) => nameIn(anchors, value),
     Task: (value) => {
       if (!(value instanceof Task)) return false;
       if (value.data.kind === 'promise')

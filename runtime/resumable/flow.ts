@@ -51,7 +51,7 @@ export type RoundEnd =
 /** The waiting part of a flow as text, and the objects and running timers that this text stands for. */
 export interface EncodedFlow {
   readonly state: string;
-  readonly carried: WeakSet<object>;
+  readonly carried: ReadonlySet<object>;
   readonly timers: readonly Timer[];
 }
 
@@ -81,24 +81,29 @@ export class Flow {
   readonly keepsQuestions: boolean;
   readonly classes: ValueClasses;
   readonly timers = new Timers((run) => withFlow(this, run));
-  readonly promises = new TimerPromises(this);
-  readonly #functions = new WeakMap<ClosureData, ResumableFunction>();
-  readonly #dataOf = new WeakMap<ResumableFunction, ClosureData>();
+  /** Made when they are needed: weak maps cost the collector more than most rounds do otherwise. */
+  #functions: WeakMap<ClosureData, ResumableFunction> | undefined;
+  #dataOf: WeakMap<ResumableFunction, ClosureData> | undefined;
   readonly #transport: AskTransport;
   readonly #foreign = new Set<Task>();
   readonly #floating: FloatingPromises;
+  #promises: TimerPromises | undefined;
   #running = 0;
   #end: ((end: RoundEnd) => void) | undefined;
   #root: Task | undefined;
-  #encode: (root: Task) => EncodedFlow = () => ({ state: '', carried: new WeakSet(), timers: [] });
+  #encode: (root: Task) => EncodedFlow = () => ({ state: '', carried: new Set(), timers: [] });
   /** What the state holds, once the round has ended with asks: changing it any more would be lost. */
-  #carried: WeakSet<object> | undefined;
+  #carried: ReadonlySet<object> | undefined;
 
   constructor({ transport, patience, classes = {} }: FlowOptions) {
     this.classes = classes;
     this.#transport = transport;
     this.keepsQuestions = transport.keepsQuestions === true;
     this.#floating = new FloatingPromises(patience);
+  }
+
+  get promises(): TimerPromises {
+    return (this.#promises ??= new TimerPromises(this));
   }
 
   /**
@@ -213,21 +218,21 @@ export class Flow {
 
   /** The function over `data`; the same one each time, so that identity survives a round. */
   functionOf(data: ClosureData): ResumableFunction {
-    const known = this.#functions.get(data);
+    const known = this.#functions?.get(data);
     if (known !== undefined) return known;
     const fn = this.#build(data);
-    this.#functions.set(data, fn);
-    this.#dataOf.set(fn, data);
+    (this.#functions ??= new WeakMap()).set(data, fn);
+    (this.#dataOf ??= new WeakMap()).set(fn, data);
     return fn;
   }
 
   dataOf(fn: ResumableFunction): ClosureData | undefined {
-    return this.#dataOf.get(fn);
+    return this.#dataOf?.get(fn);
   }
 
   /** Whether there is a function over `data` that code may hold. */
   isKnown(data: ClosureData): boolean {
-    return this.#functions.has(data);
+    return this.#functions?.has(data) === true;
   }
 
   /**

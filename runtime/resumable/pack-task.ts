@@ -1,3 +1,5 @@
+import { nameIn } from './anchors.ts';
+import type { Anchors } from './anchors.ts';
 import type { Flow, KeyedAsk } from './flow.ts';
 import type { ClosureData } from './closure.ts';
 import type { Outcome, Task, TaskData } from './task.ts';
@@ -124,7 +126,7 @@ type PlainTask =
  */
 export function packPlainly(
   packed: PackedTask,
-  anchors: ReadonlyMap<unknown, string>,
+  anchors: Anchors,
 ): { readonly task: PlainTask; readonly values: readonly unknown[] } | undefined {
   if (typeof packed === 'string') return { task: packed, values: [] };
   if (packed[0] === ASK) return { task: packed, values: [packed[1]] };
@@ -132,7 +134,7 @@ export function packPlainly(
   const [kind, unit, label, slots, awaiting] = packed;
   const special: Record<number, string | number> = {};
   const values = slots.map((slot, index) => {
-    const name = slot === undefined ? UNDEFINED : anchors.get(slot);
+    const name = slot === undefined ? UNDEFINED : nameIn(anchors, slot);
     if (name === undefined) return slot;
     special[index] = name;
     return 0;

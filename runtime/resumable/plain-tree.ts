@@ -11,7 +11,7 @@ const MAX_DEPTH = 100;
  */
 export function isPlainTree(
   value: unknown,
-  seen: WeakSet<object>,
+  seen: Set<object>,
   isSpecial: (value: object) => boolean,
   depth = 0,
 ): boolean {

@@ -1,4 +1,5 @@
 import type { ValueClasses } from '../encode-values.ts';
+import type { Anchors } from './anchors.ts';
 import { decodeContinuation, reconnect } from './decode-continuation.ts';
 import type { DecodedContinuation } from './decode-continuation.ts';
 import { encodeContinuation } from './encode-continuation.ts';
@@ -20,7 +21,7 @@ export interface Round {
   /** Builds the arguments of the root once the flow they belong to exists. */
   readonly argumentsFor: (flow: Flow) => { readonly self: unknown; readonly args: readonly unknown[] };
   /** What is found again by name in the next round: of what `argumentsFor` made, the parts that nothing has changed since. */
-  readonly anchorsOf: (args: readonly unknown[]) => ReadonlyMap<unknown, string>;
+  readonly anchorsOf: (args: readonly unknown[]) => Anchors;
   /** How long the end of the round waits for promises that nobody awaits, in milliseconds. */
   readonly patience?: number;
   /** Classes whose instances the state may hold. */
@@ -53,7 +54,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const flow = new Flow({ transport, ...options });
   const { self, args } = round.argumentsFor(flow);
   const origin = { unit, self };
-  const continuation = resume && openContinuation(resume, flow, origin, byName(round.anchorsOf(args)));
+  const continuation = resume && openContinuation(resume, flow, origin, round.anchorsOf(args));
   await resume?.admit?.(continuation instanceof StaleState ? continuation : (continuation?.migrated ?? 0));
   const begin = (): Task =>
     resume === undefined || continuation === undefined || continuation instanceof StaleState
@@ -72,7 +73,7 @@ function openContinuation(
   { state, decide }: Resume,
   flow: Flow,
   origin: Receiver,
-  anchors: ReadonlyMap<string, unknown>,
+  anchors: Anchors,
 ): DecodedContinuation | StaleState {
   try {
     return decodeContinuation(state, flow, origin, anchors, decide);
@@ -80,10 +81,6 @@ function openContinuation(
     if (error instanceof StaleState && error.decision === 'restart') return error;
     throw error;
   }
-}
-
-function byName(anchors: ReadonlyMap<unknown, string>): ReadonlyMap<string, unknown> {
-  return new Map([...anchors].map(([value, name]) => [name, value]));
 }
 
 function resumeAt(flow: Flow, continuation: DecodedContinuation, { answerOf }: Resume): Task {

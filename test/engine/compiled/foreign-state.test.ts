@@ -39,7 +39,7 @@ it.each([
     unit,
     transport: { push: () => undefined },
     argumentsFor: () => ({ self: undefined, args: [] }),
-    anchorsOf: () => new Map(),
+    anchorsOf: () => [],
     resume: { state: state.replace('HASH', unit.hash), answerOf: () => ({ ok: true, value: undefined }) },
   });
   await expect(round).rejects.toMatchObject({ name: 'ResumableError', reason: 'stale-state' });

@@ -72,7 +72,7 @@ async function listenersAfterRound(body: string): Promise<(() => unknown)[]> {
     unit: Reflect.get(marked as object, unitOf) as Unit,
     transport: { push: () => undefined },
     argumentsFor: (flow) => ({ self: undefined, args: [() => flow.ask({ method: 'ask', params: 'q' })] }),
-    anchorsOf: ([ask]) => new Map([[ask, 'ask']]),
+    anchorsOf: ([ask]) => [new Map([[ask, 'ask']])],
   });
   expect(end.kind).toBe('waiting');
   return listeners;

@@ -133,6 +133,6 @@ function roundOf(handler: unknown, client: Client, transport: Round['transport']
         },
       ],
     }),
-    anchorsOf: (args: readonly unknown[]) => new Map<unknown, string>([[args[0], 'ask']]),
+    anchorsOf: (args: readonly unknown[]) => [new Map<unknown, string>([[args[0], 'ask']])],
   };
 }
