@@ -6,8 +6,8 @@ import type { ts } from '../../engine/syntax/ts.ts';
 import { pathsOf } from '../sdk-v1/find-sdk-packages.ts';
 import { extractFactories } from '../server-entry/extract-factories.ts';
 import type { MovedText } from '../server-entry/moved-text.ts';
+import { findCandidates } from './find-candidates.ts';
 import type { SourceUnit } from './find-source-units.ts';
-import { mayConcernMcp } from './may-concern-mcp.ts';
 import type { MigrationOptions } from './migration.ts';
 
 export interface Candidates {
@@ -19,7 +19,7 @@ export interface Candidates {
 
 export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages'>;
 
-/** Loads the files of a unit that mention an MCP package, with what they import, into one program. */
+/** Loads the files of a unit that may concern the codemod, with what they import, into one program. */
 export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidates {
   const { skip = new Set() } = options;
   const { project, names } = loadUnit(unit, options);
@@ -37,11 +37,11 @@ export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidat
 
 export interface LoadedUnit {
   readonly project: Project;
-  /** The files of the unit that mention an MCP package. */
+  /** The files of the unit that may concern the codemod. */
   readonly names: readonly string[];
 }
 
-/** The project of a unit's files that mention an MCP package, and of what they import. */
+/** The project of a unit's files that may concern the codemod, and of what they import. */
 export function loadUnit(
   unit: SourceUnit,
   { base = new Map(), packages = new Map() }: Pick<LoadOptions, 'base' | 'packages'>,
@@ -49,7 +49,7 @@ export function loadUnit(
   const compilerOptions = withPackages(unit.options, packages);
   const fileSystem = withTexts(base);
   const project = new Project({ compilerOptions, fileSystem, skipAddingFilesFromTsConfig: true });
-  const names = unit.files.filter((file) => mayConcernMcp(fileSystem.readFileSync(file)));
+  const names = findCandidates(unit.files, (file) => fileSystem.readFileSync(file));
   project.addSourceFilesAtPaths(names);
   return { project, names };
 }

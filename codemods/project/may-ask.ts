@@ -4,6 +4,9 @@ import type { SourceUnit } from './find-source-units.ts';
 /** Names that only the SDK has, and names that other code has too. */
 const OWN_NAMES = /elicitInput|requestSampling|elicitation\/create|sampling\/createMessage|roots\/list/;
 const SHARED_NAMES = /createMessage|listRoots/;
+/** What the contexts of frameworks call their asks. */
+const CONTEXT_NAMES = /^(?:elicit|sample)$/;
+const NEEDS_A_LOOK = /createMessage|listRoots|\b(?:elicit|sample)\b/;
 
 /**
  * Whether a file of a unit may ask, without loading a program for it. A name that other code has too counts only where it
@@ -11,14 +14,18 @@ const SHARED_NAMES = /createMessage|listRoots/;
  */
 export function mayAsk({ files }: SourceUnit, read: (path: string) => string): boolean {
   if (files.some((file) => OWN_NAMES.test(read(file)))) return true;
-  return files.some((file) => SHARED_NAMES.test(read(file)) && callsSharedName(file, read(file)));
+  return files.some((file) => NEEDS_A_LOOK.test(read(file)) && callsSharedName(file, read(file)));
 }
 
 function callsSharedName(path: string, text: string): boolean {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const visit = (node: ts.Node): boolean => {
     const isName = (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && SHARED_NAMES.test(node.text);
-    return (isName && mayBeCalled(node)) || ts.forEachChild(node, visit) === true;
+    const isContextCall =
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      CONTEXT_NAMES.test(node.expression.name.text);
+    return isContextCall || (isName && mayBeCalled(node)) || ts.forEachChild(node, visit) === true;
   };
   return visit(file);
 }

@@ -31,7 +31,16 @@ export function replaceTexts(program: ts.Program, texts: ReadonlyMap<string, str
           getDefaultLibFileName: (of) => `${libraries}/${ts.getDefaultLibFileName(of)}`,
         }),
     getSourceFile: (name, language) =>
-      changed.get(name) ?? program.getSourceFile(name) ?? base.getSourceFile(name, language),
+      changed.get(name) ?? sharedFile(program, name) ?? base.getSourceFile(name, language),
   };
   return ts.createProgram({ rootNames: program.getRootFileNames(), options, host, oldProgram: program });
+}
+
+/**
+ * A file of the old program that a new one may take over. Of a package that is installed twice in one version, a program
+ * holds one copy, and in the place of the other a stand-in that no host may return (`redirectInfo`, TypeScript's own).
+ */
+function sharedFile(program: ts.Program, name: string): ts.SourceFile | undefined {
+  const file = program.getSourceFile(name);
+  return file !== undefined && 'redirectInfo' in file && file.redirectInfo !== undefined ? undefined : file;
 }

@@ -28,6 +28,8 @@ export class TextBuilder {
   readonly #file: ts.SourceFile;
   readonly #replaced: ReadonlyMap<ts.Node, Part>;
   readonly #style: Style;
+  /** What is being replaced: within its replacement it stands for itself. */
+  readonly #open = new Set<ts.Node>();
 
   /** @param replaced what stands in the place of nodes, wherever they are part of what is copied */
   constructor(file: ts.SourceFile, replaced: ReadonlyMap<ts.Node, Part>, style: Style) {
@@ -47,24 +49,25 @@ export class TextBuilder {
     }
     if ('commentsOf' in part) return this.#leadingComments(part.commentsOf, indent).slice(0, -1);
     if (!('kind' in part)) return 'statement' in part ? this.#withComments(part.statement, indent) : [];
-    const replacement = this.#replaced.get(part);
-    return replacement === undefined
-      ? this.#copy(part.getStart(this.#file), part.end, part, indent)
-      : this.build(replacement, indent);
+    return this.#buildNode(part, indent);
+  }
+
+  #buildNode(node: ts.Node, indent: string): Piece[] {
+    const replacement = this.#replaced.get(node);
+    if (replacement === undefined || this.#open.has(node))
+      return this.#copy(node.getStart(this.#file), node.end, node, indent);
+    this.#open.add(node);
+    const pieces = this.build(replacement, indent);
+    this.#open.delete(node);
+    return pieces;
   }
 
   #withComments(statement: ts.Statement, indent: string): Piece[] {
     const { text } = this.#file;
     const trailing = ts.getTrailingCommentRanges(text, statement.end) ?? [];
-    const start = statement.getStart(this.#file);
     const before = this.#leadingComments(statement, indent);
     const after = trailing.flatMap(({ pos, end }): Piece[] => [{ text: ' ' }, { from: pos, to: end }]);
-    const replacement = this.#replaced.get(statement);
-    const own =
-      replacement === undefined
-        ? this.#copy(start, statement.end, statement, indent)
-        : this.build(replacement, indent);
-    return [...before, ...own, ...after];
+    return [...before, ...this.#buildNode(statement, indent), ...after];
   }
 
   #leadingComments(node: ts.Node, indent: string): Piece[] {
@@ -85,7 +88,7 @@ export class TextBuilder {
       const inner = this.#indentAt(start);
       pieces.push(...this.#move(at, start, within, own, indent));
       const moved = inner.startsWith(own) ? indent + inner.slice(own.length) : inner;
-      pieces.push(...this.build(this.#replaced.get(node) ?? '', moved));
+      pieces.push(...this.#buildNode(node, moved));
       at = node.end;
     }
     return [...pieces, ...this.#move(at, to, within, own, indent)];

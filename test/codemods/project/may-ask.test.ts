@@ -13,6 +13,8 @@ test.each([
   ['const { listRoots } = server;', true],
   ["server['listRoots']()", true],
   ['const ask = server.createMessage.bind(server);', true],
+  ["await ctx.elicit?.('Which one?', schema);", true],
+  ['const sample = samples[0];\nshow(sample);', false],
   ["upsert({ createMessage: 'Creating bucket' });", false],
   ['interface Options {\n  createMessage: string;\n}\nlog(options.createMessage);', false],
   ['const greeting = 1;', false],

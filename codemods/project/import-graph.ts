@@ -1,0 +1,52 @@
+import { basename, dirname, join } from 'node:path';
+
+import { ts } from '../../engine/syntax/ts.ts';
+
+/** Which files of a set import which, by their texts alone; an edge too many does no harm where it is used. */
+export class ImportGraph {
+  readonly #imports = new Map<string, readonly string[]>();
+  readonly #importers = new Map<string, string[]>();
+
+  /** @param texts by absolute path */
+  constructor(texts: ReadonlyMap<string, string>) {
+    const byName = new Map<string, string[]>();
+    for (const file of texts.keys())
+      for (const name of new Set([basename(withoutExtension(file)), basename(dirname(file))]))
+        byName.set(name, [...(byName.get(name) ?? []), file]);
+    for (const [file, text] of texts) {
+      const { importedFiles } = ts.preProcessFile(text, true, true);
+      const imported = importedFiles.flatMap(({ fileName }) => filesOf(fileName, file, byName));
+      this.#imports.set(file, imported);
+      for (const target of imported)
+        this.#importers.set(target, [...(this.#importers.get(target) ?? []), file]);
+    }
+  }
+
+  importsOf(file: string): readonly string[] {
+    return this.#imports.get(file) ?? [];
+  }
+
+  importersOf(file: string): readonly string[] {
+    return this.#importers.get(file) ?? [];
+  }
+}
+
+/** A relative path has one meaning; of another one, such as an alias, all files that end like it are meant. */
+function filesOf(
+  specifier: string,
+  from: string,
+  byName: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const path = withoutExtension(specifier);
+  const isRelative = specifier.startsWith('.');
+  const target = isRelative ? join(dirname(from), path) : path.slice(path.indexOf('/'));
+  return (byName.get(basename(target)) ?? []).filter((file) => {
+    const name = withoutExtension(file);
+    const isMeant = (meant: string): boolean => (isRelative ? name === meant : name.endsWith(meant));
+    return isMeant(target) || isMeant(`${target}/index`);
+  });
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(/\.[cm]?[jt]sx?$/, '');
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+
+import { findCandidates } from '../../../codemods/project/find-candidates.ts';
+
+function candidatesOf(files: Readonly<Record<string, string>>): string[] {
+  const texts = new Map(Object.entries(files).map(([name, text]) => [`/src/${name}`, text]));
+  const found = findCandidates([...texts.keys()], (path) => texts.get(path) ?? '');
+  return found.map((path) => path.slice('/src/'.length));
+}
+
+test('callers of a helper that mention nothing of the SDK, for several calls', () => {
+  const files = {
+    'confirm.ts': 'export async function confirm(server) { return server.elicitInput({}); }',
+    'remove.ts':
+      "import { confirm } from './confirm.js';\nexport const remove = async () => { await confirm(server); };",
+    'tools.ts': "import * as files from './remove';\nexport const tools = { rm: () => files.remove() };",
+    'main.ts': "import { tools } from './tools';\nlog('remove', tools);",
+    'other.ts': "import { remove } from './list';\nremove();",
+    'list.ts': 'export const remove = () => {};',
+  };
+  expect(candidatesOf(files)).toEqual(['confirm.ts', 'remove.ts', 'tools.ts']);
+});
+
+test('a caller through an interface that stands in a third file', () => {
+  const files = {
+    'types.ts': 'export interface Prompts { choose(from: string[]): Promise<string> }',
+    'client-prompts.ts':
+      "import type { Prompts } from './types';\nexport class ClientPrompts implements Prompts { async choose(from) { return this.server.elicitInput({}); } }",
+    'deploy/index.ts':
+      "import type { Prompts } from '../types';\nexport const deploy = (prompts: Prompts) => prompts.choose([]);",
+    'cli.ts': "import { deploy } from './deploy';\nvoid deploy(prompts);",
+    'unrelated.ts': 'export const choose = () => 1;',
+  };
+  expect(candidatesOf(files)).toEqual(['types.ts', 'client-prompts.ts', 'deploy/index.ts', 'cli.ts']);
+});
+
+test('a file that imports through an alias, and one that is handed the context of a framework', () => {
+  const files = {
+    'lib/ask.ts': "export const ask = (ctx) => ctx.elicit?.('Sure?', schema);",
+    'tools/a.ts': "import { ask } from '@/lib/ask';\nexport default { run: async (ctx) => ask(ctx) };",
+    'words.ts': '// a sample of what to elicit',
+  };
+  expect(candidatesOf(files)).toEqual(['lib/ask.ts', 'tools/a.ts']);
+});
