@@ -121,6 +121,7 @@ class UnitCompiler {
       registers: this.#registers,
       scopes: [],
       mutableGlobals: this.#names.mutable,
+      declaredGlobals: this.#names.declared,
       opaque: new Set(),
       exit: undefined,
       lowerExpression: (expression) => lowerExpression(lowering, expression),

@@ -21,14 +21,15 @@ export function isAsync(node: FunctionNode): boolean {
   return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Async) !== 0;
 }
 
-/** What ECMA-262 calls a function when it is created (8.4.5 NamedEvaluation); empty where only running it could tell. */
-export function functionName(node: FunctionNode): string {
+/** What ECMA-262 calls a function or class when it is created (8.4.5 NamedEvaluation); empty where only running it could tell. */
+export function functionName(node: FunctionNode | ts.ClassLikeDeclaration): string {
   if (node.name !== undefined) return staticName(node.name);
   const { parent } = outermostParentheses(node);
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent) || ts.isParameter(parent)) {
     return ts.isIdentifier(parent.name) ? parent.name.text : '';
   }
   if (ts.isPropertyAssignment(parent)) return staticName(parent.name);
+  if (ts.isShorthandPropertyAssignment(parent)) return parent.name.text;
   const isAssigned =
     ts.isBinaryExpression(parent) && ts.isIdentifier(parent.left) && parent.right !== parent.left;
   const isAssignment = isAssigned && ASSIGNMENTS.has(parent.operatorToken.kind);

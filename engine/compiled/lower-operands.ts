@@ -8,6 +8,7 @@ import { containsAwait } from './suspension.ts';
 export function lowerOperands(lowering: Lowering, operands: readonly ts.Node[]): void {
   const last = operands.findLastIndex((operand) => containsAwait(operand));
   for (const operand of operands.slice(0, last + 1)) {
+    if (ts.isOmittedExpression(operand)) continue;
     const inner = innerOperand(operand);
     const isLast = operand === operands[last];
     const value = lowering.lowerExpression(inner);
@@ -15,7 +16,7 @@ export function lowerOperands(lowering: Lowering, operands: readonly ts.Node[]):
     else if (!isStable(lowering, inner)) {
       const isSpread = operand !== inner && ts.isSpreadElement(operand);
       lowering.print.substitutes.set(inner, spill(lowering, isSpread ? code`[...${value}]` : value));
-    }
+    } else if (mayBeMissing(lowering, inner)) lowering.graph.emit(value);
   }
 }
 
@@ -28,6 +29,12 @@ export function isStable(lowering: Lowering, node: ts.Node): boolean {
   if (binding !== undefined) return !binding.isReassigned && !binding.isBoxed;
   // Imports, constants, functions, what the platform provides: names from outside that nobody assigns.
   return !lowering.mutableGlobals.has(node.text);
+}
+
+/** What the platform may or may not provide: where it does not, reading the name throws (ECMA-262 6.2.5.5). */
+function mayBeMissing(lowering: Lowering, node: ts.Expression): boolean {
+  if (!ts.isIdentifier(node) || lowering.print.bindings.of.has(node)) return false;
+  return node.text !== 'undefined' && !lowering.declaredGlobals.has(node.text);
 }
 
 function innerOperand(operand: ts.Node): ts.Expression {

@@ -33,6 +33,8 @@ export interface Lowering {
   readonly scopes: JumpScope[];
   /** Names of the file that are assigned somewhere. */
   readonly mutableGlobals: ReadonlySet<string>;
+  /** Names that the file itself declares. */
+  readonly declaredGlobals: ReadonlySet<string>;
   /** Statements printed as they stand; what they declare stays block-scoped. */
   readonly opaque: Set<ts.Node>;
   /** Where returned promises are waited for, outside every `try`. */

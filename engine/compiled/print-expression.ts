@@ -181,12 +181,18 @@ function verbatim(node: ts.Node, context: PrintContext): Code {
 
 function refuse(node: ts.Node, context: PrintContext): void {
   if (node.kind === ts.SyntaxKind.SuperKeyword && isOfObject(node)) throw unsupported(node, '`super`');
+  if (isDirectEval(node)) throw unsupported(node, 'a direct `eval`, which names variables as text');
   if (!context.isMachine || ts.findAncestor(node, ts.isFunctionLike) !== context.owner) return;
   if (ts.isAccessor(node)) throw unsupported(node, 'a getter or setter');
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword)
     throw unsupported(node, '`new.target`');
   if (ts.isYieldExpression(node)) throw unsupported(node, '`yield`');
   if (ts.isAwaitExpression(node)) throw unsupported(node, 'an `await` in this place');
+}
+
+/** It sees the variables around it (ECMA-262 19.2.1.1), which are not there under their names. */
+function isDirectEval(node: ts.Node): boolean {
+  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval';
 }
 
 /** Methods of object literals become functions, in which there is no `super`. */

@@ -25,9 +25,7 @@ export function printFunction(node: FunctionNode, context: PrintContext): Code {
 /** A class as an expression of the name it would have in its place. */
 export function printClass(node: ts.ClassLikeDeclaration, context: PrintContext): Code {
   const text = printNode(node, context);
-  const { parent } = node;
-  const isNamed = node.name === undefined && ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
-  return isNamed ? named(parent.name.text, text) : code`(${text})`;
+  return node.name === undefined ? named(functionName(node), text) : code`(${text})`;
 }
 
 /** An anonymous function or class takes the name of the property it is given to (ECMA-262 13.2.5.5). */

@@ -271,7 +271,7 @@ function functionScope(scope: Scope): Scope {
 }
 
 function isScope(node: ts.Node): boolean {
-  if (ts.isBlock(node)) return !ts.isFunctionLike(node.parent) && !ts.isCatchClause(node.parent);
+  if (ts.isBlock(node)) return !ts.isFunctionLike(node.parent);
   return (
     ts.isFunctionLike(node) ||
     ts.isClassLike(node) ||

@@ -15,7 +15,7 @@ import { refuseLiveIteration } from './live-cursor.ts';
 import { packPlainly, packTask } from './pack-task.ts';
 import type { ContinuationBody, TaskPacking } from './pack-task.ts';
 import { isPlainTree } from './plain-tree.ts';
-import { refuseOpaqueValue } from './refuse-opaque-value.ts';
+import { refuseChangedFunction, refuseOpaqueValue } from './refuse-opaque-value.ts';
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
 import { Timer } from './timer.ts';
@@ -117,7 +117,11 @@ function reducersOf(
         typeof value === 'function' ? (Reflect.get(value, unitOf) as Unit | undefined) : undefined;
       return linked !== undefined && units.has(linked) && [units.indexOf(linked)];
     },
-    Closure: (value) => (typeof value === 'function' ? flow.dataOf(value as () => unknown) : undefined),
+    Closure: (value) => {
+      const data = typeof value === 'function' ? flow.dataOf(value as () => unknown) : undefined;
+      if (data !== undefined) refuseChangedFunction(value as () => unknown);
+      return data;
+    },
     Cursor: (value) => value instanceof Cursor && value.data(),
     Arguments: (value) =>
       Object.prototype.toString.call(value) === '[object Arguments]' && Array.from(value as IArguments),

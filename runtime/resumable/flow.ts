@@ -292,8 +292,11 @@ export class Flow {
       throw new ResumableError('stale-state', `${data.unit.id} has no function ${data.index}`);
     if (!isMachine(code)) return code.make(new Closure(this, data)) as ResumableFunction;
     const start = (self: unknown, args: readonly unknown[]): Task => this.start(data, self, args);
-    const fn = function (this: unknown, ...args: unknown[]): Task {
-      return start(this, args);
+    // A method, like an async function, has no `prototype` and cannot be constructed.
+    const { fn } = {
+      fn(this: unknown, ...args: unknown[]): Task {
+        return start(this, args);
+      },
     };
     return Object.defineProperties(fn, {
       name: { value: code.name, configurable: true },

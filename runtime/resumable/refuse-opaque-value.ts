@@ -17,6 +17,39 @@ export function refuseOpaqueValue(value: unknown): void {
   }
 }
 
+/**
+ * Refuses a function that is more than its code and what it captured: what code that ran has put on it would be lost.
+ * @throws {TypeError} naming the property.
+ */
+export function refuseChangedFunction(fn: (...args: never[]) => unknown): void {
+  for (const key of Reflect.ownKeys(fn)) {
+    if (!OWN_OF_FUNCTIONS.has(key)) throw new TypeError(`its own property ${String(key)} would be lost`);
+  }
+  const prototype = Reflect.get(fn, 'prototype') as object | undefined;
+  if (prototype !== undefined && !isUnchangedPrototype(prototype, fn))
+    throw new TypeError('what its prototype has been given would be lost');
+}
+
+const OWN_OF_FUNCTIONS: ReadonlySet<PropertyKey> = new Set([
+  'length',
+  'name',
+  'prototype',
+  'arguments',
+  'caller',
+]);
+
+/** As ECMA-262 10.2.5 makes it; that of a generator has no members. */
+function isUnchangedPrototype(prototype: object, fn: unknown): boolean {
+  const keys = Reflect.ownKeys(prototype);
+  if (keys.length === 0)
+    return prototype instanceof Object && Object.getPrototypeOf(prototype) !== Object.prototype;
+  return (
+    keys.length === 1 &&
+    Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value === fn &&
+    Object.getPrototypeOf(prototype) === Object.prototype
+  );
+}
+
 /** What the encoding of errors, arrays and regular expressions takes care of. */
 function isRestored(value: object, key: PropertyKey): boolean {
   if (value instanceof Error) return key === 'stack' || key === 'message';

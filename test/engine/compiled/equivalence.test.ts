@@ -261,6 +261,9 @@ it.each([
   ['a property of an array', `const o = /a/.exec('a');`, 'index would be lost'],
   ['a property of a map', `const o = Object.assign(new Map(), { x: 1 });`, 'x would be lost'],
   ['a promise', `const o = Promise.resolve(1);`, 'cannot be carried'],
+  ['a member of a function', `const o = () => 1; o.memo = new Map();`, 'memo would be lost'],
+  ['a method of a constructor', `const o = function () {}; o.prototype.f = () => 1;`, 'prototype'],
+  ['another prototype', `const o = function () {}; o.prototype = {};`, 'prototype'],
 ])('refuses %s without running it', async (_what, declaration, message) => {
   const ran: string[] = [];
   const source = `const handler = resumable(async (ask) => { ${declaration.replace("log('ran')", "ask('ran')")} await ask('q'); return o; });`;

@@ -47,7 +47,7 @@ export class FreshRealm {
 }
 
 /** Modules of the repository as scripts that every realm evaluates for itself. */
-class ModuleSources {
+export class ModuleSources {
   readonly #scripts = new Map<string, Script>();
   readonly #resolved = new Map<string, string>();
 
