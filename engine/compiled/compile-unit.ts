@@ -41,7 +41,7 @@ export interface FileNames {
 
 /** How one function or class of a unit is compiled. */
 export interface FunctionPlan {
-  readonly node: FunctionNode | ts.ClassLikeDeclaration;
+  readonly node: FunctionNode | ts.AccessorDeclaration | ts.ClassLikeDeclaration;
   /** What it shares with the functions around it. */
   readonly captured: readonly Binding[];
   /** Its suspension points by resume label; undefined for a function without any, which stays as it is. */
@@ -162,6 +162,7 @@ class UnitCompiler {
       home: this.#home,
       capture: (binding) => this.#captureSlot(binding, captured),
       closure: (node) => this.#closure(node, context),
+      accessor: (node) => this.#accessor(node, context),
       classValue: (node) => this.#classValue(node, context),
     };
     return context;
@@ -176,9 +177,18 @@ class UnitCompiler {
   #closure(node: FunctionNode, context: PrintContext): Code {
     const captured: Binding[] = [];
     const index = isAsyncMachine(node) ? this.#machine(node, captured) : this.#maker(node, captured);
-    const env = captured.map((binding) => this.#share(binding, context));
-    const created = code`${this.#registers.activation}.fn(${index}, [${joinCode(env, ', ')}])`;
+    const created = this.#create(index, captured, context);
     return ts.isMethodDeclaration(node) ? code`${printNode(node.name, context)}: ${created}` : created;
+  }
+
+  #accessor(node: ts.AccessorDeclaration, context: PrintContext): Code {
+    const captured: Binding[] = [];
+    return this.#create(this.#maker(node, captured), captured, context);
+  }
+
+  #create(index: number, captured: readonly Binding[], context: PrintContext): Code {
+    const env = captured.map((binding) => this.#share(binding, context));
+    return code`${this.#registers.activation}.fn(${index}, [${joinCode(env, ', ')}])`;
   }
 
   /** Prints a class over its captured variables. It stays in the process: objects of it cannot be carried. */
@@ -198,7 +208,7 @@ class UnitCompiler {
     return binding.owner === context.owner ? use(binding) : context.capture(binding);
   }
 
-  #maker(node: FunctionNode, captured: Binding[]): number {
+  #maker(node: FunctionNode | ts.AccessorDeclaration, captured: Binding[]): number {
     const index = this.#reserve();
     const text = printFunction(node, this.#nativeContext(node, captured));
     this.#setMaker(index, node, captured, text);
@@ -217,7 +227,7 @@ class UnitCompiler {
   }
 
   /** How `owner` is printed when it stays native code. */
-  #nativeContext(owner: FunctionNode | ts.ClassLikeDeclaration, captured: Binding[]): PrintContext {
+  #nativeContext(owner: FunctionPlan['node'], captured: Binding[]): PrintContext {
     const isOwn = (binding: Binding): boolean => isInside(binding.declaration, new Set([owner]));
     const context: PrintContext = {
       ...this.#context(owner, captured, isOwn),

@@ -17,7 +17,10 @@ export function functionToCompile(argument: ts.Expression): FunctionNode | undef
   if (helper !== undefined) {
     throw new DiagnosticError(diag.awaitAlreadyLowered(spanOf(helper), { helper: helper.getText() }));
   }
-  if (isFunctionNode(node)) return node;
+  if (isFunctionNode(node)) {
+    refuseDirectEval(node);
+    return node;
+  }
   throw new DiagnosticError(diag.markedFunctionNotInPlace(spanOf(node), { text: shorten(node.getText()) }));
 }
 
@@ -35,7 +38,15 @@ export function methodToCompile(
   if (helper !== undefined)
     throw new DiagnosticError(diag.awaitAlreadyLowered(spanOf(helper), { helper: helper.getText() }));
   if (method.asteriskToken !== undefined) throw unsupported(method, '`yield`');
+  refuseDirectEval(method);
   return method;
+}
+
+/** It sees the variables around it (ECMA-262 19.2.1.1), which are not there under their names. */
+function refuseDirectEval(node: ts.Node): void {
+  if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval')
+    throw unsupported(node, 'a direct `eval`');
+  ts.forEachChild(node, refuseDirectEval);
 }
 
 /** True for the literal that stands in place of a compiled function. */

@@ -17,7 +17,7 @@ import { unsupported } from './unsupported.ts';
  * evaluates operands left to right). Returns code for the value, to be used exactly once, before anything else.
  */
 export function lowerExpression(lowering: Lowering, node: ts.Expression): Code {
-  if (!containsAwait(node)) return print(lowering, node);
+  if (!containsAwait(node)) return isComma(node) ? code`(${print(lowering, node)})` : print(lowering, node);
   if (ts.isAwaitExpression(node)) return lowerAwait(lowering, node);
   if (ts.isBinaryExpression(node)) return lowerBinary(lowering, node);
   if (ts.isConditionalExpression(node)) return lowerConditional(lowering, node);
@@ -73,7 +73,7 @@ function isUpdate(operator: ts.PrefixUnaryOperator): boolean {
 function lowerBinary(lowering: Lowering, node: ts.BinaryExpression): Code {
   const { kind } = node.operatorToken;
   if (isAssignmentOperator(kind)) return lowerAssignment(lowering, node);
-  if (kind === ts.SyntaxKind.CommaToken) {
+  if (isComma(node)) {
     lowering.graph.emit(lowerExpression(lowering, node.left));
     return lowerExpression(lowering, node.right);
   }
@@ -88,6 +88,10 @@ function lowerBinary(lowering: Lowering, node: ts.BinaryExpression): Code {
     lowering.graph.emit(code`${define(result)} = ${lowerExpression(lowering, node.right)}`);
   });
   return use(result);
+}
+
+function isComma(node: ts.Expression): boolean {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken;
 }
 
 function lowerConditional(lowering: Lowering, node: ts.ConditionalExpression): Code {

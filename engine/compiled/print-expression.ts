@@ -5,6 +5,7 @@ import type { Code, Piece } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
 import { isFunctionNode } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
+import { printWithAccessors } from './print-accessors.ts';
 import { printCombinator } from './print-combinator.ts';
 import { isReceiver, isSuper, receiverHolder } from './receiver.ts';
 import { unwrap } from './suspension.ts';
@@ -29,6 +30,8 @@ export interface PrintContext {
   readonly home: string | undefined;
   /** A nested function as an expression, or undefined to print it in place. */
   readonly closure: (node: FunctionNode) => Code | undefined;
+  /** The code of a getter or setter as a function expression. */
+  readonly accessor: (node: ts.AccessorDeclaration) => Code;
   /** A class as an expression, or undefined to print it in place. */
   readonly classValue: (node: ts.ClassLikeDeclaration) => Code | undefined;
   /** True where the text is cut into steps, so that what needs a function around it cannot stand there as it is. */
@@ -59,6 +62,8 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
     if (combinator !== undefined)
       return printCombinator(node, combinator, context, (inner) => printNode(inner, context));
   }
+  if (context.isMachine && ts.isObjectLiteralExpression(node) && node.properties.some(ts.isAccessor))
+    return printWithAccessors(node, context, (inner) => printNode(inner, context));
   const ofSuper = printSuper(node, context);
   if (ofSuper !== undefined) return ofSuper;
   const printed = printChildren(node, context);
@@ -181,18 +186,11 @@ function verbatim(node: ts.Node, context: PrintContext): Code {
 
 function refuse(node: ts.Node, context: PrintContext): void {
   if (node.kind === ts.SyntaxKind.SuperKeyword && isOfObject(node)) throw unsupported(node, '`super`');
-  if (isDirectEval(node)) throw unsupported(node, 'a direct `eval`, which names variables as text');
   if (!context.isMachine || ts.findAncestor(node, ts.isFunctionLike) !== context.owner) return;
-  if (ts.isAccessor(node)) throw unsupported(node, 'a getter or setter');
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword)
     throw unsupported(node, '`new.target`');
   if (ts.isYieldExpression(node)) throw unsupported(node, '`yield`');
   if (ts.isAwaitExpression(node)) throw unsupported(node, 'an `await` in this place');
-}
-
-/** It sees the variables around it (ECMA-262 19.2.1.1), which are not there under their names. */
-function isDirectEval(node: ts.Node): boolean {
-  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval';
 }
 
 /** Methods of object literals become functions, in which there is no `super`. */

@@ -8,8 +8,10 @@ import type { PrintContext } from './print-expression.ts';
 import { unsupported } from './unsupported.ts';
 
 /** The function's own text as an expression; a declaration or method as a function expression of the same `name`. */
-export function printFunction(node: FunctionNode, context: PrintContext): Code {
+export function printFunction(node: FunctionNode | ts.AccessorDeclaration, context: PrintContext): Code {
   if (node.body === undefined) throw unsupported(node, 'an overload signature');
+  if (ts.isAccessor(node))
+    return code`(function (${printList(node.parameters, context)}) ${printNode(node.body, context)})`;
   const async = isAsync(node) ? 'async ' : '';
   const params = printList(node.parameters, context);
   if (ts.isArrowFunction(node)) {
@@ -31,7 +33,9 @@ export function printClass(node: ts.ClassLikeDeclaration, context: PrintContext)
 /** An anonymous function or class takes the name of the property it is given to (ECMA-262 13.2.5.5). */
 function named(name: string, value: Code): Code {
   const key = JSON.stringify(name);
-  return name === '' ? code`(${value})` : code`({ [${key}]: ${value} })[${key}]`;
+  if (name === '') return code`(${value})`;
+  // As it stands, `__proto__` would set the prototype; computed, V8 names a class in spite of its static `name`.
+  return code`({ ${name === '__proto__' ? `[${key}]` : key}: ${value} })[${key}]`;
 }
 
 /** The number of parameters in front of the first that has a default value or takes the rest (ECMA-262 15.1.5). */

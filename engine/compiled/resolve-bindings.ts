@@ -9,7 +9,7 @@ import { isReceiver, isSuper, receiverHolder } from './receiver.ts';
 export interface Binding extends Variable {
   name: string;
   readonly source: string;
-  readonly declaration: ts.Node;
+  declaration: ts.Node;
   /** The function whose activation holds it. */
   readonly owner: ts.Node;
   /** The node whose entry creates it: block, loop, catch clause, function. */
@@ -100,11 +100,9 @@ class Resolver {
 
   #declare(node: ts.Node, scope: Scope): void {
     if (ts.isVariableDeclaration(node)) {
-      const isVar =
-        ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.BlockScoped) === 0;
       const isConst =
         ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.Const) !== 0;
-      this.#declareNames(node.name, node, isVar ? functionScope(scope) : scope, isConst);
+      this.#declareNames(node.name, node, isVar(node) ? functionScope(scope) : scope, isConst);
     } else if (ts.isParameter(node)) {
       if (!isThisParameter(node)) this.#declareNames(node.name, node, scope, false);
     } else if (ts.isFunctionDeclaration(node) && node.name !== undefined && scope.parent !== undefined) {
@@ -126,11 +124,18 @@ class Resolver {
       return;
     }
     const known = scope.names.get(name.text);
-    if (known !== undefined && !isImplicit(known)) return;
-    const { owner, node } = scope;
     const isFunction = ts.isFunctionDeclaration(declaration);
+    if (known !== undefined && !isImplicit(known)) {
+      known.isReassigned = true;
+      // Of several functions, and before variables, the last is what the entry binds (ECMA-262 10.2.11).
+      if (isFunction) known.declaration = declaration;
+      return;
+    }
+    const { owner, node } = scope;
     const common = { name: name.text, source: name.text, declaration, owner, scope: node, isConst };
-    scope.names.set(name.text, { ...common, isBoxed: false, isReadEarly: false, isReassigned: isFunction });
+    // A `var` of a loop is one variable for all its turns.
+    const isReassigned = isFunction || (isVar(declaration) && isInLoop(declaration, owner));
+    scope.names.set(name.text, { ...common, isBoxed: false, isReadEarly: false, isReassigned });
   }
 
   #resolve(node: ts.Identifier, scope: Scope | undefined): void {
@@ -223,11 +228,22 @@ export function isImplicit({ declaration, scope }: Binding): boolean {
 /** `let`, `const`, classes and parameters; `var` and functions exist from the entry of their scope on. */
 function hasDeadZone(declaration: ts.Node): boolean {
   if (ts.isParameter(declaration) || ts.isClassDeclaration(declaration)) return true;
+  const isOfList = ts.isVariableDeclaration(declaration) && ts.isVariableDeclarationList(declaration.parent);
+  return isOfList && !isVar(declaration);
+}
+
+function isVar(declaration: ts.Node): boolean {
   return (
     ts.isVariableDeclaration(declaration) &&
     ts.isVariableDeclarationList(declaration.parent) &&
-    (declaration.parent.flags & ts.NodeFlags.BlockScoped) !== 0
+    (declaration.parent.flags & ts.NodeFlags.BlockScoped) === 0
   );
+}
+
+function isInLoop(node: ts.Node, owner: ts.Node): boolean {
+  for (let at = node.parent; at !== owner && !ts.isSourceFile(at); at = at.parent)
+    if (ts.isIterationStatement(at, false)) return true;
+  return false;
 }
 
 /** A type annotation in the place of a parameter. */
@@ -318,7 +334,10 @@ export function isAssignmentTarget(node: ts.Node): boolean {
     ts.isArrayLiteralExpression(parent) ||
     ts.isSpreadElement(parent) ||
     ts.isSpreadAssignment(parent) ||
+    (ts.isSpreadAssignment(node) && ts.isObjectLiteralExpression(parent)) ||
     ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isSatisfiesExpression(parent) ||
     ts.isNonNullExpression(parent);
   return isWrapper && isAssignmentTarget(parent);
 }

@@ -11,7 +11,11 @@ export function containsAwait(node: ts.Node): boolean {
 /** True when `matches` holds for `node` or a descendant outside nested functions. */
 export function containsNode(node: ts.Node, matches: (node: ts.Node) => boolean): boolean {
   if (matches(node)) return true;
-  if (ts.isFunctionLike(node)) return false;
+  // Only the computed name of a method is evaluated where the method is created.
+  if (ts.isFunctionLike(node))
+    return (
+      node.name !== undefined && ts.isComputedPropertyName(node.name) && containsNode(node.name, matches)
+    );
   return ts.forEachChild(node, (child) => containsNode(child, matches)) ?? false;
 }
 

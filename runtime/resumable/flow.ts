@@ -13,6 +13,7 @@ import type { Outcome } from './task.ts';
 import { TimerPromises } from './timer-promise.ts';
 import { Timers } from './timer.ts';
 import type { Timer } from './timer.ts';
+import type { ResumableFunction } from './make-resumable.ts';
 import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
 import { needsAnotherRound, waitsForClock } from './wait-graph.ts';
@@ -62,8 +63,6 @@ export interface FlowOptions {
   /** Classes whose instances the state may hold. */
   readonly classes?: ValueClasses;
 }
-
-type ResumableFunction = (...args: unknown[]) => unknown;
 
 /** Marks functions that take part in a flow: called with the flow, they return a {@link Task}. */
 export const joinFlow = Symbol.for('mrtr.joinFlow');
@@ -293,7 +292,7 @@ export class Flow {
     if (!isMachine(code)) return code.make(new Closure(this, data)) as ResumableFunction;
     const start = (self: unknown, args: readonly unknown[]): Task => this.start(data, self, args);
     // A method, like an async function, has no `prototype` and cannot be constructed.
-    const { fn } = {
+    const { fn }: { fn: ResumableFunction } = {
       fn(this: unknown, ...args: unknown[]): Task {
         return start(this, args);
       },

@@ -27,7 +27,8 @@ export class LiveCursor implements LoopCursor {
 
   next(): boolean {
     const step = objectOf(Reflect.apply(this.#next, this.#iterator, [])) as IteratorResult<unknown>;
-    if (step.done === true) return false;
+    // Anything truthy ends it (ECMA-262 7.4.7 IteratorComplete).
+    if (Boolean(step.done)) return false;
     this.value = step.value;
     return true;
   }
@@ -59,7 +60,7 @@ export class AsyncCursor {
 
   async next(): Promise<boolean> {
     const step = objectOf(await Reflect.apply(this.#next, this.#iterator, [])) as IteratorResult<unknown>;
-    if (step.done === true) return false;
+    if (Boolean(step.done)) return false;
     this.value = step.value;
     return true;
   }
