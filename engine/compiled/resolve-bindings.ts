@@ -183,7 +183,8 @@ class Resolver {
     const claimed = new Set(this.#free);
     for (const { names } of this.scopes.values()) {
       for (const binding of names.values()) {
-        if (claimed.has(binding.source)) binding.name = this.fresh(binding.source);
+        // `for (async of …)` is no loop (ECMA-262 14.7.5); with an escape in it, it is.
+        if (claimed.has(binding.source) || binding.source === 'async') binding.name = this.fresh(binding.source);
         claimed.add(binding.name);
       }
     }

@@ -292,12 +292,12 @@ export class Flow {
     if (!isMachine(code)) return code.make(new Closure(this, data)) as ResumableFunction;
     const start = (self: unknown, args: readonly unknown[]): Task => this.start(data, self, args);
     // A method, like an async function, has no `prototype` and cannot be constructed.
-    const { fn }: { fn: ResumableFunction } = {
+    const holder: Record<'fn', ResumableFunction> = {
       fn(this: unknown, ...args: unknown[]): Task {
         return start(this, args);
       },
     };
-    return Object.defineProperties(fn, {
+    return Object.defineProperties(holder.fn, {
       name: { value: code.name, configurable: true },
       length: { value: code.length, configurable: true },
     });

@@ -28,7 +28,7 @@ export class LiveCursor implements LoopCursor {
   next(): boolean {
     const step = objectOf(Reflect.apply(this.#next, this.#iterator, [])) as IteratorResult<unknown>;
     // Anything truthy ends it (ECMA-262 7.4.7 IteratorComplete).
-    if (Boolean(step.done)) return false;
+    if (step.done) return false;
     this.value = step.value;
     return true;
   }
@@ -60,7 +60,7 @@ export class AsyncCursor {
 
   async next(): Promise<boolean> {
     const step = objectOf(await Reflect.apply(this.#next, this.#iterator, [])) as IteratorResult<unknown>;
-    if (Boolean(step.done)) return false;
+    if (step.done) return false;
     this.value = step.value;
     return true;
   }
