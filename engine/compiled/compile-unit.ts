@@ -228,7 +228,7 @@ class UnitCompiler {
 
   /** How `owner` is printed when it stays native code. */
   #nativeContext(owner: FunctionPlan['node'], captured: Binding[]): PrintContext {
-    const isOwn = (binding: Binding): boolean => isInside(binding.declaration, new Set([owner]));
+    const isOwn = ({ scope }: Binding): boolean => isInside(scope, new Set([owner]));
     const context: PrintContext = {
       ...this.#context(owner, captured, isOwn),
       isMachine: false,

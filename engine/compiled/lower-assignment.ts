@@ -2,16 +2,22 @@ import { ts } from '../syntax/ts.ts';
 import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
 import { branch, shortCircuitTest } from './branch.ts';
-import { isStable } from './lower-operands.ts';
-import { print, spill, temporary } from './lowering.ts';
+import { isAssignmentPattern, lowerPattern } from './lower-pattern.ts';
+import { lowerTarget } from './lower-target.ts';
+import { spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { containsAwait, unwrap } from './suspension.ts';
-import { unsupported } from './unsupported.ts';
 
 /** Lowers `target = value` and the compound forms: the target's parts first, its old value next, then the right side. */
 export function lowerAssignment(lowering: Lowering, node: ts.BinaryExpression): Code {
   const { kind } = node.operatorToken;
-  const target = lowerTarget(lowering, unwrap(node.left), node.right);
+  const pattern = unwrap(node.left);
+  if (isAssignmentPattern(pattern) && containsAwait(pattern)) {
+    const value = spill(lowering, lowering.lowerExpression(node.right));
+    lowerPattern(lowering, pattern, value);
+    return value;
+  }
+  const target = lowerTarget(lowering, pattern, node.right);
   const test = shortCircuitTest(kind);
   if (test !== undefined) {
     const result = temporary(lowering);
@@ -25,23 +31,4 @@ export function lowerAssignment(lowering: Lowering, node: ts.BinaryExpression): 
   const old = containsAwait(node.right) ? spill(lowering, target) : target;
   const operator = node.operatorToken.getText().slice(0, -1);
   return code`(${target} = ${old} ${operator} (${lowering.lowerExpression(node.right)}))`;
-}
-
-function lowerTarget(lowering: Lowering, target: ts.Expression, value: ts.Expression): Code {
-  if (ts.isIdentifier(target)) return print(lowering, target);
-  if (ts.isPropertyAccessExpression(target)) {
-    return code`${part(lowering, target.expression, value)}.${target.name.text}`;
-  }
-  if (ts.isElementAccessExpression(target)) {
-    const object = part(lowering, target.expression, target.argumentExpression, value);
-    return code`${object}[${part(lowering, target.argumentExpression, value)}]`;
-  }
-  if (containsAwait(target)) throw unsupported(target, 'an `await` in a destructuring pattern');
-  return print(lowering, target);
-}
-
-function part(lowering: Lowering, node: ts.Expression, ...later: readonly ts.Expression[]): Code {
-  const value = lowering.lowerExpression(node);
-  const isSafe = isStable(lowering, node) && later.length > 0;
-  return isSafe ? value : spill(lowering, value);
 }

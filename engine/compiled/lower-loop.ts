@@ -5,9 +5,11 @@ import type { BlockId } from './flow-graph.ts';
 import { declare, lowerDeclarations, openBoxes, openScope } from './lower-binding.ts';
 import { emitJump } from './jumps.ts';
 import { awaitValue } from './lower-call.ts';
+import { isAssignmentPattern, lowerPattern } from './lower-pattern.ts';
+import { lowerTarget } from './lower-target.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Jump, Lowering } from './lowering.ts';
-import { isOptional, unwrap } from './suspension.ts';
+import { containsAwait, isOptional, unwrap } from './suspension.ts';
 
 export function lowerLoop(
   lowering: Lowering,
@@ -163,9 +165,19 @@ function closeWhenLeft(
 
 function bindElement(lowering: Lowering, target: ts.ForInitializer, value: Code): void {
   if (!ts.isVariableDeclarationList(target)) {
-    lowering.graph.emit(code`(${print(lowering, target)} = ${value})`);
+    assignElement(lowering, unwrap(target), value);
     return;
   }
   const name = target.declarations[0]?.name;
   if (name !== undefined) declare(lowering, name, value);
+}
+
+function assignElement(lowering: Lowering, target: ts.Expression, value: Code): void {
+  if (!containsAwait(target)) {
+    lowering.graph.emit(code`(${print(lowering, target)} = ${value})`);
+    return;
+  }
+  const element = spill(lowering, value);
+  if (isAssignmentPattern(target)) lowerPattern(lowering, target, element);
+  else lowering.graph.emit(code`${lowerTarget(lowering, target)} = ${element}`);
 }

@@ -50,10 +50,10 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
   if (ts.isShorthandPropertyAssignment(node)) return printShorthand(node, context);
   if (isFunctionNode(node)) {
     const closure = context.closure(node);
-    if (closure !== undefined) return closure;
+    if (closure !== undefined) return isUnderNew(node) ? code`(${closure})` : closure;
   } else if (ts.isClassLike(node)) {
     const value = context.classValue(node);
-    if (value !== undefined) return value;
+    if (value !== undefined) return isUnderNew(node) ? code`(${value})` : value;
   } else refuse(node, context);
   if (ts.isNewExpression(node) && isTimerPromise(node, context.bindings))
     return code`${context.activation}.promise(${printList(node.arguments ?? [], context)})`;

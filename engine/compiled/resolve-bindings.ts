@@ -102,7 +102,7 @@ class Resolver {
     if (ts.isVariableDeclaration(node)) {
       const isConst =
         ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.Const) !== 0;
-      this.#declareNames(node.name, node, isVar(node) ? functionScope(scope) : scope, isConst);
+      this.#declareNames(node.name, node, isVar(node) ? variableScope(scope, node.name) : scope, isConst);
     } else if (ts.isParameter(node)) {
       if (!isThisParameter(node)) this.#declareNames(node.name, node, scope, false);
     } else if (ts.isFunctionDeclaration(node) && node.name !== undefined && scope.parent !== undefined) {
@@ -184,7 +184,8 @@ class Resolver {
     for (const { names } of this.scopes.values()) {
       for (const binding of names.values()) {
         // `for (async of …)` is no loop (ECMA-262 14.7.5); with an escape in it, it is.
-        if (claimed.has(binding.source) || binding.source === 'async') binding.name = this.fresh(binding.source);
+        if (claimed.has(binding.source) || binding.source === 'async')
+          binding.name = this.fresh(binding.source);
         claimed.add(binding.name);
       }
     }
@@ -281,14 +282,27 @@ function outermostWithin(user: ts.Node, owner: ts.Node): ts.Node {
   return closure;
 }
 
-function functionScope(scope: Scope): Scope {
+/** The scope of a `var`: that of the function, or of its body where that has one of its own. */
+function variableScope(scope: Scope, name: ts.BindingName): Scope {
   let at = scope;
-  while (at.node !== at.owner && at.parent !== undefined) at = at.parent;
-  return at;
+  while (at.node !== at.owner && !isOwnBody(at.node) && at.parent !== undefined) at = at.parent;
+  // Begins as the parameter of the same name, and is taken for it.
+  const isParameter =
+    ts.isIdentifier(name) && at.node !== at.owner && at.parent?.names.has(name.text) === true;
+  return isParameter ? (at.parent ?? at) : at;
+}
+
+/** The parameters of a function do not see what its body declares, where they have expressions (ECMA-262 10.2.11). */
+function isOwnBody(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isBlock(node) || !ts.isFunctionLike(parent)) return false;
+  return parent.parameters.some(
+    (parameter) => parameter.initializer !== undefined || !ts.isIdentifier(parameter.name),
+  );
 }
 
 function isScope(node: ts.Node): boolean {
-  if (ts.isBlock(node)) return !ts.isFunctionLike(node.parent);
+  if (ts.isBlock(node)) return !ts.isFunctionLike(node.parent) || isOwnBody(node);
   return (
     ts.isFunctionLike(node) ||
     ts.isClassLike(node) ||

@@ -108,6 +108,26 @@ export class Closure {
     return iterateView(source, view);
   }
 
+  /** What a cursor has left, for `...rest`; nothing where it has ended. */
+  remaining(cursor: LoopCursor | undefined): unknown[] {
+    const values: unknown[] = [];
+    while (cursor?.next() === true) values.push(cursor.value);
+    return values;
+  }
+
+  /** The own enumerable properties of `source` but `keys`, for `...rest` (ECMA-262 7.3.26 CopyDataProperties). */
+  rest(source: unknown, keys: readonly PropertyKey[]): object {
+    const left: Record<PropertyKey, unknown> = {};
+    const names = new Set(keys.map((key) => (typeof key === 'symbol' ? key : String(key))));
+    for (const key of Reflect.ownKeys(Object(source) as object)) {
+      if (names.has(key)) continue;
+      if (Object.getOwnPropertyDescriptor(source, key)?.enumerable !== true) continue;
+      const value: unknown = Reflect.get(Object(source) as object, key, source);
+      Object.defineProperty(left, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+    return left;
+  }
+
   iterateAsync(source: unknown): AsyncCursor {
     return iterateAsync(source);
   }
