@@ -141,7 +141,7 @@ async function runCompiled(
         transport: { push: mode === 'pushed' ? answerLater : () => undefined },
         patience: 100,
         argumentsFor: (flow) => ({ self: undefined, args: [askThrough(flow, asks)] }),
-        anchorsOf: ([ask]) => new Map([[ask, 'ask']]),
+        anchorsOf: ([ask]) => [new Map([[ask, 'ask']])],
         ...(state !== undefined && {
           resume: { state, answerOf: ({ params }) => ({ ok: true, value: params }) },
         }),
