@@ -126,7 +126,7 @@ async function migrate(
     onProgress: ({ done, total, file }: MigrationProgress) =>
       status.update(`analysing ${done}/${total} ${file}`),
   };
-  const runtime = { from: readPackageInfo().root, entries: ['package.json', 'dist/runtime'] };
+  const runtime = { from: readPackageInfo().root, entries: ['package.json', 'dist/runtime', 'dist/cjs'] };
   const linked = [...packages].map(([name, from]) => [name, { from }] as const);
   const migration = flags.verify
     ? await migrateVerified(migrateProject, options, new Map([['mrtr', runtime], ...linked]))

@@ -11,6 +11,7 @@ import type { ValueClasses } from './encode-values.ts';
 import type { Envelope, InputResponseMap, Question } from './envelope.ts';
 import type { SentRequest } from './request-anchors.ts';
 import type { RefusedAsk } from './undeclared-capability.ts';
+import { processWide } from './process-wide.ts';
 import { RequestStateError } from './request-state-error.ts';
 import type { RoundObserver } from './round-observer.ts';
 import { StoreUnavailableError } from './state-store.ts';
@@ -81,8 +82,8 @@ interface RequestStateOfBinding {
 }
 
 // Every copy that the SDK makes of a context, in legacy-shim rounds too, keeps the signal of its request.
-const bindings = new WeakMap<AbortSignal, RequestBinding>();
-const unvalidatedRequests = new WeakSet<object>();
+const bindings = processWide('bindings', () => new WeakMap<AbortSignal, RequestBinding>());
+const unvalidatedRequests = processWide('unvalidated', () => new WeakSet());
 
 export function bindRequest(ctx: ServerContext, binding: RequestBinding): RequestBinding {
   bindings.set(ctx.mcpReq.signal, binding);

@@ -12,6 +12,7 @@ import { Continuation } from './continuation.ts';
 import type { Question } from './envelope.ts';
 import { RequestAnchors } from './request-anchors.ts';
 import { GivenAnswers } from './given-answers.ts';
+import { processWide } from './process-wide.ts';
 import { findBinding, questionOf, unvalidated, type RequestBinding } from './request-binding.ts';
 import { RequestStateError } from './request-state-error.ts';
 import { currentFlow } from './resumable/current-flow.ts';
@@ -33,7 +34,7 @@ export interface ResumableOptions {
 }
 
 // A context that belongs to a flow: whoever is called with it takes part, also from code that is not compiled.
-const flows = new WeakMap<object, Flow>();
+const flows = processWide('flows', () => new WeakMap<object, Flow>());
 
 /** Serves a call of a resumable function that does not come from compiled code. */
 export function serveResumable(

@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { build as bundle } from 'rolldown';
 import { globSync } from 'tinyglobby';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -48,7 +49,28 @@ function isUpToDate(): boolean {
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === computeStamp();
 }
 
-function build(): void {
+/**
+ * `mrtr/runtime` for `require`: as one file, so that it gets the SDK's CommonJS build as the project does, whose classes
+ * are other ones than those of its ES modules. What it shares with the ES modules of a process is in `processWide`.
+ */
+async function buildCommonJs(): Promise<void> {
+  const out = join(dist, 'cjs');
+  rmSync(out, { recursive: true, force: true });
+  await bundle({
+    input: join(dist, 'runtime/index.js'),
+    external: /^@modelcontextprotocol\//,
+    platform: 'neutral',
+    output: {
+      file: join(out, 'runtime/index.js'),
+      format: 'cjs',
+      banner: `/*! Contains devalue, MIT license. */`,
+    },
+  });
+  for (const path of globSync('runtime/**/*.d.ts', { cwd: dist })) cpSync(join(dist, path), join(out, path));
+  writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
+}
+
+async function build(): Promise<void> {
   const checking = process.argv.includes('--no-check') ? ['--noCheck'] : [];
   const stamp = computeStamp();
   rmSync(stampFile, { force: true });
@@ -63,8 +85,9 @@ function build(): void {
   for (const path of globSync('templates/verbatim/**', { cwd: root }))
     cpSync(join(root, path), join(dist, path));
   run('scripts/embed-schemas.ts');
+  await buildCommonJs();
   writeFileSync(stampFile, stamp);
 }
 
 if (process.argv.includes('--clean')) rmSync(dist, { recursive: true, force: true });
-if (!process.argv.includes('--if-stale') || !isUpToDate()) build();
+if (!process.argv.includes('--if-stale') || !isUpToDate()) await build();

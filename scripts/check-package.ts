@@ -45,6 +45,14 @@ function installAndLoad(tarball: string, project: string): void {
     '-e',
     "await import('mrtr'); await import('mrtr/runtime');",
   );
+  run(
+    project,
+    process.execPath,
+    '--no-experimental-require-module',
+    '--input-type=commonjs',
+    '-e',
+    "require('mrtr/runtime');",
+  );
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'mrtr-package-'));
@@ -52,6 +60,8 @@ try {
   const tarball = pack(scratch);
   console.log(run(root, 'npx', 'publint', '--strict', tarball).trim());
   console.log(run(root, 'npx', 'attw', tarball, '--profile', 'esm-only').trim());
+  // What migrated servers import is for CommonJS projects too.
+  console.log(run(root, 'npx', 'attw', tarball, '--profile', 'node16', '--entrypoints', 'runtime').trim());
   installAndLoad(tarball, scratch);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { processWide } from '../process-wide.ts';
 import type { Flow } from './flow.ts';
 
 interface FlowStorage {
@@ -16,7 +17,8 @@ interface BuiltinModules {
 // Asked for at run time, so that platforms without async context need no polyfill: there, what is not called from
 // compiled code or with the request's `ctx` cannot be told to belong to a flow.
 const asyncHooks = (globalThis as BuiltinModules).process?.getBuiltinModule?.('node:async_hooks');
-const storage = asyncHooks === undefined ? undefined : new asyncHooks.AsyncLocalStorage();
+const storage =
+  asyncHooks === undefined ? undefined : processWide('flowStorage', () => new asyncHooks.AsyncLocalStorage());
 
 /** The flow whose code is running, where the platform can tell. */
 export function currentFlow(): Flow | undefined {

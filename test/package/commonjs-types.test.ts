@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 import { createProject, linkPackages } from '../codemods/project/temporary-project.ts';
-import { RELEASES, runTsc } from '../harness/run-tsc.ts';
+import { runTsc } from '../harness/run-tsc.ts';
 
 const SERVER = `import { inputRequired, McpServer, Server, type CallToolResult, type InputRequiredResult } from '@modelcontextprotocol/server';
 import { createRequestState, elicitResult, resumable } from 'mrtr/runtime';
@@ -27,18 +27,27 @@ requestState.protect({ name: 'server', low });
 `;
 
 /** The SDK declares its classes twice, once for `import` and once for `require`. */
-test.each(RELEASES)('a protected server has its own type in CommonJS and in ES modules (%s)', (release) => {
-  const files = { 'cjs/package.json': '{"type":"commonjs"}', 'esm/package.json': '{"type":"module"}' };
-  const project = createProject({ ...files, 'cjs/server.ts': SERVER, 'esm/server.ts': SERVER });
-  linkPackages(project, {
-    '@modelcontextprotocol/server': '@modelcontextprotocol/server',
-    zod: 'zod',
-  });
-  symlinkSync(
-    fileURLToPath(new URL('../..', import.meta.url)),
-    join(project, 'node_modules/mrtr'),
-    'junction',
-  );
-  const flags = ['--skipLibCheck'];
-  expect(runTsc(release, project, ['cjs/server.ts', 'esm/server.ts'], flags)).toBe('');
-});
+test.each([
+  ['typescript5', []],
+  ['typescript', []],
+  ['typescript7', []],
+  // Knows no `require` of ES modules.
+  ['typescript', ['--module', 'node16']],
+] as const)(
+  'a protected server has its own type in CommonJS and in ES modules (%s %j)',
+  (release, module) => {
+    const files = { 'cjs/package.json': '{"type":"commonjs"}', 'esm/package.json': '{"type":"module"}' };
+    const project = createProject({ ...files, 'cjs/server.ts': SERVER, 'esm/server.ts': SERVER });
+    linkPackages(project, {
+      '@modelcontextprotocol/server': '@modelcontextprotocol/server',
+      zod: 'zod',
+    });
+    symlinkSync(
+      fileURLToPath(new URL('../..', import.meta.url)),
+      join(project, 'node_modules/mrtr'),
+      'junction',
+    );
+    const flags = ['--skipLibCheck', ...module];
+    expect(runTsc(release, project, ['cjs/server.ts', 'esm/server.ts'], flags)).toBe('');
+  },
+);
