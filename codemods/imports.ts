@@ -1,6 +1,7 @@
 import { collectReferences } from '../engine/analyze/collect-references.ts';
 import { ts } from '../engine/syntax/ts.ts';
 import type { ImportRequest, TextEdit } from './edits.ts';
+import { isCommonJsScript, mergeRequires } from './merge-requires.ts';
 
 /** How new import lines are written in a file. */
 export interface ImportStyle {
@@ -10,7 +11,7 @@ export interface ImportStyle {
 }
 
 /**
- * Merges the requested imports into a file: names join an import of the same module where there is one, the rest become
+ * Merges the requested imports into a file, as `require`s in a script that has those: names join an import of the same module where there is one, the rest become
  * new lines after the last import. Names already imported are left alone; a type-only request never widens an import.
  */
 export function mergeImports(
@@ -18,6 +19,7 @@ export function mergeImports(
   requests: readonly ImportRequest[],
   style: ImportStyle,
 ): TextEdit[] {
+  if (isCommonJsScript(file)) return mergeRequires(file, dedupe(requests), style);
   const declarations = file.statements.filter(ts.isImportDeclaration);
   const missing = dedupe(requests).filter((request) => !declarations.some((d) => imports(d, request)));
   const edits: TextEdit[] = [];

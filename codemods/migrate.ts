@@ -10,6 +10,7 @@ import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/file-output.
 import { SourceText } from './await-to-mrtr/source-text.ts';
 import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
 import { mergeImports, removeUnusedImports } from './imports.ts';
+import { isCommonJsScript } from './merge-requires.ts';
 import { HandlerMarker } from './mark-resumable/mark-handlers.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import { findSourceUnits, type SourceUnit } from './project/find-source-units.ts';
@@ -66,7 +67,8 @@ function migrateUnit(
   const { skip } = load;
   const { files: candidates, program, moved } = loadCandidates(unit, load);
   const checker = program.getTypeChecker();
-  const requestStateFile = placeRequestState(candidates);
+  const host = hostOfRequestState(candidates);
+  const requestStateFile = besides(host);
   const leaves: ProjectFacts['leaves'] = ({ registration, name }) =>
     leave?.({ file: registration.getSourceFile().fileName, handler: name });
   const rewrites: ProjectFacts['leaves'] = (root) =>
@@ -116,8 +118,10 @@ function migrateUnit(
     const before = moved.get(file.fileName)?.original ?? file.text;
     if (isMigrating ? after !== before : after !== file.text) files.set(file.fileName, { before, after });
   }
-  if (isMigrating && program.getSourceFile(requestStateFile) === undefined) {
-    files.set(requestStateFile, { before: '', after: printRequestStateModule(codec) });
+  if (isMigrating && host !== undefined && program.getSourceFile(requestStateFile) === undefined) {
+    const { quote, semicolon, eol, isTyped } = new SourceText(host);
+    const style = { quote, semicolon, eol, isTyped, isCommonJs: isCommonJsScript(host) };
+    files.set(requestStateFile, { before: '', after: printRequestStateModule(codec, style) });
   }
   return locateInOriginals({ files, sites: rewritten.flatMap(sitesOf), diagnostics }, moved);
 }
@@ -161,8 +165,11 @@ function refuseWiring(
 }
 
 /** The module with the codec stands beside the file that creates the server, else beside the first candidate. */
-function placeRequestState(candidates: readonly ts.SourceFile[]): string {
-  const host = candidates.find(({ text }) => /\bnew (Mcp)?Server\(/.test(text)) ?? candidates[0];
+function hostOfRequestState(candidates: readonly ts.SourceFile[]): ts.SourceFile | undefined {
+  return candidates.find(({ text }) => /\bnew (Mcp)?Server\(/.test(text)) ?? candidates[0];
+}
+
+function besides(host: ts.SourceFile | undefined): string {
   const extension = /\.[cm]?[jt]s(?=x?$)/.exec(host?.fileName ?? '')?.[0] ?? '.ts';
   return join(dirname(host?.fileName ?? ''), `request-state${extension}`);
 }

@@ -2,6 +2,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import { requiresOf } from '../merge-requires.ts';
 import { classFactoryOf, keepHandle } from './class-factory.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
 import type { EntryFacts } from './rewrite-server-entry.ts';
@@ -217,10 +218,8 @@ function removal(statement: ts.Statement): TextEdit {
 function renameImport(creation: ts.NewExpression, checker: ts.TypeChecker): TextEdit | undefined {
   const file = creation.getSourceFile();
   const symbol = checker.getSymbolAtLocation(creation.expression);
-  const specifier = symbol?.declarations?.find(ts.isImportSpecifier);
+  const specifier = symbol && importedFrom(MODULE, symbol, file);
   if (specifier === undefined || specifier.propertyName !== undefined) return undefined;
-  const { moduleSpecifier } = specifier.parent.parent.parent as ts.ImportDeclaration;
-  if (!ts.isStringLiteral(moduleSpecifier) || moduleSpecifier.text !== MODULE) return undefined;
   let uses = 0;
   let served = false;
   const visit = (node: ts.Node): void => {
@@ -233,4 +232,21 @@ function renameImport(creation: ts.NewExpression, checker: ts.TypeChecker): Text
   return uses === 1 && !served
     ? { start: specifier.name.getStart(), end: specifier.name.end, newText: 'serveStdio' }
     : undefined;
+}
+
+/** Where a name is taken from a module by an import or a `require`. */
+function importedFrom(
+  module: string,
+  { declarations = [] }: ts.Symbol,
+  file: ts.SourceFile,
+): ts.ImportSpecifier | ts.BindingElement | undefined {
+  const imported = declarations.find(ts.isImportSpecifier);
+  if (imported !== undefined) {
+    const { moduleSpecifier } = imported.parent.parent.parent as ts.ImportDeclaration;
+    return ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === module ? imported : undefined;
+  }
+  return requiresOf(file)
+    .filter((required) => required.module === module)
+    .flatMap(({ names }) => names?.elements ?? [])
+    .find((element) => declarations.includes(element));
 }

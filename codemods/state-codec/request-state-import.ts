@@ -1,5 +1,6 @@
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
+import { requiresOf } from '../merge-requires.ts';
 
 const EXPORTED = 'requestState';
 
@@ -23,6 +24,12 @@ function importedAs(file: ts.SourceFile, module: string): string | undefined {
       continue;
     const own = bindings.elements.find(({ propertyName, name }) => (propertyName ?? name).text === EXPORTED);
     if (own !== undefined) return own.name.text;
+  }
+  for (const required of requiresOf(file)) {
+    const own = required.names?.elements.find(
+      ({ propertyName, name }) => (propertyName ?? name).getText() === EXPORTED,
+    );
+    if (required.module === module && own !== undefined) return own.name.getText();
   }
   return undefined;
 }

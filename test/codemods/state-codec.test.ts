@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
 import { mergeImports } from '../../codemods/imports.ts';
+import { printRequestStateModule } from '../../codemods/state-codec/print-request-state-module.ts';
 import { wireStateCodec } from '../../codemods/state-codec/wire-state-codec.ts';
 import { checkText } from '../harness/program.ts';
 
@@ -85,4 +86,14 @@ test.each([
   ['a class of the same name', 'new McpServer({});', []],
 ])('%s is left alone', (_, body, codes) => {
   expect(wire(body)).toEqual({ after: body, codes, imports: 0 });
+});
+
+test('the module with the codec is written as the other files of the project are', () => {
+  const style = { quote: '"', semicolon: '', eol: '\r\n', isTyped: false, isCommonJs: true };
+  const text = printRequestStateModule('sdk', style);
+  expect(text).toContain('const { createRequestState } = require("mrtr/runtime")\r\n');
+  expect(text).toContain(
+    'exports.requestState = createRequestState({ codec: createRequestStateCodec({ key }) })\r\n',
+  );
+  expect(text).not.toMatch(/[';]|[^\r]\n/);
 });
