@@ -9,6 +9,7 @@ import { compileCommand } from './commands/compile.ts';
 import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { playCommand } from './commands/play.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { stateCommand } from './commands/state.ts';
 import { undoCommand } from './commands/undo.ts';
@@ -58,6 +59,7 @@ function allCommands(io: CliIo): readonly Command[] {
     compileCommand(io),
     stateCommand(io),
     explainCommand(io),
+    playCommand(io),
   ];
 }
 

@@ -87,6 +87,7 @@ export const catalog = {
   MRTR6042: {"slug":"run-not-recorded","severity":"info","title":"this run cannot be taken back by `mrtr undo`: {reason}","help":"Use version control, or set `MRTR_DATA_DIR` to a directory that can be written."},
   MRTR6043: {"slug":"no-terminal","severity":"error","title":"there is no terminal to ask on","help":"Run without `--interactive`, and choose handlers by `--only` and `--ignore`."},
   MRTR6050: {"slug":"no-factory-for-tests","severity":"info","title":"no tests were written for {handlers}","help":"Export a function that makes the server without arguments, and run `mrtr migrate --emit-tests` again from the old sources."},
+  MRTR6060: {"slug":"port-unavailable","severity":"error","title":"cannot listen on port {port}: {reason}","help":"Choose another one with `--port`, or leave the flag out to get one that is free."},
   MRTR6101: {"slug":"sdk-upgrade-todo","severity":"warning","title":"moving to SDK v2 leaves this to you: {message}","help":"Change the place by hand; the migration guide of the SDK tells how."},
   MRTR6102: {"slug":"sdk-upgrade-remark","severity":"info","title":"moving to SDK v2: {message}","help":"Look at the place once; nothing has to be done if it is right."},
   MRTR6103: {"slug":"sdk-upgrade-does-not-type-check","severity":"warning","title":"moving to SDK v2 leaves {count} type error(s) in the project","help":"Fix them by hand; they were there before any handler was migrated."},
@@ -421,6 +422,10 @@ export const diag = {
   /** no tests were written for {handlers} */
   noFactoryForTests(span: Span | undefined, params: { readonly handlers: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6050", span, params, extra);
+  },
+  /** cannot listen on port {port}: {reason} */
+  portUnavailable(span: Span | undefined, params: { readonly port: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6060", span, params, extra);
   },
   /** moving to SDK v2 leaves this to you: {message} */
   sdkUpgradeTodo(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

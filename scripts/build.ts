@@ -34,7 +34,7 @@ function computeStamp(): string {
     include: string[];
   };
   const inputs = globSync(
-    [...include, 'scripts', 'docs/diagnostics', 'package-lock.json', 'tsconfig*.json'],
+    [...include, 'play', 'scripts', 'docs/diagnostics', 'package-lock.json', 'tsconfig*.json'],
     { cwd: root },
   );
   const hash = createHash('sha256');
@@ -86,6 +86,7 @@ async function build(): Promise<void> {
     cpSync(join(root, path), join(dist, path));
   run('scripts/embed-schemas.ts');
   await buildCommonJs();
+  run('scripts/build-play.ts');
   writeFileSync(stampFile, stamp);
 }
 

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { Project, type FileSystemHost } from 'ts-morph';
 
 import type { ts } from '../../engine/syntax/ts.ts';
-import { pathsOf } from '../sdk-v1/find-sdk-packages.ts';
 import { extractFactories } from '../server-entry/extract-factories.ts';
 import type { MovedText } from '../server-entry/moved-text.ts';
 import { findCandidates } from './find-candidates.ts';
 import type { SourceUnit } from './find-source-units.ts';
 import type { MigrationOptions } from './migration.ts';
+import { pathsOf } from './package-paths.ts';
 
 export interface Candidates {
   readonly files: readonly ts.SourceFile[];
@@ -17,7 +17,7 @@ export interface Candidates {
   readonly moved: ReadonlyMap<string, MovedText>;
 }
 
-export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages'>;
+export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages' | 'project'>;
 
 /** Loads the files of a unit that may concern the codemod, with what they import, into one program. */
 export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidates {
@@ -42,16 +42,21 @@ export interface LoadedUnit {
 }
 
 /** The project of a unit's files that may concern the codemod, and of what they import. */
-export function loadUnit(
-  unit: SourceUnit,
-  { base = new Map(), packages = new Map() }: Pick<LoadOptions, 'base' | 'packages'>,
-): LoadedUnit {
-  const compilerOptions = withPackages(unit.options, packages);
-  const fileSystem = withTexts(base);
-  const project = new Project({ compilerOptions, fileSystem, skipAddingFilesFromTsConfig: true });
+export function loadUnit(unit: SourceUnit, options: Omit<LoadOptions, 'skip'>): LoadedUnit {
+  const project = options.project ?? openProject(unit, options);
+  const fileSystem = project.getFileSystem();
   const names = findCandidates(unit.files, (file) => fileSystem.readFileSync(file));
-  project.addSourceFilesAtPaths(names);
+  for (const name of names) project.addSourceFileAtPath(name);
   return { project, names };
+}
+
+function openProject(
+  { options }: SourceUnit,
+  { base = new Map(), packages = new Map() }: Pick<LoadOptions, 'base' | 'packages'>,
+): Project {
+  const fileSystem = withTexts(base);
+  const compilerOptions = withPackages(options, packages, (path) => fileSystem.readFileSync(path));
+  return new Project({ compilerOptions, fileSystem, skipAddingFilesFromTsConfig: true });
 }
 
 /** The disk, with other texts in some files. */
@@ -65,11 +70,12 @@ function withTexts(base: ReadonlyMap<string, string>): FileSystemHost {
 function withPackages(
   options: ts.CompilerOptions,
   packages: ReadonlyMap<string, string>,
+  read: (path: string) => string,
 ): ts.CompilerOptions {
   if (packages.size === 0) return options;
   const paths = Object.assign(
     {},
-    ...[...packages].map(([name, place]) => pathsOf(name, place)),
+    ...[...packages].map(([name, place]) => pathsOf(name, place, read)),
   ) as ts.MapLike<string[]>;
   return { ...options, paths: { ...paths, ...options.paths } };
 }

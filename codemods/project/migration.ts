@@ -1,3 +1,5 @@
+import type { Project } from 'ts-morph';
+
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { HandlerFlow } from './handler-flow.ts';
 
@@ -22,6 +24,11 @@ export interface MigrationOptions {
   readonly base?: ReadonlyMap<string, string>;
   /** Where packages are that the project will have and does not have yet, by name. */
   readonly packages?: ReadonlyMap<string, string>;
+  /**
+   * What a unit is loaded into, in place of a new project on the disk: its options, file system and open files count. For
+   * callers that keep one, so that the types of packages are read once.
+   */
+  readonly project?: Project;
   readonly onProgress?: (progress: MigrationProgress) => void;
 }
 

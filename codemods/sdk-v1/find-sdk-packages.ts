@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
@@ -92,25 +92,4 @@ function unavailable(packages: readonly string[], reason: string): DiagnosticErr
   return new DiagnosticError(
     diag.sdkPackagesUnavailable(undefined, { reason, packages: packages.join(', ') }),
   );
-}
-
-/**
- * Entry points of a package as `paths` of the TypeScript compiler, so that a program finds it where the project has none.
- */
-export function pathsOf(name: string, place: string): Record<string, string[]> {
-  const { exports = {} } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as {
-    readonly exports?: Readonly<Record<string, unknown>>;
-  };
-  const paths: Record<string, string[]> = {};
-  for (const [entry, target] of Object.entries(exports)) {
-    const types = typesOf(target);
-    if (types !== undefined && !entry.includes('*')) paths[name + entry.slice(1)] = [join(place, types)];
-  }
-  return paths;
-}
-
-function typesOf(target: unknown): string | undefined {
-  if (typeof target !== 'object' || target === null) return undefined;
-  const { types, import: imported, default: fallback } = target as Readonly<Record<string, unknown>>;
-  return typeof types === 'string' ? types : (typesOf(imported) ?? typesOf(fallback));
 }

@@ -23,6 +23,7 @@ export const SECTIONS: readonly {
     text: 'Reference',
     pages: [
       ['cli', 'Command line'],
+      ['play', 'The playground'],
       ['eslint', 'ESLint plugin'],
     ],
   },

@@ -1,12 +1,41 @@
 const LIGHT = `--page:#fbfaf8;--panel:#fff;--line:#e3dfd8;--text:#24211d;--quiet:#6f685f;--accent:#0b6b57;--accent-soft:#dff2ec;--left:#b3361b;--left-soft:#fde9e3;--warn:#8a5a00;--warn-soft:#fdf1d8;--add:#e6f6ea;--del:#fdeaea;--add-num:#cfebd6;--del-num:#f7d3d3;--none:#f4f2ee;--keyword:#8b3fa8;--string:#1f6f43;--number:#a14a00;--comment:#857d73;--title:#0f5ca8;color-scheme:light`;
 const DARK = `--page:#17161a;--panel:#1f1e23;--line:#35333b;--text:#e8e5e0;--quiet:#a19a92;--accent:#5fd0b3;--accent-soft:#173a32;--left:#ff8f73;--left-soft:#41221b;--warn:#f0c15d;--warn-soft:#3a2f17;--add:#173324;--del:#3b2022;--add-num:#1f4731;--del-num:#512a2d;--none:#1b1a1e;--keyword:#d59cf0;--string:#87d39b;--number:#f0b27a;--comment:#8c857c;--title:#84bdf5;color-scheme:dark`;
 
-/** The style of the page. Colours are variables, so that dark and light are one rule each; contrast is at least 4.5:1. */
-export const PAGE_STYLE = `
-:root{${LIGHT}}
+/** Colours as variables, so that dark and light are one rule each; contrast is at least 4.5:1. */
+export const THEME_STYLE = `:root{${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
 :root[data-theme=light]{${LIGHT}}
-:root[data-theme=dark]{${DARK}}
+:root[data-theme=dark]{${DARK}}`;
+
+/** What `printFlow` prints. */
+export const FLOW_STYLE = `.flow{display:grid;grid-template-columns:minmax(14rem,max-content) minmax(20rem,1fr);gap:2.5rem;align-items:start}
+figure{margin:0;overflow:auto;max-width:44rem}
+figcaption{color:var(--quiet);font-size:.85rem}
+.diagram{max-width:100%;height:auto;font:600 13px system-ui,sans-serif}
+.diagram text{fill:var(--text)}
+.node text{text-anchor:middle}
+.node rect{fill:var(--page);stroke:var(--line);stroke-width:1.5}
+.node.start rect{fill:var(--accent);stroke:var(--accent)}.node.start text{fill:var(--panel)}
+.node.end rect{fill:var(--accent-soft);stroke:var(--accent)}
+.edge path{fill:none;stroke:var(--accent);stroke-width:1.75}
+.edge text{font-weight:500;paint-order:stroke;stroke:var(--panel);stroke-width:5px;stroke-linejoin:round}
+.edge .kind{fill:var(--quiet);font-weight:400;font-size:12px}
+.edge.ending path{stroke:var(--quiet);stroke-dasharray:4 4;stroke-width:1.25;opacity:.8}
+.diagram .head{fill:context-stroke;stroke:none}
+.facts{max-width:44rem}.facts h3:first-child{margin-top:0}
+.meter{display:flex;gap:3px}
+.meter i{flex:1;height:10px;border-radius:3px;background:var(--line)}
+.meter i.used{background:var(--accent)}.meter i.over{background:var(--warn)}
+.meter i.legacy{margin-right:7px}
+.carried{border-collapse:collapse;width:100%;font-size:.9rem}
+.carried th,.carried td{text-align:left;padding:.22rem .5rem .22rem 0;vertical-align:top;overflow-wrap:anywhere}
+.carried td:last-child,.carried thead th:last-child{text-align:right;white-space:nowrap}
+.carried thead th{color:var(--quiet);font-weight:500;border-bottom:1px solid var(--line)}
+.carried tbody th{padding-top:.6rem;font-weight:600}.carried tbody th+td{vertical-align:bottom}`;
+
+/** The style of the page. */
+export const PAGE_STYLE = `
+${THEME_STYLE}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;scroll-padding-top:5rem}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
@@ -41,30 +70,7 @@ h3{font-size:.78rem;text-transform:uppercase;letter-spacing:.06em;color:var(--qu
 .badge.left,.badge.error{background:var(--left-soft);color:var(--left)}
 .badge.ignored{background:var(--none);color:var(--quiet)}
 .badge.warning{background:var(--warn-soft);color:var(--warn)}
-.flow{display:grid;grid-template-columns:minmax(14rem,max-content) minmax(20rem,1fr);gap:2.5rem;align-items:start}
-figure{margin:0;overflow:auto;max-width:44rem}
-figcaption{color:var(--quiet);font-size:.85rem}
-.diagram{max-width:100%;height:auto;font:600 13px system-ui,sans-serif}
-.diagram text{fill:var(--text)}
-.node text{text-anchor:middle}
-.node rect{fill:var(--page);stroke:var(--line);stroke-width:1.5}
-.node.start rect{fill:var(--accent);stroke:var(--accent)}.node.start text{fill:var(--panel)}
-.node.end rect{fill:var(--accent-soft);stroke:var(--accent)}
-.edge path{fill:none;stroke:var(--accent);stroke-width:1.75}
-.edge text{font-weight:500;paint-order:stroke;stroke:var(--panel);stroke-width:5px;stroke-linejoin:round}
-.edge .kind{fill:var(--quiet);font-weight:400;font-size:12px}
-.edge.ending path{stroke:var(--quiet);stroke-dasharray:4 4;stroke-width:1.25;opacity:.8}
-.diagram .head{fill:context-stroke;stroke:none}
-.facts{max-width:44rem}.facts h3:first-child{margin-top:0}
-.meter{display:flex;gap:3px}
-.meter i{flex:1;height:10px;border-radius:3px;background:var(--line)}
-.meter i.used{background:var(--accent)}.meter i.over{background:var(--warn)}
-.meter i.legacy{margin-right:7px}
-.carried{border-collapse:collapse;width:100%;font-size:.9rem}
-.carried th,.carried td{text-align:left;padding:.22rem .5rem .22rem 0;vertical-align:top;overflow-wrap:anywhere}
-.carried td:last-child,.carried thead th:last-child{text-align:right;white-space:nowrap}
-.carried thead th{color:var(--quiet);font-weight:500;border-bottom:1px solid var(--line)}
-.carried tbody th{padding-top:.6rem;font-weight:600}.carried tbody th+td{vertical-align:bottom}
+${FLOW_STYLE}
 details{margin-top:1rem}
 summary{cursor:pointer;font-weight:600;padding:.2rem 0}
 .diff{overflow:auto;border:1px solid var(--line);border-radius:8px;margin-top:.5rem}

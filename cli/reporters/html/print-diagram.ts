@@ -24,7 +24,7 @@ function printNode({ name, x, y, width, height, kind }: PlacedNode): string {
   const label = name.replace(/^awaiting-/, '');
   const hint =
     kind === 'phase' ? `<title>the round that brings the answer “${escapeHtml(label)}”</title>` : '';
-  return `<g class="node ${kind}">${hint}<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${kind === 'phase' ? 8 : height / 2}"/><text x="${x + width / 2}" y="${y + height / 2 + 4.5}">${escapeHtml(name)}</text></g>`;
+  return `<g class="node ${kind}" data-phase="${escapeHtml(name)}">${hint}<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${kind === 'phase' ? 8 : height / 2}"/><text x="${x + width / 2}" y="${y + height / 2 + 4.5}">${escapeHtml(name)}</text></g>`;
 }
 
 function printEdge({ to, label, kinds, path, labelX, labelY }: PlacedEdge): string {
