@@ -92,6 +92,12 @@ export const catalog = {
   MRTR6102: {"slug":"sdk-upgrade-remark","severity":"info","title":"moving to SDK v2: {message}","help":"Look at the place once; nothing has to be done if it is right."},
   MRTR6103: {"slug":"sdk-upgrade-does-not-type-check","severity":"warning","title":"moving to SDK v2 leaves {count} type error(s) in the project","help":"Fix them by hand; they were there before any handler was migrated."},
   MRTR6104: {"slug":"sdk-packages-unavailable","severity":"error","title":"the packages of SDK v2 could not be found: {reason}","help":"Install {packages} in the project and run the command again."},
+  MRTR7001: {"slug":"ask-awaited-elsewhere","severity":"error","title":"the ask `{ask}` is awaited by code that is not compiled","help":"Await it directly in a resumable function, or write the wrapper in the project and mark it with `resumable(…)`."},
+  MRTR7002: {"slug":"value-not-carried","severity":"error","title":"`{name}` is needed after the ask `{ask}` but cannot be carried","help":"Make it again after the ask (`rematerialize`), give it up (`transient`), keep it where the server is made, or register its class."},
+  MRTR7003: {"slug":"promise-in-flight","severity":"error","title":"the promise of `{origin}` is still pending when the round ends","help":"Await it before the ask, or settle it."},
+  MRTR7004: {"slug":"used-after-round","severity":"error","title":"`{name}` is used by code that runs after the round has ended","help":"Stop the timer or the listener before the ask."},
+  MRTR7005: {"slug":"open-iterator","severity":"error","title":"a loop that asks iterates something that is no data","help":"Copy it into an array before the loop: `for (const item of [...items])`."},
+  MRTR7006: {"slug":"mark-without-build-step","severity":"error","title":"`{name}` is marked by `resumable(…)`, but was not compiled","help":"Run `mrtr compile` after the build, or add the plugin of your bundler."},
   MRTR9001: {"slug":"internal-error","severity":"error","title":"internal error: {message}","help":"This is a bug in mrtr. Please report it (`npm bugs mrtr` opens the tracker) with the command and its output under --verbose."},
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
@@ -442,6 +448,30 @@ export const diag = {
   /** the packages of SDK v2 could not be found: {reason} */
   sdkPackagesUnavailable(span: Span | undefined, params: { readonly reason: string | number; readonly packages: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6104", span, params, extra);
+  },
+  /** the ask `{ask}` is awaited by code that is not compiled */
+  askAwaitedElsewhere(span: Span | undefined, params: { readonly ask: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR7001", span, params, extra);
+  },
+  /** `{name}` is needed after the ask `{ask}` but cannot be carried */
+  valueNotCarried(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR7002", span, params, extra);
+  },
+  /** the promise of `{origin}` is still pending when the round ends */
+  promiseInFlight(span: Span | undefined, params: { readonly origin: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR7003", span, params, extra);
+  },
+  /** `{name}` is used by code that runs after the round has ended */
+  usedAfterRound(span: Span | undefined, params: { readonly name: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR7004", span, params, extra);
+  },
+  /** a loop that asks iterates something that is no data */
+  openIterator(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR7005", span, {}, extra);
+  },
+  /** `{name}` is marked by `resumable(…)`, but was not compiled */
+  markWithoutBuildStep(span: Span | undefined, params: { readonly name: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR7006", span, params, extra);
   },
   /** internal error: {message} */
   internalError(span: Span | undefined, params: { readonly message: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

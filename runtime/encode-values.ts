@@ -1,17 +1,8 @@
 import { DevalueError, parse, stringify } from 'devalue';
 
 import { assertData, ERROR_CLASSES, notData } from './assert-data.ts';
-
-/** How instances of a class travel: as data, and back. */
-export interface ValueClass<T = unknown> {
-  readonly type: abstract new (...args: never[]) => T;
-  /** The instance as data. It runs while a state is sealed. */
-  toData(instance: T): unknown;
-  fromData(data: unknown): T;
-}
-
-/** Classes whose instances a state may hold, under names that stay the same from one version of the server to the next. */
-export type ValueClasses = Readonly<Record<string, ValueClass>>;
+import { namedClasses } from './value-class.ts';
+import type { NamedClass, ValueClasses } from './value-class.ts';
 
 /** In front of plain JSON, which takes a third of the time; devalue's texts start with a bracket, a digit or a minus. */
 const JSON_MARK = 'j';
@@ -36,15 +27,14 @@ export interface ValueEncoder {
 }
 
 export function createValueEncoder(classes: ValueClasses = {}): ValueEncoder {
-  const prototypes = new Map(
-    Object.entries(classes).map(([name, { type }]) => [type.prototype as object, name]),
-  );
+  const registered = namedClasses(classes);
+  const prototypes = new Set(registered.map(({ prototype }) => prototype));
   const isRegistered = (prototype: object): boolean => prototypes.has(prototype);
   const reducers: Converters = { Buffer: reduceBuffer, Error: reduceError };
   const revivers: Converters = { Buffer: reviveBuffer, Error: reviveError };
-  for (const [name, valueClass] of Object.entries(classes)) {
-    reducers[CLASS_TAG + name] = (value) => reduceInstance(name, valueClass, value, isRegistered);
-    revivers[CLASS_TAG + name] = (data) => valueClass.fromData((data as readonly unknown[])[0]);
+  for (const valueClass of registered) {
+    reducers[CLASS_TAG + valueClass.name] = (value) => reduceInstance(valueClass, value, isRegistered);
+    revivers[CLASS_TAG + valueClass.name] = (data) => valueClass.fromData((data as readonly unknown[])[0]);
   }
   return {
     encode(value) {
@@ -68,28 +58,26 @@ export function classConverters(classes: ValueClasses): {
 } {
   const reducers: Converters = {};
   const revivers: Converters = {};
-  for (const [name, valueClass] of Object.entries(classes)) {
-    const { prototype } = valueClass.type;
+  for (const { name, prototype, toData, fromData } of namedClasses(classes)) {
     reducers[CLASS_TAG + name] = (value) =>
       typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === prototype
-        ? [valueClass.toData(value)]
+        ? [toData(value)]
         : undefined;
-    revivers[CLASS_TAG + name] = (data) => valueClass.fromData((data as readonly unknown[])[0]);
+    revivers[CLASS_TAG + name] = (data) => fromData((data as readonly unknown[])[0]);
   }
   return { reducers, revivers };
 }
 
 /** In a list, since an encoding that is falsy counts as none. */
 function reduceInstance(
-  name: string,
-  valueClass: ValueClass,
+  valueClass: NamedClass,
   value: unknown,
   isRegistered: (prototype: object) => boolean,
 ): readonly unknown[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (Object.getPrototypeOf(value) !== valueClass.type.prototype) return undefined;
+  if (Object.getPrototypeOf(value) !== valueClass.prototype) return undefined;
   const data = valueClass.toData(value);
-  assertData(data, isRegistered, `(${name})`);
+  assertData(data, isRegistered, `(${valueClass.name})`);
   return [data];
 }
 

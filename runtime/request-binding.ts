@@ -7,7 +7,7 @@ import type {
 } from '@modelcontextprotocol/server';
 
 import { digestJson } from './digest.ts';
-import type { ValueClasses } from './encode-values.ts';
+import type { ValueClasses } from './value-class.ts';
 import type { Envelope, InputResponseMap, Question } from './envelope.ts';
 import type { SentRequest } from './request-anchors.ts';
 import type { RefusedAsk } from './undeclared-capability.ts';

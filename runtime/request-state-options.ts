@@ -1,6 +1,6 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 
-import type { ValueClasses } from './encode-values.ts';
+import type { ValueClasses } from './value-class.ts';
 import type { StateCodec } from './state-codec.ts';
 import type { ClaimStore } from './claims.ts';
 import type { RoundEvent, RoundTracer } from './round-event.ts';

@@ -6,6 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
+import { joinServerAsks } from './client-asks.ts';
 import { assertCanAsk } from './client-capabilities.ts';
 import { ClientFacts } from './client-facts.ts';
 import { Continuation } from './continuation.ts';
@@ -119,6 +120,8 @@ class SealedRequestState implements RequestState {
       return register(method, ...rest.slice(0, -1), guardHandler(guarded, handler as RequestHandler));
     };
     target.setRequestHandler = registerGuarded;
+    // From the beginning: code may take the methods off the server before the first request.
+    joinServerAsks(target);
     return server;
   }
 

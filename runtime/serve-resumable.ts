@@ -7,7 +7,7 @@ import {
 
 import { elicitResult } from './answers.ts';
 import { assertCanAsk } from './client-capabilities.ts';
-import { isAskMethod, joinServerAsks, lateAnswer, withContextAsks } from './client-asks.ts';
+import { isAskMethod, lateAnswer, withContextAsks } from './client-asks.ts';
 import { Continuation } from './continuation.ts';
 import type { Question } from './envelope.ts';
 import { RequestAnchors } from './request-anchors.ts';
@@ -78,8 +78,6 @@ async function runPushed(
   args: readonly unknown[],
   ctx: ServerContext | undefined,
 ): Promise<unknown> {
-  const server = ctx === undefined ? undefined : findBinding(ctx)?.server;
-  if (server !== undefined) joinServerAsks(server);
   const end = await runRound({
     unit,
     transport: { push: ({ send }) => send?.() },
@@ -99,7 +97,6 @@ async function serveRound(
   binding: RequestBinding,
   options: ResumableOptions,
 ): Promise<unknown> {
-  joinServerAsks(binding.server);
   try {
     const asked = new Map<string, Question>();
     const end = await runRound(roundOf(unit, self, args, ctx, binding, options, asked));

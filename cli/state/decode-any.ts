@@ -2,9 +2,10 @@ import { inspect, type InspectOptions } from 'node:util';
 
 import { parse } from 'devalue';
 
-import { CLASS_TAG, createValueEncoder, type ValueClasses } from '../../runtime/encode-values.ts';
+import { CLASS_TAG, createValueEncoder } from '../../runtime/encode-values.ts';
 import { parsePlainBody } from '../../runtime/resumable/continuation-text.ts';
 import { unpackPlainly, type PackedTask } from '../../runtime/resumable/pack-task.ts';
+import type { ValueClass } from '../../runtime/value-class.ts';
 
 /** A value of a class, or of compiled code, that only the server itself can rebuild. */
 export class Tagged {
@@ -27,7 +28,7 @@ const BUILT_IN =
 
 /** Reads the values of a state without the classes that they belong to. */
 export function decodeValues(text: string): unknown {
-  const classes: Record<string, ValueClasses[string]> = {};
+  const classes: Record<string, ValueClass> = {};
   for (const tag of text.startsWith('[') ? tagsOf(text) : []) {
     if (!tag.startsWith(CLASS_TAG)) continue;
     const name = tag.slice(CLASS_TAG.length);

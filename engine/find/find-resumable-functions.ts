@@ -1,6 +1,8 @@
 import { ts } from '../syntax/ts.ts';
 import { findAsks } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
+import { followCalls } from './followed-calls.ts';
+import { memberOfLiteral } from './implemented-members.ts';
 import { markedMethods } from './marked-methods.ts';
 
 export type ResumableFunction =
@@ -32,12 +34,24 @@ export function findResumableFunctions(
   const suspensions = new Map<ResumableFunction, Set<ts.CallExpression>>();
   const found = new Set<ResumableFunction>();
   const reached = new Set<ts.Symbol>();
-  const add = (at: ts.CallExpression): ResumableFunction | undefined => {
-    const fn = suspendedFunction(at, roots, checker);
-    if (fn === undefined) return undefined;
+  const suspend = (fn: ResumableFunction, at?: ts.CallExpression): void => {
+    const known = suspensions.get(fn) ?? new Set();
+    suspensions.set(fn, at === undefined ? known : known.add(at));
+    if (found.has(fn)) return;
     found.add(fn);
-    suspensions.set(fn, (suspensions.get(fn) ?? new Set()).add(at));
     for (const symbol of symbolsOf(fn, checker)) reached.add(symbol);
+  };
+  const seen = new Set<ts.Node>();
+  /** @param given what asks: the call, or the name of a function that is handed to it */
+  const add = (at: ts.CallExpression, given: ts.Node = at): ResumableFunction | undefined => {
+    const fn = suspendedFunction(at, roots, checker);
+    if (fn !== undefined) suspend(fn, at);
+    if (fn === undefined || seen.has(given)) return fn;
+    seen.add(given);
+    for (const wrapper of followCalls(given, checker)) {
+      if (isResumableSyntax(wrapper.fn) && returnsPromise(wrapper.fn, checker)) suspend(wrapper.fn);
+      for (const call of wrapper.calls) add(call);
+    }
     return fn;
   };
   for (const { call } of files.flatMap((file) => findAsks(file, checker))) {
@@ -46,12 +60,11 @@ export function findResumableFunctions(
   }
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    for (const { node, target, declaration } of calls)
-      if (
-        (target !== undefined && reached.has(target)) ||
-        (declaration !== undefined && found.has(declaration))
-      )
-        add(node);
+    for (const { node, target, declaration, given } of calls) {
+      const isReached = target !== undefined && reached.has(target);
+      if (isReached || (declaration !== undefined && found.has(declaration))) add(node);
+      for (const { name, symbol } of given) if (reached.has(symbol) && isAwaited(node)) add(node, name);
+    }
   }
   return [...found].map((fn) => ({
     fn,
@@ -67,6 +80,8 @@ interface Call {
   readonly target: ts.Symbol | undefined;
   /** What is called by its type, such as the closure that a factory returned. */
   readonly declaration: ResumableFunction | undefined;
+  /** The names among its arguments, such as `confirm` in `items.map(confirm)`. */
+  readonly given: readonly { readonly name: ts.Identifier; readonly symbol: ts.Symbol }[];
 }
 
 function collectCalls(file: ts.SourceFile, checker: ts.TypeChecker): Call[] {
@@ -78,6 +93,10 @@ function collectCalls(file: ts.SourceFile, checker: ts.TypeChecker): Call[] {
         node,
         target: symbolOf(node.expression, checker),
         declaration: declaration !== undefined && isResumableSyntax(declaration) ? declaration : undefined,
+        given: node.arguments.filter(ts.isIdentifier).flatMap((name) => {
+          const symbol = symbolOf(name, checker);
+          return symbol === undefined ? [] : [{ name, symbol }];
+        }),
       });
     }
     ts.forEachChild(node, visit);
@@ -101,6 +120,16 @@ function suspendedFunction(
   const owner = enclosing.find((fn) => !isCallback(fn) || isDetached(fn));
   if (owner === undefined || isCallback(owner) || isListener(owner)) return undefined;
   return returnsPromise(owner, checker) ? owner : undefined;
+}
+
+/** True for a call whose result, or what is made of it, the function around it waits for. */
+function isAwaited(call: ts.Node): boolean {
+  const around = ts.findAncestor(
+    call.parent,
+    (node) => ts.isAwaitExpression(node) || ts.isReturnStatement(node) || ts.isFunctionLike(node),
+  );
+  if (around === undefined || !ts.isFunctionLike(around)) return around !== undefined;
+  return ts.isArrowFunction(around) && !ts.isBlock(around.body);
 }
 
 /** Functions that keep a callback for later: nobody waits for what it returns. */
@@ -172,12 +201,33 @@ function symbolsOf(fn: ResumableFunction, checker: ts.TypeChecker): readonly ts.
   const named = nameOf(fn);
   const own = named === undefined ? undefined : checker.getSymbolAtLocation(named);
   if (own === undefined) return [];
+  const literal = literalOf(fn);
+  if (literal !== undefined) {
+    const members = memberOfLiteral(literal, own.name, checker).flatMap(memberSymbol(checker));
+    return [own, ...members];
+  }
   const holder = ts.findAncestor(fn, ts.isClassLike);
   if (holder === undefined || holder !== (ts.isMethodDeclaration(fn) ? fn.parent : fn.parent.parent))
     return [own];
   const bases = holder.heritageClauses?.flatMap(({ types }) => types) ?? [];
   const inherited = bases.map((base) => checker.getTypeAtLocation(base).getProperty(own.name));
   return [own, ...inherited.filter((symbol) => symbol !== undefined)];
+}
+
+/** The object literal that a function is a member of. */
+function literalOf(fn: ResumableFunction): ts.ObjectLiteralExpression | undefined {
+  const { parent } = isMarked(fn) && !ts.isMethodDeclaration(fn) ? fn.parent : fn;
+  if (ts.isObjectLiteralExpression(parent)) return parent;
+  return ts.isPropertyAssignment(parent) ? parent.parent : undefined;
+}
+
+/** The symbol of the member that a type declares by this signature. */
+function memberSymbol(checker: ts.TypeChecker): (declaration: ts.SignatureDeclaration) => ts.Symbol[] {
+  return (declaration) => {
+    const name = declaration.name ?? (declaration.parent as ts.NamedDeclaration).name;
+    const symbol = name && checker.getSymbolAtLocation(name);
+    return symbol === undefined ? [] : [symbol];
+  };
 }
 
 function nameOf(fn: ResumableFunction): ts.Node | undefined {

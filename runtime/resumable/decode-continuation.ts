@@ -1,6 +1,8 @@
 import { parse } from 'devalue';
 
 import { classConverters } from '../encode-values.ts';
+import { unpackRemedy } from '../remedies.ts';
+import type { PackedRemedy } from '../remedies.ts';
 import { Activation, argumentsOf } from './activation.ts';
 import { valueIn } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
@@ -236,6 +238,7 @@ class ContinuationReader {
       Linked: (value) => this.#function(this.#unit((value as [number])[0])),
       Closure: (value) => this.#flow.functionOf(value as ClosureData),
       Cursor: (value) => cursorFrom(value),
+      Remedy: (value) => unpackRemedy(value as PackedRemedy),
       Arguments: (value) => argumentsOf(value as unknown[]),
       RegExp: (value) => {
         const [source, flags, lastIndex] = value as [string, string, number];

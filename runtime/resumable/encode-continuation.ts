@@ -3,6 +3,7 @@ import { DevalueError, stringify } from 'devalue';
 import { classConverters } from '../encode-values.ts';
 import { nameIn } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
+import { packRemedy } from '../remedies.ts';
 import { carriedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
 import { printContinuation, printPlainBody } from './continuation-text.ts';
@@ -123,6 +124,7 @@ function reducersOf(
       return data;
     },
     Cursor: (value) => value instanceof Cursor && value.data(),
+    Remedy: packRemedy,
     Arguments: (value) =>
       Object.prototype.toString.call(value) === '[object Arguments]' && Array.from(value as IArguments),
     ...classConverters(flow.classes).reducers,

@@ -1,4 +1,4 @@
-import type { ValueClasses } from '../encode-values.ts';
+import type { ValueClasses } from '../value-class.ts';
 import { Activation } from './activation.ts';
 import { Closure } from './closure.ts';
 import { withFlow } from './current-flow.ts';
@@ -16,6 +16,7 @@ import type { Timer } from './timer.ts';
 import type { ResumableFunction } from './make-resumable.ts';
 import { isMachine } from './unit.ts';
 import type { Unit } from './unit.ts';
+import { WrapperCalls } from './wrapper-calls.ts';
 import { needsAnotherRound, waitsForClock } from './wait-graph.ts';
 
 /** A request to the client as user code made it. */
@@ -85,6 +86,7 @@ export class Flow {
   #dataOf: WeakMap<ResumableFunction, ClosureData> | undefined;
   readonly #transport: AskTransport;
   readonly #foreign = new Set<Task>();
+  readonly #wrappers = new WrapperCalls();
   readonly #floating: FloatingPromises;
   #promises: TimerPromises | undefined;
   #running = 0;
@@ -181,7 +183,7 @@ export class Flow {
     const join: unknown = typeof callee === 'function' ? Reflect.get(callee, joinFlow) : undefined;
     if (typeof join === 'function') return (join as JoinFlow)(this, self, args, name);
     if (typeof callee !== 'function') throw new TypeError(`${String(callee)} is not a function`);
-    return Reflect.apply(callee, self, args);
+    return this.#wrappers.call(callee, self, args);
   }
 
   all(members: Iterable<unknown>, settled: boolean): Promise<unknown> {
@@ -357,9 +359,7 @@ export class Flow {
   #checkForeign(): void {
     for (const task of this.#foreign) {
       if (!needsAnotherRound(task)) continue;
-      const message =
-        'An ask is awaited by code that is not compiled (a callback, a wrapper, a then, a race); await it directly in a resumable function.';
-      this.abort(new ResumableError('foreign-wait', message));
+      this.abort(this.#wrappers.refuse(task));
       return;
     }
   }

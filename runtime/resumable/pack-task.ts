@@ -6,6 +6,7 @@ import type { Outcome, Task, TaskData } from './task.ts';
 import type { Timer } from './timer.ts';
 import type { Unit } from './unit.ts';
 import { refuseUncarriedTask } from './wait-graph.ts';
+import { waitRefusal } from './wrapper-calls.ts';
 
 /** The kinds of tasks in a state: names would cost more than most values. */
 const ROOT = 0;
@@ -73,6 +74,7 @@ interface TaskUnpacking {
  */
 export function packTask(task: Task, packing: TaskPacking): PackedTask {
   refuseUncarriedTask(task);
+  if (task.wrapper !== undefined) throw waitRefusal(task, task.wrapper);
   const packed = packData(task.data, packing);
   if (task.isRival && task.data.kind === 'activation') return [RIVAL, packed];
   return task.isHandled && !isJoined(task, packing.open) ? [LEFT, packed] : packed;

@@ -1,4 +1,4 @@
-import type { ValueClasses } from '../encode-values.ts';
+import type { ValueClasses } from '../value-class.ts';
 import type { Anchors } from './anchors.ts';
 import { decodeContinuation, reconnect } from './decode-continuation.ts';
 import type { DecodedContinuation } from './decode-continuation.ts';

@@ -1,3 +1,4 @@
+import type { KeyedAsk } from './flow.ts';
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
 import type { TaskData } from './task.ts';
@@ -21,6 +22,16 @@ export function needsAnotherRound(task: Task): boolean {
     case 'native':
       return false;
   }
+}
+
+/** The first ask that `task` waits for. */
+export function askBehind({ data }: Task): KeyedAsk | undefined {
+  if (data.kind === 'ask') return data;
+  for (const needed of neededBy(data)) {
+    const ask = needed instanceof Task ? askBehind(needed) : undefined;
+    if (ask !== undefined) return ask;
+  }
+  return undefined;
 }
 
 /**

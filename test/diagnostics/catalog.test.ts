@@ -9,16 +9,23 @@ import { catalog, diag } from '../../diagnostics/catalog.gen.ts';
 import { fillTemplate } from '../../diagnostics/diagnostic.ts';
 
 const root = join(import.meta.dirname, '../..');
-const sources = globSync('{cli,codemods,engine,generator,lint,plugin}/**/*.ts', { cwd: root })
-  .map((path) => readFileSync(join(root, path), 'utf8'))
-  .join('\n');
+const textOf = (pattern: string): string =>
+  globSync(pattern, { cwd: root })
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n');
+const sources = textOf('{cli,codemods,engine,generator,lint,plugin}/**/*.ts');
+const runtime = textOf('runtime/**/*.ts');
 
 test('the catalogue and its index are what the pages say', () => {
   execFileSync(process.execPath, ['--import', 'tsx', 'scripts/gen-diagnostics.ts', '--check'], { cwd: root });
 });
 
-test.each(Object.keys(diag))('diag.%s is reported somewhere', (constructor) => {
-  expect(new RegExp(`\\bdiag\\s*\\.${constructor}\\b`).test(sources)).toBe(true);
+test.each(Object.entries(catalog))('%s is reported somewhere', (code, { slug }) => {
+  const constructor = slug.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  expect(diag).toHaveProperty(constructor);
+  const isReported = new RegExp(`\\bdiag\\s*\\.${constructor}\\b`).test(sources);
+  // The runtime has errors of its own, which name their page.
+  expect(isReported || runtime.includes(`'${code}'`)).toBe(true);
 });
 
 test.each(Object.entries(catalog))(

@@ -14,13 +14,12 @@ import { createLegacyClient, createModernClient } from '../harness/scripted-clie
  * carried is refused: by the compiler, or in the round in which it would be lost.
  */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  'helpers/static-and-private-methods': /An ask is awaited by code that is not compiled/,
-  'helpers/tools-in-a-list': /Server-to-client requests are not available/,
-  'refused/in-callbacks': /An ask is awaited by code that is not compiled/,
+  'helpers/static-and-private-methods':
+    /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
+  'refused/in-callbacks': /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
   'refused/one-of-two-tools': /A loop that asks can iterate arrays/,
-  'refused/passed-on': /Server-to-client requests are not available/,
-  'shapes/passed-through': /An ask is awaited by code that is not compiled/,
-  'shapes/promise-chains': /An ask is awaited by code that is not compiled/,
+  'shapes/passed-through': /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
+  'shapes/promise-chains': /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
   'refused/class-and-function-in-handler': /`Counter` of .* is needed after the ask but cannot be carried/,
   'refused/not-serializable': /`watcher` of .* is needed after the ask but cannot be carried/,
 };

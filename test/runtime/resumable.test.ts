@@ -2,61 +2,10 @@ import { McpServer } from '@modelcontextprotocol/server';
 import { resumable, type RequestState } from 'mrtr/runtime';
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { loadCompiledTexts } from '../harness/compile-fixture.ts';
-import type { FixtureModule } from '../harness/record-fixture.ts';
-import { createLegacyClient, createModernClient, type JsonRpcAnswer } from '../harness/scripted-client.ts';
+import { createLegacyClient } from '../harness/scripted-client.ts';
+import { answerTo, call, load, SURE, textOf, yes } from './one-tool.ts';
 
 /** What a resumable function does where it cannot simply go on, seen from the client. */
-const SURE = `{ message: 'Sure?', requestedSchema: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] } }`;
-const yes = { action: 'accept', content: { ok: true } };
-
-/** A server with one tool, `run`, whose handler has the given body; `helpers` stand in front of it. */
-function serverText(body: string, helpers = '', protect: boolean | string = true): string {
-  const requestState = typeof protect === 'string' ? protect : 'requestState';
-  const made = `new McpServer({ name: 's', version: '1' }${protect ? `, { requestState: ${requestState} }` : ''})`;
-  return `import { McpServer } from '@modelcontextprotocol/server';
-import { createRequestState, resumable } from 'mrtr/runtime';
-import * as z from 'zod';
-import { requestState } from '../../handlers/request-state.ts';
-${helpers}
-const text = (value) => ({ content: [{ type: 'text', text: String(value) }] });
-export function createServer() {
-  const server = ${protect ? `${requestState}.protect(${made})` : made};
-  server.registerTool('run', { inputSchema: z.object({ item: z.string().default('none') }) }, resumable(async (args, ctx) => {
-    ${body}
-  }));
-  return server;
-}`;
-}
-
-let loaded = 0;
-function load(...parts: Parameters<typeof serverText>): Promise<FixtureModule> {
-  return loadCompiledTexts(`resumable-${++loaded}`, { 'server.ts': serverText(...parts) });
-}
-
-async function call(
-  { createServer }: FixtureModule,
-  params: Readonly<Record<string, unknown>> = {},
-): Promise<JsonRpcAnswer> {
-  const peer = await createModernClient(createServer);
-  const answer = await peer.post('tools/call', { name: 'run', arguments: {}, ...params });
-  await peer.close();
-  return answer;
-}
-
-async function answerTo(
-  module: FixtureModule,
-  answer: JsonRpcAnswer,
-  response: unknown = yes,
-): Promise<JsonRpcAnswer> {
-  const { inputRequests, requestState } = answer.result ?? {};
-  const keys = Object.keys(inputRequests as object);
-  const inputResponses = Object.fromEntries(keys.map((key) => [key, response]));
-  return call(module, { inputResponses, requestState });
-}
-
-const textOf = ({ result }: JsonRpcAnswer): unknown =>
-  (result?.['content'] as { text: string }[] | undefined)?.[0]?.text;
 
 afterEach(() => {
   vi.useRealTimers();
