@@ -68,6 +68,10 @@ class HandlerWriter {
       () => this.#declare(place, 'const', expression()),
       () => this.#function(place),
       () => this.#destructure(place),
+      () => this.#pattern(place),
+      () => this.#var(place),
+      () => this.#accessors(place),
+      () => this.#recursion(place),
       () => this.#readEarly(place),
       () => this.#object(place),
       () => this.#class(place),
@@ -104,6 +108,54 @@ class HandlerWriter {
     const values = `[${this.expression(place, 1)}, undefined, ${this.expression(place, 1)}]`;
     const text = `let [${a}, ${b} = ${this.#pure(place)}, ...${rest}] = ${values};`;
     return [text, { ...place, variables: [...place.variables, a, b, rest] }];
+  }
+
+  /** Patterns that ask in their default values, keys and targets. */
+  #pattern(place: Place): [string, Place] {
+    const [a, b, rest, holder] = [this.#name('d'), this.#name('d'), this.#name('r'), this.#name('h')];
+    const [fallback, key, value] = [
+      this.expression(place, 2),
+      this.expression(place, 1),
+      this.expression(place, 1),
+    ];
+    const object = `{ k: ${this.#pure(place)}, deep: [${value}, undefined], other: ${this.#pure(place)} }`;
+    const text = this.#pick([
+      () => `let { k: ${a} = ${fallback}, deep: [, ${b} = ${key}], ...${rest} } = ${object};`,
+      () => `let { [(${key}, 'k')]: ${a}, deep: [${b} = ${fallback}, ...${rest}] } = ${object};`,
+      () =>
+        `let [${a} = ${fallback}, [${b}] = [${key}], ...${rest}] = [undefined, ${this.#pure(place)} ? [${value}] : undefined, 4, 5];`,
+      () =>
+        `let ${a}, ${b}, ${rest}; const ${holder} = {}; [${a}, ${holder}[(${key}, 'k')] = ${fallback}, ...${rest}] = new Set([${value}]); ({ k: ${b} = ${fallback} } = ${holder});`,
+      () =>
+        `let ${a}, ${b}, ${rest} = []; for (const [x, y = ${fallback}] of [[${value}], [1, 2]]) { ${a} = x; ${b} = y; ${rest}.push(() => [x, y]); } ${rest} = ${rest}.map((f) => f());`,
+    ])();
+    return [text, { ...place, variables: [...place.variables, a, b, rest] }];
+  }
+
+  /** A variable of the whole function, shared by all turns of a loop. */
+  #var(place: Place): [string, Place] {
+    const name = this.#name('u');
+    const value = this.expression(place, 2);
+    return [
+      `var ${name} = ${value}; kept.push(() => ${name});`,
+      { ...place, variables: [...place.variables, name] },
+    ];
+  }
+
+  /** An object with accessors, used before anything else is asked. */
+  #accessors(place: Place): [string, Place] {
+    const [result, parameter] = [this.#name('d'), this.#name('p')];
+    const inner = this.#inside(place, parameter, 'this.n');
+    const text = `let ${result}; { const object = { n: ${this.expression(place, 1)}, get next() { return [this.n, ${this.#pure(place)}]; }, set next(${parameter}) { ${this.#assign(inner, false)}; } }; object.next = ${this.#pure(place)}; ${result} = object.next; }`;
+    return [text, { ...place, variables: [...place.variables, result] }];
+  }
+
+  /** A declared function that calls itself, or is called before its declaration. */
+  #recursion(place: Place): [string, Place] {
+    const name = this.#name('f');
+    const step = this.#pure(place);
+    const text = `log(${name}(2)); function ${name}(n) { return n > 0 ? [n, ${name}(n - 1)] : typeof n; } log(${name}(${step} ? 1 : 0));`;
+    return [text, { ...place, functions: [...place.functions, name] }];
   }
 
   /** Functions that see a variable before and after its declaration has been evaluated. */

@@ -155,4 +155,40 @@ export const mutants: readonly Mutant[] = [
     find: '    const due = timers.filter(({ data }) => data.due <= now);',
     replace: '    const due = timers;',
   },
+  {
+    name: 'a default value in a pattern stands in for null alone',
+    file: 'engine/compiled/lower-pattern.ts',
+    find: 'code`${use(value)} === undefined`',
+    replace: 'code`${use(value)} === null`',
+  },
+  {
+    name: 'the rest of a pattern begins again',
+    file: 'runtime/resumable/closure.ts',
+    find: 'while (cursor?.next() === true) values.push(cursor.value);',
+    replace: 'if (cursor !== undefined) values.push(cursor.value);',
+  },
+  {
+    name: 'the rest of an object has all of it',
+    file: 'runtime/resumable/closure.ts',
+    find: 'if (names.has(key)) continue;',
+    replace: '',
+  },
+  {
+    name: 'a var of a loop is another one in each turn',
+    file: 'engine/compiled/resolve-bindings.ts',
+    find: 'isFunction || (isVar(declaration) && isInLoop(declaration, owner))',
+    replace: 'isFunction',
+  },
+  {
+    name: 'a declared function does not see itself',
+    file: 'engine/compiled/compile-unit.ts',
+    find: 'const isOwn = ({ scope }: Binding): boolean => isInside(scope, new Set([owner]));',
+    replace: 'const isOwn = ({ declaration }: Binding): boolean => isInside(declaration, new Set([owner]));',
+  },
+  {
+    name: 'accessors have no this',
+    file: 'engine/compiled/print-accessors.ts',
+    find: '], this, `',
+    replace: '], undefined, `',
+  },
 ];
