@@ -4,7 +4,7 @@ import { ts } from '../syntax/ts.ts';
 import { isFunctionNode } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { memberOfImport, unwrap } from './suspension.ts';
-import { spanOf, unsupported } from './unsupported.ts';
+import { shorten, spanOf, unsupported } from './unsupported.ts';
 
 /**
  * The function that is the argument of `resumable`; undefined when a compiled unit already stands in its place.
@@ -68,11 +68,4 @@ function findAsyncHelper(node: ts.Node): ts.Node | undefined {
     if (helper !== undefined) return helper;
   }
   return ts.forEachChild(node, findAsyncHelper);
-}
-
-const SHOWN = 40;
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }

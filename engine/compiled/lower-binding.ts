@@ -6,8 +6,8 @@ import { lowerPattern } from './lower-pattern.ts';
 import { print, spill } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { isImplicit } from './resolve-bindings.ts';
+import { isUsing, refuseUsing } from './refuse-using.ts';
 import { containsAwait } from './suspension.ts';
-import { unsupported } from './unsupported.ts';
 
 /** Enters a scope (fresh boxes, hoisted functions), then lowers its statements. */
 export function lowerScope(lowering: Lowering, scope: ts.Node, statements: readonly ts.Statement[]): void {
@@ -36,7 +36,7 @@ export function hoistFunctions(lowering: Lowering, scope: ts.Node): void {
 }
 
 export function lowerDeclarations(lowering: Lowering, list: ts.VariableDeclarationList): void {
-  if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) throw unsupported(list, '`using`');
+  if (isUsing(list)) refuseUsing(list);
   const isVar = (list.flags & ts.NodeFlags.BlockScoped) === 0;
   for (const { name, initializer } of list.declarations) {
     if (initializer === undefined && isVar) continue;

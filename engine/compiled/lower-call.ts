@@ -1,7 +1,8 @@
 import { ts } from '../syntax/ts.ts';
-import { code, define, textPiece, use } from './code.ts';
+import { code, define, joinCode, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
+import { lowerChain } from './lower-chain.ts';
 import { isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
@@ -28,12 +29,11 @@ export function awaitValue(lowering: Lowering, operand: Code, node?: ts.AwaitExp
 /** A call whose result is awaited goes through the flow, so that a resumable callee joins it. */
 export function lowerJoinedOperand(lowering: Lowering, node: ts.Expression): Code {
   const operand = unwrap(node);
-  if (!ts.isCallExpression(operand) || isOptional(operand) || isKeywordCall(operand)) {
-    return lowering.lowerExpression(node);
-  }
+  if (!ts.isCallExpression(operand) || isKeywordCall(operand)) return lowering.lowerExpression(node);
+  if (isOptional(operand)) return lowerChain(lowering, operand, true);
   if (promiseCombinator(operand, lowering.print.bindings) !== undefined)
     return lowerCombinator(lowering, operand);
-  const { callee, self } = lowerCallee(lowering, operand);
+  const { callee, self } = lowerCallee(lowering, operand.expression, operand.arguments.some(containsAwait));
   return joinedCall(operand, callee, self, lowerArguments(lowering, operand), lowering.print);
 }
 
@@ -65,10 +65,25 @@ export function lowerCall(lowering: Lowering, node: ts.CallExpression): Code {
     return print(lowering, node);
   }
   if (promiseCombinator(node, lowering.print.bindings) !== undefined) return lowerCombinator(lowering, node);
-  const { callee, self } = lowerCallee(lowering, node);
+  const { callee, self } = lowerCallee(lowering, node.expression, node.arguments.some(containsAwait));
   const args = lowerArguments(lowering, node);
   const value = code`Reflect.apply(${callee}, ${self}, [${args}])`;
   return isFloatingCall(node) ? holdCall(node, value, lowering.registers.activation) : value;
+}
+
+/** A tagged template whose substitutions await: its tag is read first, and the strings are those of its place. */
+export function lowerTaggedTemplate(lowering: Lowering, node: ts.TaggedTemplateExpression): Code {
+  const { tag, template } = node;
+  const spans = ts.isTemplateExpression(template) ? template.templateSpans : [];
+  const { callee, self } = lowerCallee(lowering, tag, spans.some(containsAwait));
+  const substitutions = spans.map(({ expression }) => expression);
+  lowerOperands(lowering, substitutions);
+  const literals = ts.isTemplateExpression(template)
+    ? [template.head, ...spans.map(({ literal }) => literal)]
+    : [template];
+  const text = literals.map((literal) => literal.getText()).join('0');
+  const values = [code`((strings) => strings)${text}`, ...substitutions.map((node) => print(lowering, node))];
+  return code`Reflect.apply(${callee}, ${self}, [${joinCode(values, ', ')}])`;
 }
 
 interface Callee {
@@ -77,11 +92,10 @@ interface Callee {
 }
 
 /** The function is looked up before the arguments are evaluated (ECMA-262 13.3.6.1), and again after a resume. */
-function lowerCallee(lowering: Lowering, node: ts.CallExpression): Callee {
-  const target = unwrap(node.expression);
-  const isSuspended = node.arguments.some(containsAwait);
+function lowerCallee(lowering: Lowering, node: ts.Expression, isSuspended: boolean): Callee {
+  const target = unwrap(node);
   if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
-    const value = lowering.lowerExpression(node.expression);
+    const value = lowering.lowerExpression(node);
     const self = code`undefined`;
     if (!isSuspended || isStable(lowering, target)) return { callee: value, self };
     const member = memberOfImport(target);

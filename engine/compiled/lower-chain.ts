@@ -6,6 +6,7 @@ import type { BlockId } from './flow-graph.ts';
 import { isStable, lowerOperands } from './lower-operands.ts';
 import { spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
+import { joinedCall } from './print-combinator.ts';
 import { printList } from './print-expression.ts';
 import { containsAwait, isOptional } from './suspension.ts';
 
@@ -20,13 +21,19 @@ export function awaitsInChain(node: ts.Node): boolean {
   return isLink && awaitsInChain(node.expression);
 }
 
-/** Lowers `a?.b(c)`: link by link, and past all that follow where one is null or undefined (ECMA-262 13.3.9.1). */
-export function lowerChain(lowering: Lowering, node: ts.Expression): Code {
+/**
+ * Lowers `a?.b(c)`: link by link, and past all that follow where one is null or undefined (ECMA-262 13.3.9.1).
+ * @param isJoined whether the last call is awaited, and so goes through the flow
+ */
+export function lowerChain(lowering: Lowering, node: ts.Expression, isJoined = false): Code {
   const { graph } = lowering;
   const result = temporary(lowering);
   graph.emit(code`${define(result)} = undefined`);
   const end = graph.block();
-  const { value } = lowerLink(lowering, node, end);
+  const value =
+    isJoined && ts.isCallExpression(node)
+      ? lowerCallLink(lowering, node, end, true)
+      : lowerLink(lowering, node, end).value;
   graph.emit(code`${define(result)} = ${value}`);
   graph.enter(end);
   return use(result);
@@ -57,7 +64,7 @@ function lowerLink(lowering: Lowering, node: ts.Expression, end: BlockId): Link 
   };
 }
 
-function lowerCallLink(lowering: Lowering, node: ts.CallExpression, end: BlockId): Code {
+function lowerCallLink(lowering: Lowering, node: ts.CallExpression, end: BlockId, isJoined = false): Code {
   const { value, self = code`undefined` } = lowerLink(lowering, node.expression, end);
   // A method is read again after a resume, like that of any call.
   const callee = temporary(lowering, '$m', value);
@@ -65,6 +72,7 @@ function lowerCallLink(lowering: Lowering, node: ts.CallExpression, end: BlockId
   if (node.questionDotToken !== undefined) leaveIfNullish(lowering, use(callee), end);
   lowerOperands(lowering, node.arguments);
   const args = printList(node.arguments, lowering.print);
+  if (isJoined) return joinedCall(node, use(callee), self, args, lowering.print);
   return code`Reflect.apply(${use(callee)}, ${self}, [${args}])`;
 }
 

@@ -4,12 +4,13 @@ import type { Code } from './code.ts';
 import { branch, shortCircuitTest } from './branch.ts';
 import { lowerAssignment } from './lower-assignment.ts';
 import { awaitsInChain, lowerChain } from './lower-chain.ts';
-import { lowerAwait, lowerCall } from './lower-call.ts';
+import { lowerAwait, lowerCall, lowerTaggedTemplate } from './lower-call.ts';
+import { lowerTarget } from './lower-target.ts';
 import { isStable, lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { isAssignmentOperator } from './resolve-bindings.ts';
-import { containsAwait } from './suspension.ts';
+import { containsAwait, isOptional, unwrap } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
 /**
@@ -24,17 +25,26 @@ export function lowerExpression(lowering: Lowering, node: ts.Expression): Code {
   if (awaitsInChain(node)) return lowerChain(lowering, node);
   if (ts.isCallExpression(node)) return lowerCall(lowering, node);
   if (ts.isTemplateExpression(node)) return lowerTemplate(lowering, node);
-  lowerOperands(lowering, isTagged(lowering, node) ? substitutionsOf(node) : operandsOf(node));
+  if (ts.isTaggedTemplateExpression(node)) return lowerTaggedTemplate(lowering, node);
+  const update = lowerUpdate(lowering, node);
+  if (update !== undefined) return update;
+  lowerOperands(lowering, operandsOf(node));
   return print(lowering, node);
 }
 
-/** A tagged template whose tag can be read after its substitutions (ECMA-262 13.3.11 reads it first). */
-function isTagged(lowering: Lowering, node: ts.Expression): node is ts.TaggedTemplateExpression {
-  return ts.isTaggedTemplateExpression(node) && isStable(lowering, node.tag);
+/** `delete`, `++` and `--`: the parts of the target are evaluated first. */
+function lowerUpdate(lowering: Lowering, node: ts.Expression): Code | undefined {
+  if (ts.isDeleteExpression(node) && !isOptional(unwrap(node.expression)))
+    return code`delete ${lowerTarget(lowering, unwrap(node.expression))}`;
+  if (ts.isPostfixUnaryExpression(node))
+    return code`${lowerTarget(lowering, unwrap(node.operand))}${tokenOf(node.operator)}`;
+  if (ts.isPrefixUnaryExpression(node) && isUpdate(node.operator))
+    return code`${tokenOf(node.operator)}${lowerTarget(lowering, unwrap(node.operand))}`;
+  return undefined;
 }
 
-function substitutionsOf({ template }: ts.TaggedTemplateExpression): readonly ts.Node[] {
-  return ts.isTemplateExpression(template) ? template.templateSpans.map(({ expression }) => expression) : [];
+function tokenOf(operator: ts.PrefixUnaryOperator): string {
+  return operator === ts.SyntaxKind.PlusPlusToken ? '++' : '--';
 }
 
 function operandsOf(node: ts.Expression): readonly ts.Node[] {
@@ -53,7 +63,8 @@ function operandsOf(node: ts.Expression): readonly ts.Node[] {
   }
   if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return [node.expression];
   if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node)) return [node.expression];
-  if (ts.isPrefixUnaryExpression(node) && !isUpdate(node.operator)) return [node.operand];
+  if (ts.isPrefixUnaryExpression(node)) return [node.operand];
+  if (ts.isClassLike(node)) throw unsupported(node, 'an `await` in the head of a class');
   throw unsupported(node, 'an `await` in this place');
 }
 

@@ -9,6 +9,7 @@ import { isAssignmentPattern, lowerPattern } from './lower-pattern.ts';
 import { lowerTarget } from './lower-target.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Jump, Lowering } from './lowering.ts';
+import { isUsing, refuseUsing } from './refuse-using.ts';
 import { containsAwait, isOptional, unwrap } from './suspension.ts';
 
 export function lowerLoop(
@@ -168,6 +169,7 @@ function bindElement(lowering: Lowering, target: ts.ForInitializer, value: Code)
     assignElement(lowering, unwrap(target), value);
     return;
   }
+  if (isUsing(target)) refuseUsing(target);
   const name = target.declarations[0]?.name;
   if (name !== undefined) declare(lowering, name, value);
 }

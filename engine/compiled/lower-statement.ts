@@ -42,7 +42,11 @@ function lowerCompound(lowering: Lowering, node: ts.Statement, labels: readonly 
   else if (ts.isSwitchStatement(node)) lowerSwitch(lowering, node, labels);
   else if (ts.isTryStatement(node)) lowerTry(lowering, node);
   else if (ts.isClassDeclaration(node)) lowerClass(lowering, node);
-  else throw unsupported(node, `this statement (${ts.SyntaxKind[node.kind]})`);
+  else
+    throw unsupported(
+      node,
+      ts.isEnumDeclaration(node) ? 'an `enum`' : `this statement (${ts.SyntaxKind[node.kind]})`,
+    );
 }
 
 function lowerClass(lowering: Lowering, node: ts.ClassDeclaration): void {

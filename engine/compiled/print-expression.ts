@@ -3,7 +3,7 @@ import { isType } from './is-type.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
-import { isFunctionNode } from './function-node.ts';
+import { isAsync, isFunctionNode } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { printWithAccessors } from './print-accessors.ts';
 import { printCombinator } from './print-combinator.ts';
@@ -46,6 +46,7 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
   if (substitute !== undefined) return substitute;
   if (isType(node)) return [textPiece(context.source.text.slice(node.getStart(context.source), node.end))];
   if (isReceiver(node)) return printName(node, context);
+  if (isTargetOfAsync(node)) return [textPiece('undefined')];
   if (ts.isIdentifier(node)) return isReference(node) ? printName(node, context) : verbatim(node, context);
   if (ts.isShorthandPropertyAssignment(node)) return printShorthand(node, context);
   if (isFunctionNode(node)) {
@@ -185,12 +186,20 @@ function verbatim(node: ts.Node, context: PrintContext): Code {
 }
 
 function refuse(node: ts.Node, context: PrintContext): void {
-  if (node.kind === ts.SyntaxKind.SuperKeyword && isOfObject(node)) throw unsupported(node, '`super`');
+  if (node.kind === ts.SyntaxKind.SuperKeyword && isOfObject(node))
+    throw unsupported(node, '`super` in a method of an object');
   if (!context.isMachine || ts.findAncestor(node, ts.isFunctionLike) !== context.owner) return;
-  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword)
-    throw unsupported(node, '`new.target`');
   if (ts.isYieldExpression(node)) throw unsupported(node, '`yield`');
   if (ts.isAwaitExpression(node)) throw unsupported(node, 'an `await` in this place');
+}
+
+/** `new.target` where nothing can be constructed (ECMA-262 15.8.3). */
+function isTargetOfAsync(node: ts.Node): boolean {
+  if (!ts.isMetaProperty(node) || node.keywordToken !== ts.SyntaxKind.NewKeyword) return false;
+  const holder = receiverHolder(node);
+  return (
+    holder !== undefined && (isFunctionNode(holder) || ts.isMethodDeclaration(holder)) && isAsync(holder)
+  );
 }
 
 /** Methods of object literals become functions, in which there is no `super`. */

@@ -2,10 +2,11 @@ import { ts } from '../syntax/ts.ts';
 
 /** True when evaluating `node` itself (not a function created in it) may suspend. */
 export function containsAwait(node: ts.Node): boolean {
-  return containsNode(
-    node,
-    (at) => ts.isAwaitExpression(at) || (ts.isForOfStatement(at) && at.awaitModifier !== undefined),
-  );
+  return containsNode(node, isAwait);
+}
+
+export function isAwait(node: ts.Node): boolean {
+  return ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
 }
 
 /** True when `matches` holds for `node` or a descendant outside nested functions. */

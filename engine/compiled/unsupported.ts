@@ -13,3 +13,11 @@ export function unsupported(node: ts.Node, construct: string): DiagnosticError {
   const diagnostic: Diagnostic = diag.notCompiled(spanOf(node), { construct });
   return new DiagnosticError(diagnostic);
 }
+
+const SHOWN = 40;
+
+/** Source text as a message quotes it. */
+export function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}

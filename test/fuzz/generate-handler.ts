@@ -318,7 +318,7 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
   #pure(place: Place): string {
     const names = [...place.variables, ...place.constants];
     if (names.length > 0 && this.#random() < 0.7) return this.#pick(names);
-    return this.#pick(['0', '1', `'s'`, 'true', 'undefined', '[1, 2]']);
+    return this.#pick(['0', '1', `'s'`, 'true', 'null', 'undefined', '[1, 2]']);
   }
 
   expression(place: Place, depth: number): string {

@@ -11,7 +11,7 @@ const folder = new URL('fixtures/', import.meta.url);
 
 describe.each(readdirSync(folder))('%s', (name) => {
   const source = readFileSync(new URL(name, folder), 'utf8');
-  const subject = new Subject(source);
+  const subject = new Subject(source, name.endsWith('.ts') ? 'ts' : 'js');
   const answer = answersOf(Number(/client of seed (\d+)/.exec(source)?.[1] ?? 0));
 
   it.each(['one-process', 'fresh-load', 'reformatted'] as const)(
