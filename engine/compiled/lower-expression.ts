@@ -6,7 +6,7 @@ import { lowerAssignment } from './lower-assignment.ts';
 import { awaitsInChain, lowerChain } from './lower-chain.ts';
 import { lowerAwait, lowerCall, lowerTaggedTemplate } from './lower-call.ts';
 import { lowerTarget } from './lower-target.ts';
-import { isStable, lowerOperands } from './lower-operands.ts';
+import { lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { isAssignmentOperator } from './resolve-bindings.ts';
