@@ -39,13 +39,17 @@ function plant({ file, find, replace }: Mutant): string {
 }
 
 function findDifference(copy: string): string {
-  const { stdout, status, signal } = spawnSync(
+  const { stdout, stderr, status, signal } = spawnSync(
     process.execPath,
     ['--import', 'tsx', 'scripts/fuzz/find-difference.ts', programs],
     { cwd: copy, encoding: 'utf8', timeout: PATIENCE_MS },
   );
   if (signal !== null) return 'does not end';
-  return status === 0 ? stdout.trim() : 'ended the process';
+  if (status === 0) return stdout.trim();
+  // A mistake may end the process; one of the machine, such as a module that is missing, finds nothing.
+  const reason = /^\w*Error.*$/m.exec(stderr)?.[0] ?? `exit code ${status}`;
+  if (/Cannot find|ENO\w+|Transform failed/.test(reason)) throw new Error(stderr);
+  return `ended the process: ${reason.slice(0, 80)}`;
 }
 
 let missed = 0;
