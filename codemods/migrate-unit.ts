@@ -7,6 +7,7 @@ import type { ts } from '../engine/syntax/ts.ts';
 import { rewriteFiles } from './await-to-mrtr/rewrite-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/file-output.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
+import { withForeignAsks } from './await-to-mrtr/with-foreign-asks.ts';
 import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
 import { mergeImports, removeUnusedImports } from './imports.ts';
 import { isCommonJsScript } from './merge-requires.ts';
@@ -72,7 +73,7 @@ export function migrateUnit(
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const rewrite = (isReadable(file) ? readable?.get(file) : undefined) ?? NOTHING;
-    const handlers = marker?.complete(file, rewrite) ?? rewrite;
+    const handlers = withForeignAsks(file, marker?.complete(file, rewrite) ?? rewrite, checker);
     return { file, isSkipped: isSkippedFile(file), handlers, wiring: wireStateCodec(file, factsOf(file)) };
   });
   const refusal = refuseWiring(rewritten, checker);

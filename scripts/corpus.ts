@@ -20,7 +20,7 @@ import type { Limits, Workshop } from './corpus/workshop.ts';
 import { repository } from './servers/prepare-copies.ts';
 
 /** Seconds. */
-const LIMITS: Limits = { install: 600, types: 300, tests: 180, migrate: 300 };
+const LIMITS: Limits = { install: 600, types: 300, tests: 180, migrate: 600 };
 
 interface Options {
   readonly list: readonly ListedRepository[];

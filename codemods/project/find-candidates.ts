@@ -69,7 +69,7 @@ function findCallers(
   const matching = (paths: readonly string[], pattern: RegExp): string[] =>
     paths.filter((path) => pattern.test(texts.get(path) ?? ''));
   const declaring = isMember ? matching(graph.importsOf(file), signature) : [];
-  const importers = [file, ...declaring].flatMap((place) => graph.importersOf(place));
+  const importers = [file, ...declaring].flatMap((place) => [...graph.importersOf(place)]);
   return [file, ...declaring, ...matching(importers, mention)];
 }
 
@@ -101,6 +101,7 @@ function nameOfCallable(
   isInFunction: boolean,
 ): ts.Identifier | ts.StringLiteralLike | undefined {
   const isCallable =
+    ts.isExportSpecifier(node) ||
     ts.isFunctionDeclaration(node) ||
     ts.isMethodDeclaration(node) ||
     ((ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) &&

@@ -2,10 +2,14 @@ import { basename, dirname, join } from 'node:path';
 
 import { ts } from '../../engine/syntax/ts.ts';
 
+/** Everything of a module, under the same names. */
+const EXPORT_ALL = /export\s*\*\s*(?:as\s+[\w$]+\s*)?from/;
+
 /** Which files of a set import which, by their texts alone; an edge too many does no harm where it is used. */
 export class ImportGraph {
   readonly #imports = new Map<string, readonly string[]>();
   readonly #importers = new Map<string, string[]>();
+  readonly #handingOn = new Set<string>();
 
   /** @param texts by absolute path */
   constructor(texts: ReadonlyMap<string, string>) {
@@ -17,6 +21,7 @@ export class ImportGraph {
       const { importedFiles } = ts.preProcessFile(text, true, true);
       const imported = importedFiles.flatMap(({ fileName }) => filesOf(fileName, file, byName));
       this.#imports.set(file, imported);
+      if (EXPORT_ALL.test(text)) this.#handingOn.add(file);
       for (const target of imported)
         this.#importers.set(target, [...(this.#importers.get(target) ?? []), file]);
     }
@@ -26,8 +31,13 @@ export class ImportGraph {
     return this.#imports.get(file) ?? [];
   }
 
-  importersOf(file: string): readonly string[] {
-    return this.#importers.get(file) ?? [];
+  /** Also those that import a file that exports all of it. */
+  importersOf(file: string): ReadonlySet<string> {
+    const importers = new Set(this.#importers.get(file));
+    for (const importer of importers)
+      if (this.#handingOn.has(importer))
+        for (const further of this.#importers.get(importer) ?? []) importers.add(further);
+    return importers;
   }
 }
 

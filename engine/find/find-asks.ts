@@ -50,6 +50,11 @@ const DEDICATED: ReadonlyMap<string, AskChannel> = new Map([
   ['createMessage', 'createMessage'],
   ['listRoots', 'listRoots'],
 ]);
+/** What the asks of contexts around the SDK stand for. */
+const CONTEXT_NAMES: ReadonlyMap<string, AskChannel> = new Map([
+  ['elicit', 'elicitInput'],
+  ['sample', 'createMessage'],
+]);
 const GENERIC: ReadonlySet<string> = new Set(['send', 'request', 'sendRequest']);
 const KIND_OF_METHOD: ReadonlyMap<string, AskKind> = new Map([
   ['elicitation/create', 'elicitation'],
@@ -89,15 +94,32 @@ function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | unde
 }
 
 function untypedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
-  if (!ts.isPropertyAccessExpression(call.expression)) return undefined;
-  const { text } = call.expression.name;
-  const channel = DEDICATED.get(text);
+  const text = calledMember(call.expression, checker);
+  if (text === undefined) return undefined;
+  const channel = DEDICATED.get(text) ?? CONTEXT_NAMES.get(text);
   if ((channel === undefined && !GENERIC.has(text)) || sdkFunctionName(call, checker) !== undefined)
     return undefined;
   const site = channel === undefined ? genericAsk(call, checker) : dedicatedAsk(call, channel, checker);
   return site !== undefined && isWrittenLikeAsk(call, text, checker)
     ? { ...site, isUntyped: true }
     : undefined;
+}
+
+/** The name of the method that is called, also where a constant holds it (`const ask = server.elicitInput`). */
+function calledMember(callee: ts.Expression, checker: ts.TypeChecker): string | undefined {
+  const held = ts.isIdentifier(callee) ? constantValue(callee, checker) : undefined;
+  const member = held ?? callee;
+  return ts.isPropertyAccessExpression(member) ? member.name.text : undefined;
+}
+
+/** What a constant was declared with. */
+function constantValue(name: ts.Identifier, checker: ts.TypeChecker): ts.Expression | undefined {
+  const declaration = checker.getSymbolAtLocation(name)?.valueDeclaration;
+  const isConstant =
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  return isConstant ? declaration.initializer : undefined;
 }
 
 function dedicatedAsk(call: ts.CallExpression, channel: AskChannel, checker: ts.TypeChecker): AskSite {
@@ -158,8 +180,9 @@ function literalProperty(
   name: string,
   checker: ts.TypeChecker,
 ): string | undefined {
-  if (ts.isObjectLiteralExpression(expression)) {
-    const value = propertyValue(expression, name);
+  const literal = ts.isIdentifier(expression) ? constantValue(expression, checker) : expression;
+  if (literal !== undefined && ts.isObjectLiteralExpression(literal)) {
+    const value = propertyValue(literal, name);
     if (value !== undefined && ts.isStringLiteralLike(value)) return value.text;
   }
   const symbol = checker.getTypeAtLocation(expression).getProperty(name);

@@ -2,7 +2,7 @@ import { ts } from '../syntax/ts.ts';
 import { findAsks } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
 import { followCalls } from './followed-calls.ts';
-import { memberOfLiteral } from './implemented-members.ts';
+import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
 import { markedMethods } from './marked-methods.ts';
 
 export type ResumableFunction =
@@ -34,11 +34,13 @@ export function findResumableFunctions(
   const suspensions = new Map<ResumableFunction, Set<ts.CallExpression>>();
   const found = new Set<ResumableFunction>();
   const reached = new Set<ts.Symbol>();
+  const declared = new Set<ts.Node>();
   const suspend = (fn: ResumableFunction, at?: ts.CallExpression): void => {
     const known = suspensions.get(fn) ?? new Set();
     suspensions.set(fn, at === undefined ? known : known.add(at));
     if (found.has(fn)) return;
     found.add(fn);
+    for (const member of [fn, ...implementedMembers(fn, checker)]) declared.add(member);
     for (const symbol of symbolsOf(fn, checker)) reached.add(symbol);
   };
   const seen = new Set<ts.Node>();
@@ -62,7 +64,7 @@ export function findResumableFunctions(
     before = found.size;
     for (const { node, target, declaration, given } of calls) {
       const isReached = target !== undefined && reached.has(target);
-      if (isReached || (declaration !== undefined && found.has(declaration))) add(node);
+      if (isReached || (declaration !== undefined && declared.has(declaration))) add(node);
       for (const { name, symbol } of given) if (reached.has(symbol) && isAwaited(node)) add(node, name);
     }
   }
@@ -78,8 +80,8 @@ interface Call {
   readonly node: ts.CallExpression;
   /** What the callee's name stands for. */
   readonly target: ts.Symbol | undefined;
-  /** What is called by its type, such as the closure that a factory returned. */
-  readonly declaration: ResumableFunction | undefined;
+  /** What is called by its type: the closure that a factory returned, the member of an interface, a function type. */
+  readonly declaration: ts.Node | undefined;
   /** The names among its arguments, such as `confirm` in `items.map(confirm)`. */
   readonly given: readonly { readonly name: ts.Identifier; readonly symbol: ts.Symbol }[];
 }
@@ -92,7 +94,7 @@ function collectCalls(file: ts.SourceFile, checker: ts.TypeChecker): Call[] {
       calls.push({
         node,
         target: symbolOf(node.expression, checker),
-        declaration: declaration !== undefined && isResumableSyntax(declaration) ? declaration : undefined,
+        declaration,
         given: node.arguments.filter(ts.isIdentifier).flatMap((name) => {
           const symbol = symbolOf(name, checker);
           return symbol === undefined ? [] : [{ name, symbol }];

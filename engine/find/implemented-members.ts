@@ -28,7 +28,7 @@ function inheritedMembers(
   const bases = (holder.heritageClauses ?? []).flatMap(({ types }) => [...types]);
   return bases.flatMap((base) => {
     const type = checker.getTypeAtLocation(base);
-    const own = signaturesOf(type.getProperty(name));
+    const own = signaturesOf(type.getProperty(name), checker);
     const above = (type.symbol?.declarations ?? []).filter(
       (declaration) => ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration),
     );
@@ -42,22 +42,29 @@ export function memberOfLiteral(
   name: string,
   checker: ts.TypeChecker,
 ): ts.SignatureDeclaration[] {
-  return signaturesOf(checker.getContextualType(literal)?.getProperty(name));
+  return signaturesOf(checker.getContextualType(literal)?.getProperty(name), checker);
 }
 
-function signaturesOf(member: ts.Symbol | undefined): ts.SignatureDeclaration[] {
+/** The signatures of a member, where it is declared as a method, or by its type, which may have a name of its own. */
+function signaturesOf(member: ts.Symbol | undefined, checker: ts.TypeChecker): ts.SignatureDeclaration[] {
   return (member?.declarations ?? []).flatMap((declaration): ts.SignatureDeclaration[] => {
     if (ts.isMethodSignature(declaration) || ts.isMethodDeclaration(declaration)) return [declaration];
     const typed = ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration);
-    return typed && declaration.type !== undefined && ts.isFunctionTypeNode(declaration.type)
-      ? [declaration.type]
+    return typed && declaration.type !== undefined
+      ? declarationsOf(checker.getTypeFromTypeNode(declaration.type))
       : [];
   });
 }
 
+function declarationsOf(type: ts.Type): ts.SignatureDeclaration[] {
+  return type
+    .getCallSignatures()
+    .flatMap(({ declaration }) =>
+      declaration === undefined || ts.isJSDocSignature(declaration) ? [] : [declaration],
+    );
+}
+
 function contextualSignatures(fn: ts.Expression, checker: ts.TypeChecker): ts.SignatureDeclaration[] {
-  const signatures = checker.getContextualType(fn)?.getCallSignatures() ?? [];
-  return signatures.flatMap(({ declaration }) =>
-    declaration === undefined || ts.isJSDocSignature(declaration) ? [] : [declaration],
-  );
+  const type = checker.getContextualType(fn);
+  return type === undefined ? [] : declarationsOf(type);
 }

@@ -8,12 +8,26 @@ const SHAPES: ReadonlyMap<string, readonly string[]> = new Map([
   ['listRoots', ['roots']],
 ]);
 
+/** What contexts around the SDK call their asks; one of them may take the parts of the request one by one. */
+const CONTEXT_SHAPES: ReadonlyMap<string, AnswerShape> = new Map([
+  ['elicit', { params: 'message', answer: ['action'] }],
+  ['sample', { params: 'messages', answer: ['content', 'role'] }],
+]);
+
+interface AnswerShape {
+  /** A property of the request. */
+  readonly params: string;
+  readonly answer: readonly string[];
+}
+
 /**
  * Whether a call that resolves to nothing of an SDK is written like an ask: its receiver is `any`, or has a type of the
  * project's own that an SDK object fits (`interface Asking { elicitInput(…): Promise<…> }`).
  */
 export function isWrittenLikeAsk(call: ts.CallExpression, name: string, checker: ts.TypeChecker): boolean {
-  if (!ts.isPropertyAccessExpression(call.expression) || !mayBeForeign(call, checker)) return false;
+  if (!mayBeForeign(call, checker)) return false;
+  const context = CONTEXT_SHAPES.get(name);
+  if (context !== undefined) return isContextAsk(call, context, checker);
   const shape = SHAPES.get(name);
   // `send` and its like are known by the method that their argument names.
   if (shape === undefined) return true;
@@ -38,4 +52,25 @@ function mayBeForeign(call: ts.CallExpression, checker: ts.TypeChecker): boolean
   const hasBody = 'body' in declaration && declaration.body !== undefined;
   const type = checker.getTypeAtLocation(call);
   return isOwn && !hasBody && checker.getAwaitedType(type) !== type;
+}
+
+/** `ctx.elicit(message, schema)`, `ctx.sample({ messages })`: the answer says it, or, where that is `any`, the request. */
+function isContextAsk(
+  call: ts.CallExpression,
+  { params, answer }: AnswerShape,
+  checker: ts.TypeChecker,
+): boolean {
+  const result = answerType(call, checker);
+  if (result !== undefined && (result.flags & ts.TypeFlags.Any) === 0)
+    return answer.every((property) => result.getProperty(property) !== undefined);
+  const [first] = call.arguments;
+  return first !== undefined && checker.getTypeAtLocation(first).getProperty(params) !== undefined;
+}
+
+/** What a call gives once it is awaited; undefined where nothing has to be waited for. */
+export function answerType(call: ts.CallExpression, checker: ts.TypeChecker): ts.Type | undefined {
+  // `ctx.elicit?.(…)`
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(call));
+  const awaited = checker.getAwaitedType(type);
+  return awaited === type && (type.flags & ts.TypeFlags.Any) === 0 ? undefined : awaited;
 }

@@ -38,7 +38,8 @@ export async function prepareBaseline(listed: ListedRepository, workshop: Worksh
   const file = `${directory}.json`;
   if (existsSync(file)) {
     const known = JSON.parse(readFileSync(file, 'utf8')) as Baseline;
-    if (known.install.status !== 'skipped' || !workshop.installs) return known;
+    if (known.install.status !== 'skipped' || !workshop.installs)
+      return writeBaseline(file, await checkRest(listed, known, workshop));
   }
   await copyRepository(listed.path, directory, workshop);
   workshop.onStep('install');
@@ -49,9 +50,28 @@ export async function prepareBaseline(listed: ListedRepository, workshop: Worksh
     const types = await checkPackageTypes(path, directory, workshop);
     packages.push({ types, tests: await testPackage(listed, path, directory, workshop) });
   }
-  const baseline = { directory, install, packages };
+  return writeBaseline(file, { directory, install, packages });
+}
+
+function writeBaseline(file: string, baseline: Baseline): Baseline {
   writeFileSync(file, `${JSON.stringify(baseline, undefined, 2)}\n`);
   return baseline;
+}
+
+/** An earlier run may have been one without types or tests. */
+async function checkRest(listed: ListedRepository, known: Baseline, workshop: Workshop): Promise<Baseline> {
+  const { directory, install } = known;
+  if (install.status !== 'ok') return known;
+  const packages: Checked[] = [];
+  for (const [index, name] of listed.packages.entries()) {
+    const { types, tests } = known.packages[index] ?? NOT_CHECKED;
+    const path = join(directory, name);
+    packages.push({
+      types: types.status === 'none' ? await checkPackageTypes(path, directory, workshop) : types,
+      tests: tests.status === 'none' ? await testPackage(listed, path, directory, workshop) : tests,
+    });
+  }
+  return { directory, install, packages };
 }
 
 async function copyRepository(path: string, copy: string, { env }: Workshop): Promise<void> {

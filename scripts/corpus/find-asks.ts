@@ -24,10 +24,23 @@ export function findCalls(text: string, fileName: string, names: ReadonlySet<str
       }
       marksItsArguments = called?.text === 'resumable';
     }
-    ts.forEachChild(node, (child) => visit(child, isMarked || marksItsArguments));
+    const methods = ts.isClassLike(node) ? markedMethods(node, file) : [];
+    ts.forEachChild(node, (child) => {
+      const isMethod = ts.isMethodDeclaration(child) && methods.includes(child.name.getText(file));
+      visit(child, isMarked || marksItsArguments || isMethod);
+    });
   };
   visit(file, false);
   return calls;
+}
+
+/** The methods that `static { resumable(this, 'name'); }` marks. */
+function markedMethods(holder: ts.ClassLikeDeclaration, file: ts.SourceFile): readonly string[] {
+  const blocks = holder.members.filter(ts.isClassStaticBlockDeclaration).map((block) => block.getText(file));
+  const marks = blocks.flatMap((block) => [...block.matchAll(/\bresumable\(this,([^)]*)\)/g)]);
+  return marks.flatMap(([, names = '']) =>
+    [...names.matchAll(/['"]([^'"]+)['"]/g)].map(([, name = '']) => name),
+  );
 }
 
 function calledName(callee: ts.Expression): ts.Identifier | ts.StringLiteral | undefined {

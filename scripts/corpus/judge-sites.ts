@@ -28,36 +28,44 @@ export function readExpectedSites(file: string): ReadonlyMap<string, readonly Li
 
 /**
  * Says what became of each site, by the source texts alone and not by what the migration reports: an ask is migrated
- * when its call is gone, compiled when `resumable(…)` encloses it, and otherwise left, with or without a diagnostic.
- * @param reported the files with a diagnostic, relative to the roots
+ * when its call is gone, compiled when `resumable(…)` encloses it, and otherwise left, with or without a diagnostic in its
+ * file, or, for a call of a helper, one that names the helper.
  */
 export function judgeSites(
   sites: readonly ListedSite[],
   before: string,
   after: string,
-  reported: ReadonlySet<string>,
+  reported: Reported,
 ): JudgedSite[] {
   const groups = new Map<string, ListedSite[]>();
   for (const site of sites) {
-    const key = `${site.path} ${site.level === 'derived' ? helperName(site) : ''}`;
+    const key = `${site.path} ${site.level === 'derived' ? helperName(site) : isSentVariable(site)}`;
     groups.set(key, [...(groups.get(key) ?? []), site]);
   }
   return [...groups.values()].flatMap((group) => judgeGroup(group, before, after, reported));
+}
+
+/** What the diagnostics of a migration speak of. */
+export interface Reported {
+  /** Relative to the roots. */
+  readonly files: ReadonlySet<string>;
+  /** Functions by name. */
+  readonly names: ReadonlySet<string>;
 }
 
 const ASKS = new Set(['elicitInput', 'createMessage', 'listRoots', 'requestSampling', 'elicit', 'sample']);
 /** Names that mean an ask only with the method of one as an argument. */
 const SENDERS = new Set(['sendRequest', 'request', 'send', 'rpc']);
 const ASK_METHOD = /elicitation\/create|sampling\/createMessage|roots\/list/;
-/** What a rewritten helper is handed: the key to ask under. */
-const ROUND_ARGUMENT = /\{\s*key:/;
+/** What a rewritten helper is handed: the key to ask under, or its part of the round. */
+const ROUND_ARGUMENT = /\{\s*key:|\bhelperRound\(|\(\s*ctx,\s*round\b/;
 
 /** Sites of one file with the same kind of call: which is which cannot be told after a rewrite, only how many. */
 function judgeGroup(
   group: readonly ListedSite[],
   before: string,
   after: string,
-  reported: ReadonlySet<string>,
+  { files, names }: Reported,
 ): JudgedSite[] {
   const [{ path, level }] = group as [ListedSite];
   const was = callsOf(group, before);
@@ -68,8 +76,10 @@ function judgeGroup(
     !isMarked && !(level === 'derived' && ROUND_ARGUMENT.test(text));
   const left = Math.min(readable.length, is.filter(isLeft).length);
   const compiled = Math.min(readable.length - left, is.filter(({ isMarked }) => isMarked).length);
+  const isExplained =
+    files.has(path) || (level === 'derived' && names.has(helperName(group[0] as ListedSite)));
   const outcomeAt = (index: number): SiteOutcome => {
-    if (index < left) return reported.has(path) ? 'explained' : 'unexplained';
+    if (index < left) return isExplained ? 'explained' : 'unexplained';
     return index < left + compiled ? 'compiled' : 'migrated';
   };
   return [
@@ -84,9 +94,15 @@ function callsOf(group: readonly ListedSite[], root: string): AskCall[] {
   if (!existsSync(file)) return [];
   const text = readFileSync(file, 'utf8');
   if (site.level === 'derived') return findCalls(text, file, new Set([helperName(site)]));
+  if (isSentVariable(site)) return findCalls(text, file, SENDERS);
   return findCalls(text, file, new Set([...ASKS, ...SENDERS, 'sampling/createMessage'])).filter(
     (call) => !SENDERS.has(call.name) || ASK_METHOD.test(call.text),
   );
+}
+
+/** The method of the request is written elsewhere. */
+function isSentVariable({ form }: ListedSite): boolean {
+  return form.endsWith('via variable');
 }
 
 function helperName({ form }: ListedSite): string {

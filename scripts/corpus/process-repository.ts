@@ -13,7 +13,7 @@ import {
   type Step,
 } from './baseline.ts';
 import { compileMarked, type Compilation } from './compile-marked.ts';
-import { judgeSites, type JudgedSite, type ListedSite } from './judge-sites.ts';
+import { judgeSites, type JudgedSite, type ListedSite, type Reported } from './judge-sites.ts';
 import { migratePackage, type PackageMigration } from './migrate-package.ts';
 import type { ListedRepository } from './read-list.ts';
 import { runBounded } from './run-bounded.ts';
@@ -64,7 +64,7 @@ export async function processRepository(
   }
 
   // Before compiling: the sources show what became of an ask.
-  const sites = judgeSites(expected, listed.path, copy, reportedFiles(listed.packages, migrations));
+  const sites = judgeSites(expected, listed.path, copy, reportedBy(listed.packages, migrations));
   const isChanged = migrations.some(({ changedFiles }) => changedFiles.length > 0);
 
   const needsInstall = isInstalled && isChanged && (workshop.types || workshop.tests);
@@ -118,16 +118,14 @@ async function finishPackage(
   };
 }
 
-/** Files that a diagnostic points into, from the root of the repository. */
-function reportedFiles(
-  directories: readonly string[],
-  migrations: readonly PackageMigration[],
-): ReadonlySet<string> {
-  return new Set(
-    migrations.flatMap(({ diagnostics }, index) =>
-      diagnostics.flatMap(({ span }) =>
-        span === undefined ? [] : [join(directories[index] ?? '.', span.file.replace(/ \(rewritten\)$/, ''))],
-      ),
+/** The files, from the root of the repository, that a diagnostic points into, and the functions that one names. */
+function reportedBy(directories: readonly string[], migrations: readonly PackageMigration[]): Reported {
+  const files = migrations.flatMap(({ diagnostics }, index) =>
+    diagnostics.flatMap(({ span }) =>
+      span === undefined ? [] : [join(directories[index] ?? '.', span.file.replace(/ \(rewritten\)$/, ''))],
     ),
   );
+  const titles = migrations.flatMap(({ diagnostics }) => diagnostics.map(({ title }) => title));
+  const names = titles.flatMap((title) => [...title.matchAll(/`([\w$]+)`/g)].map(([, name = '']) => name));
+  return { files: new Set(files), names: new Set(names) };
 }

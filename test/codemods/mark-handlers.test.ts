@@ -84,6 +84,22 @@ class Files {`);
   expect(sites).toEqual(['approve 1 compiled', 'remove 0 compiled']);
 });
 
+it('marks what calls a member of an object literal through its interface, or through a type of functions', () => {
+  const { sites } = mark(`type Ask = (what: string) => Promise<boolean>;
+interface Context { approve: Ask; other: () => Promise<void> }
+function contextOf(server: McpServer): Context {
+  return {
+    async approve(what) { return (await server.server.elicitInput${ASK}).action === 'accept'; },
+    async other() {},
+  };
+}
+const remove = async (context: Context) => await context.approve('file');
+const handedOn = async (ask: Ask) => (await ask('it')) ? 1 : 2;
+const unconcerned = async (context: Context) => { await context.other(); };
+`);
+  expect(sites.toSorted()).toEqual(['approve 1 compiled', 'handedOn 0 compiled', 'remove 0 compiled']);
+});
+
 it.each([
   [
     'its name is private to the class',

@@ -20,8 +20,12 @@ function outcomes(
   before: string,
   after: string,
   reported: string[] = [],
+  named: string[] = [],
 ): string[] {
-  return judgeSites(sites, tree(before), tree(after), new Set(reported)).map(({ outcome }) => outcome);
+  return judgeSites(sites, tree(before), tree(after), {
+    files: new Set(reported),
+    names: new Set(named),
+  }).map(({ outcome }) => outcome);
 }
 
 test('an ask whose call is gone is migrated, one within resumable(…) is compiled', () => {
@@ -29,6 +33,14 @@ test('an ask whose call is gone is migrated, one within resumable(…) is compil
     'migrated',
   ]);
   expect(outcomes([ask], BEFORE, `resumable(${BEFORE})`)).toEqual(['compiled']);
+});
+
+test('an ask in a method that a static block marks is compiled, one in another method is not', () => {
+  const holder = (marked: string): string =>
+    `class A {\n  async ask() { return server.elicitInput(params); }\n  async other() {}\n${marked}}`;
+  const mark = (name: string): string => `  static { resumable(this, '${name}'); }\n`;
+  expect(outcomes([ask], holder(''), holder(mark('ask')))).toEqual(['compiled']);
+  expect(outcomes([ask], holder(''), holder(mark('other')))).toEqual(['unexplained']);
 });
 
 test('an ask that stays is explained only by a diagnostic in its file', () => {
@@ -45,10 +57,21 @@ test('asks sent by method count, other requests of the same name do not', () => 
   expect(outcomes([site], send, 'await http.send({ method: "GET" });')).toEqual(['migrated']);
 });
 
+test('a request that a variable holds', () => {
+  const site = { ...ask, form: 'server.request(elicitation/create) via variable' };
+  const send = 'x;\nawait server.request(request, schema);';
+  expect(outcomes([site], send, send)).toEqual(['unexplained']);
+  expect(outcomes([site], send, `resumable(async () => {${send}})`)).toEqual(['compiled']);
+});
+
 test('a rewritten helper is told by the round it is handed', () => {
   const call: ListedSite = { path: 'server.ts', line: 1, level: 'derived', form: 'helper confirm()' };
   const before = 'const ok = await confirm(ctx, message);';
   expect(outcomes([call], before, before)).toEqual(['unexplained']);
+  expect(outcomes([call], before, before, [], ['confirm'])).toEqual(['explained']);
+  expect(outcomes([call], before, 'const ok = await confirm(ctx, helperRound(state), message);')).toEqual([
+    'migrated',
+  ]);
   expect(outcomes([call], before, 'const ok = await confirm(ctx, { key: "ok", state }, message);')).toEqual([
     'migrated',
   ]);

@@ -42,3 +42,13 @@ test('a file that imports through an alias, and one that is handed the context o
   };
   expect(candidatesOf(files)).toEqual(['lib/ask.ts', 'tools/a.ts']);
 });
+
+test('callers behind files that export what is in others', () => {
+  const files = {
+    'a/ask.ts': 'export async function ask(server) { return server.listRoots(); }',
+    'a/named.ts': "export { ask as askClient } from './ask';",
+    'a/index.ts': "export * from './named';",
+    'use.ts': "import { askClient } from './a';\nexport const use = () => askClient(server);",
+  };
+  expect(candidatesOf(files)).toEqual(['a/ask.ts', 'a/named.ts', 'use.ts']);
+});

@@ -58,6 +58,10 @@ describe('asks', () => {
         [`await low.elicitInput(form);`, 'form elicitInput'],
         [`await low.listRoots();`, 'roots listRoots'],
         [`await ctx.mcpReq.send({ method: 'elicitation/create', params: form });`, 'form send'],
+        [
+          `const request = { method: 'sampling/createMessage', params: {} }; await (low as any).request(request, {});`,
+          'sampling send untyped',
+        ],
         [`await ctx.mcpReq.send({ method: 'roots/list' });`, 'roots send'],
         [`await low.request({ method: 'roots/list' });`, 'roots send'],
         [`const request = { method: 'roots/list' } as const; await ctx.mcpReq.send(request);`, 'roots send'],
@@ -87,7 +91,21 @@ describe('asks', () => {
           `await (low as any).createMessage({ messages: [], maxTokens: 1 });`,
           ['sampling createMessage untyped'],
         ],
+        [
+          `interface Context { elicit?(message: string, fields: object): Promise<{ action: string }> } await (low as unknown as Context).elicit?.('m', {});`,
+          ['elicitation elicitInput untyped'],
+        ],
+        [`await (low as any).sample({ messages: [] });`, ['sampling createMessage untyped']],
+        [
+          `interface Like { elicitInput?: (asked: object) => Promise<{ action: string }> } const ask = (low as unknown as Like).elicitInput; await ask?.({ message: 'm' });`,
+          ['elicitation elicitInput untyped'],
+        ],
         // Other things of these names.
+        [`await (low as any).sample(5);`, []],
+        [
+          `interface Audio { sample(at: number): Promise<{ level: number }> } await (low as unknown as Audio).sample(1);`,
+          [],
+        ],
         [`await (low as any).createMessage('hello');`, []],
         [`await (low as any).request({ method: 'tools/list' });`, []],
         [
