@@ -10,6 +10,7 @@ export { keepHandlers } from './keep-handlers.ts';
 export { rematerialize, transient } from './remedies.ts';
 export type { Rematerialized, Transient } from './remedies.ts';
 export { unvalidated } from './request-binding.ts';
+export { requireUrls } from './require-urls.ts';
 export { createRequestState } from './request-state.ts';
 export type { ProtectableServer, RequestState } from './request-state.ts';
 export type { RoundEvent, RoundIdentity, RoundSpan, RoundTracer } from './round-event.ts';

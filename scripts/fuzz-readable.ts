@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 import type { ReadableReport, ReadableShare } from './fuzz/readable-worker.ts';
 
 const PER_MODULE = 200;
+/** Differences of one module, which mostly have one cause. */
+const SHOWN = 5;
 /** Short-lived syntax trees and types fill the young generation; a larger one is collected less often. */
 const EXEC_ARGV = [...process.execArgv, '--max-semi-space-size=64'];
 
@@ -48,13 +50,14 @@ function count(report: ReadableReport): void {
   migrated += report.migrated;
   for (const [code, times] of Object.entries(report.diagnosed))
     diagnosed.set(code, (diagnosed.get(code) ?? 0) + times);
-  const { seed, typeErrors, difference, texts } = report;
+  const { seed, typeErrors, differences, texts } = report;
   if (texts !== undefined) {
     const place = join(tmpdir(), `mrtr-fuzz-${seed}`);
     writeFileSync(`${place}-input.ts`, texts.source);
     writeFileSync(`${place}-output.ts`, texts.rewritten);
-    const shown = difference === undefined ? '' : JSON.stringify(difference, null, 1);
-    fail(`seed ${seed}: ${typeErrors.join('\n')}\n${shown}\nmodules: ${place}-{input,output}.ts`);
+    const shown = differences.slice(0, SHOWN).map((difference) => JSON.stringify(difference, null, 1));
+    const found = [...typeErrors.slice(0, SHOWN), ...shown].join('\n');
+    fail(`seed ${seed}: ${found}\nmodules: ${place}-{input,output}.ts`);
   }
   console.log(`${compared} of ${modules * perModule} handlers, ${migrated} migrated, ${rate()} a second`);
 }

@@ -2,7 +2,7 @@ import type { Join } from '../../engine/analyze/compute-liveness.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { canComplete } from '../../engine/plan/can-complete.ts';
 import type { FlowNode, IfNode, LoopNode, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
-import { tryAround, type Continuation } from '../../engine/plan/plan-carried.ts';
+import { loopAround, tryAround, type Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { layoutCall, layoutObject, quoted } from './layout.ts';
@@ -427,18 +427,6 @@ export class FlowPrinter {
     const own = ts.isIfStatement(statement) ? statement.expression : statement;
     return [...this.#context.heads.keys()].some((awaited) => contains(own, awaited));
   }
-}
-
-/** The loop of a jump, and what follows it. */
-function loopAround(
-  { next }: Continuation,
-  loop: LoopStatement,
-): { readonly join: LoopNode; readonly continuation: Continuation } {
-  if (next === undefined) throw new RangeError('a jump lies in its loop');
-  const { join, continuation } = next;
-  return join.kind === 'loop' && join.statement === loop
-    ? { join, continuation }
-    : loopAround(continuation, loop);
 }
 
 /** What remains up to the end of the loop or `try` around is a line or two. */

@@ -10,6 +10,7 @@ export const PRINTED_NAMES = [
   'samplingResult',
   'rootsResult',
   'unvalidated',
+  'requireUrls',
 ];
 
 /** Every identifier below a node: a generated name that is none of them can neither capture nor shadow. */

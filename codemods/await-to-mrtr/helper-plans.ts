@@ -82,8 +82,10 @@ export class HelperPlans {
     for (const callee of callees) this.#plan(callee, inner);
 
     const [only, second] = helper.asks;
-    const isRelay = only?.helper !== undefined && second === undefined && !inner.has(only.helper);
-    const lowest = isRelay || this.#isCalledOncePerRound(helper) ? 'guard' : 'phases';
+    const isRelay = only?.helper !== undefined && !inner.has(only.helper);
+    // Its caller lends a guard one key.
+    const mayGuard = second === undefined && (isRelay || this.#isCalledOncePerRound(helper));
+    const lowest = mayGuard ? 'guard' : 'phases';
     const result = planHelper(output, helper, lowest, stateType);
     if ('diagnostics' in result) {
       this.#refused.set(helper, result.diagnostics);

@@ -5,7 +5,7 @@ import { layoutObject } from './layout.ts';
 import type { SourceText } from './source-text.ts';
 
 export const SERVER_MODULE = '@modelcontextprotocol/server';
-const RUNTIME_MODULE = 'mrtr/runtime';
+export const RUNTIME_MODULE = 'mrtr/runtime';
 
 /** The SDK's test for the result of a helper that has to be returned, so that the client is asked. */
 export const IS_ASKING = 'isInputRequiredResult';

@@ -111,7 +111,7 @@ export function answerName(ask: AskPoint, index: number, names: HandlerNames): s
 /** A variable for an answer that the user gave no name: the key where that is free. */
 export function answerVariable(key: string, names: HandlerNames): string {
   const name = names.fresh(key);
-  return name === key ? name : names.fresh(`${key}Answer`);
+  return name === key || /answer$/i.test(key) ? name : names.fresh(`${key}Answer`);
 }
 
 function isPlainConst({ use, requests }: AskPoint, index: number): boolean {

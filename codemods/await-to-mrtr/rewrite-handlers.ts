@@ -11,7 +11,8 @@ import { HelperCalls } from './print-helper.ts';
 import type { RefusedHelpers } from './refused-helpers.ts';
 import { diagnoseOutside } from './place-of.ts';
 import { rewriteHelper, rewriteMembers } from './rewrite-helper.ts';
-import { rewriteRoot, type RootAsks } from './rewrite-root.ts';
+import { countOf, rewriteRoot, type RootAsks } from './rewrite-root.ts';
+import { UrlErrors } from './url-errors.ts';
 
 /** What is rewritten in all files together. */
 export interface Rewriting {
@@ -28,10 +29,12 @@ export class HandlersRewriter {
   readonly output: FileOutput;
   readonly #rewriting: Rewriting;
   readonly #asks: readonly AskSite[];
+  readonly #urlErrors: UrlErrors;
 
   constructor(file: ts.SourceFile, facts: ProjectFacts, rewriting: Rewriting) {
     this.output = new FileOutput(file, facts);
     this.#rewriting = rewriting;
+    this.#urlErrors = new UrlErrors(file, facts.checker, rewriting.roots);
     const calls = new Map(
       rewriting.helpers.flatMap((helper) =>
         helper.calls
@@ -67,7 +70,7 @@ export class HandlersRewriter {
   #rewriteRoot(root: HandlerRoot, calls: HelperCalls): void {
     const { refused, helpers } = this.#rewriting;
     const asks = this.#asksIn(root);
-    if (asks.own.length + asks.nested.length + asks.refused.length === 0) return;
+    if (countOf(asks) === 0) return;
     const local = helpers.filter(
       ({ fn }) => contains(root.fn, fn) && fn.getSourceFile() === this.output.file,
     );
@@ -98,6 +101,7 @@ export class HandlersRewriter {
       refused: this.#rewriting.refused
         .callsWithin(this.output.file)
         .filter((call) => contains(fn, call) && enclosingFunction(call) === fn),
+      urls: this.#urlErrors.in(fn),
     };
   }
 
@@ -105,6 +109,10 @@ export class HandlersRewriter {
   #reportRest(roots: readonly HandlerRoot[]): void {
     const { refused, helpers } = this.#rewriting;
     const { file, diagnostics } = this.output;
+    for (const { error, diagnostic } of this.#urlErrors.problems) {
+      diagnostics.push(diagnostic);
+      this.output.addSite(error, enclosingFunctionName(error), 1, 'diagnosed');
+    }
     const isInRoot = (node: ts.Node): boolean => roots.some((root) => contains(root.fn, node));
     for (const { fn, name, isCallback, diagnostics: said } of refused.all) {
       if (fn.getSourceFile() !== file || isInRoot(fn) || isCallback) continue;

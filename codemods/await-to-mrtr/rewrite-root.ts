@@ -6,7 +6,8 @@ import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { planHandler, type HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import { contextParameter } from './context-parameter.ts';
+import { contextParameter, type ContextParameter } from './context-parameter.ts';
+import type { TextEdit } from '../edits.ts';
 import type { HandlerFlow } from '../project/handler-flow.ts';
 import { describeFlow } from './describe-flow.ts';
 import { enclosingFunction } from './enclosing-function.ts';
@@ -19,6 +20,7 @@ import type { HelperCalls } from './print-helper.ts';
 import type { RefusedHelpers } from './refused-helpers.ts';
 import { droppedParts, validateAsk } from './validate-ask.ts';
 import { placeOf } from './place-of.ts';
+import { importsOfUrls, returnUrls, type UrlThrow } from './url-errors.ts';
 import { rootProblem } from './validate-root.ts';
 import { widenReturnType } from './widen-return-type.ts';
 
@@ -30,6 +32,8 @@ export interface RootAsks {
   readonly nested: readonly AskSite[];
   /** Calls of helpers that stay as they are. */
   readonly refused: readonly ts.CallExpression[];
+  /** Errors that ask a client for URLs. */
+  readonly urls: readonly UrlThrow[];
 }
 
 /**
@@ -47,7 +51,7 @@ export function rewriteRoot(
   const { checker } = output.facts;
   const isHere = root.registration.getSourceFile() === output.file;
   const at = isHere ? root.registration : root.fn;
-  const count = asks.own.length + asks.nested.length + asks.refused.length;
+  const count = countOf(asks);
   const refuse = (diagnostics: readonly Diagnostic[]): false => {
     output.addSite(at, root.name, count, 'diagnosed');
     const said = refused.reportRoot(root.fn, diagnostics);
@@ -73,6 +77,8 @@ export function rewriteRoot(
       ...notes,
       diag.handlerShape(spanOf(root.fn), { reason: 'it has no place for the request context' }),
     ]);
+  const urlEdits = returnUrls(asks.urls, context.name);
+  if (asks.own.length === 0) return returnUrlsOnly(output, root, asks, context, urlEdits);
   const planned = planHandler(root, body, asks.own, context.symbols, checker);
   if ('diagnostics' in planned) return refuse([...notes, ...planned.diagnostics]);
   const { plan } = planned;
@@ -85,6 +91,7 @@ export function rewriteRoot(
     stateType: freshName(`${pascalCase(root.name)}State`, output.taken),
     fresh,
   };
+  output.source.rewrite(urlEdits);
   const printed = printFunction(output, plan, names, calls);
   const lost = findLostComment(output.file, body, printed.edits);
   if (lost !== undefined) return refuse([...notes, diag.commentWouldBeLost({ ...spanOf(body), ...lost })]);
@@ -92,9 +99,38 @@ export function rewriteRoot(
   output.addSite(at, root.name, count, plan.rung, flow);
   output.diagnostics.push(...notes, ...plan.notes, ...reportRounds(flow, root));
   output.editFunction(root.fn, printed, context, widenReturnType(root.fn));
+  const isPrinted = (edit: TextEdit): boolean =>
+    printed.edits.some(({ start, end }) => start <= edit.start && edit.end <= end);
+  output.edit(urlEdits.filter((edit) => !isPrinted(edit)));
+  output.imports.push(...importsOfUrls(asks.urls));
   output.migrated.push(root);
-  output.dropped.push(...asks.own.flatMap(droppedParts));
+  output.dropped.push(...asks.own.flatMap(droppedParts), ...asks.urls.map(({ error }) => error.expression));
   return true;
+}
+
+/** A handler that asks for nothing but URLs stays as it is but for the statements that do. */
+function returnUrlsOnly(
+  output: FileOutput,
+  root: HandlerRoot,
+  asks: RootAsks,
+  context: ContextParameter,
+  edits: readonly TextEdit[],
+): true {
+  const isHere = root.registration.getSourceFile() === output.file;
+  output.addSite(isHere ? root.registration : root.fn, root.name, countOf(asks), 'guard');
+  output.editFunction(
+    root.fn,
+    { edits, imports: importsOfUrls(asks.urls), declarations: undefined },
+    context,
+    widenReturnType(root.fn),
+  );
+  output.migrated.push(root);
+  output.dropped.push(...asks.urls.map(({ error }) => error.expression));
+  return true;
+}
+
+export function countOf({ own, nested, refused, urls }: RootAsks): number {
+  return own.length + nested.length + refused.length + urls.length;
 }
 
 /** After so many rounds the SDK's shim for legacy clients gives up (`inputRequired.maxRounds`); modern clients go on to 10. */

@@ -13,6 +13,7 @@ export class SourceText {
   /** A TypeScript file, in which types can be written. */
   readonly isTyped: boolean;
   readonly #file: ts.SourceFile;
+  readonly #rewritten: TextEdit[] = [];
 
   constructor(file: ts.SourceFile) {
     this.#file = file;
@@ -21,6 +22,11 @@ export class SourceText {
     this.quote = detectQuote(file.text);
     this.semicolon = detectSemicolon(file);
     this.isTyped = !/\.[cm]?jsx?$/.test(file.fileName);
+  }
+
+  /** From now on these places of the original are printed with the edits made. */
+  rewrite(edits: readonly TextEdit[]): void {
+    this.#rewritten.push(...edits);
   }
 
   /** The white space at the start of the line on which the node begins. */
@@ -109,6 +115,9 @@ export class SourceText {
         edits.push({ start: nodeStart - start, end: node.end - start, newText });
     }
     const replaced = [...edits];
+    for (const edit of this.#rewritten)
+      if (edit.start >= start && edit.end <= end)
+        edits.push({ ...edit, start: edit.start - start, end: edit.end - start });
     const isFixed = this.#fixedRanges(roots);
     for (const match of text.matchAll(/\n([ \t]*)/g)) {
       const lineStart = match.index + 1;

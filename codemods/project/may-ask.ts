@@ -2,7 +2,8 @@ import { ts } from '../../engine/syntax/ts.ts';
 import type { SourceUnit } from './find-source-units.ts';
 
 /** Names that only the SDK has, and names that other code has too. */
-const OWN_NAMES = /elicitInput|requestSampling|elicitation\/create|sampling\/createMessage|roots\/list/;
+const OWN_NAMES =
+  /elicitInput|UrlElicitationRequiredError|requestSampling|elicitation\/create|sampling\/createMessage|roots\/list/;
 const SHARED_NAMES = /createMessage|listRoots/;
 /** What the contexts of frameworks call their asks. */
 const CONTEXT_NAMES = /^(?:elicit|sample)$/;

@@ -13,19 +13,23 @@ const FALLBACK_NAMES: Readonly<Record<Exclude<AskKind, 'helper'>, string>> = {
 
 /**
  * Names each ask after the variable its answer is bound to, else after the only property of its requested schema, else
- * after its kind. Names, not positions: a comment or a reformat does not change them. Unique within the handler.
+ * after its kind. Names, not positions: a comment or a reformat does not change them. Unique within the handler; what
+ * the author named has the first choice.
  */
 export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, string> {
   const keys = new Map<AskSite, string>();
   const used = new Set<string>();
-  for (const site of sites) {
-    const base =
-      boundName(site.call) ?? elementName(site.call) ?? onlySchemaProperty(site) ?? fallbackName(site);
+  const name = (site: AskSite, base: string): void => {
     let key = base;
     for (let ordinal = 2; used.has(key); ordinal += 1) key = `${base}${ordinal}`;
     used.add(key);
     keys.set(site, key);
+  };
+  for (const site of sites) {
+    const own = boundName(site.call) ?? onlySchemaProperty(site);
+    if (own !== undefined) name(site, own);
   }
+  for (const site of sites) if (!keys.has(site)) name(site, fallbackName(site));
   return keys;
 }
 
@@ -34,18 +38,6 @@ function fallbackName({ kind, call }: AskSite): string {
   const { expression } = call;
   const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
   return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name.text.replace('#', '') : 'answer';
-}
-
-/** The name at the position of the ask: `size` of `const [name, size] = await Promise.all([ask, ask])`. */
-function elementName(call: ts.CallExpression): string | undefined {
-  const { parent: elements } = call;
-  if (!ts.isArrayLiteralExpression(elements) || !ts.isCallExpression(elements.parent)) return undefined;
-  const declaration = elements.parent.parent.parent;
-  if (!ts.isVariableDeclaration(declaration) || !ts.isArrayBindingPattern(declaration.name)) return undefined;
-  const element = declaration.name.elements[elements.elements.indexOf(call)];
-  return element !== undefined && ts.isBindingElement(element) && ts.isIdentifier(element.name)
-    ? element.name.text
-    : undefined;
 }
 
 function onlySchemaProperty(site: AskSite): string | undefined {

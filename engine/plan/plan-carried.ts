@@ -2,6 +2,7 @@ import { collectReferences, type Reference } from '../analyze/collect-references
 import { collectHeads } from '../analyze/compute-liveness.ts';
 import { isMutationThrough } from '../analyze/infer-effects.ts';
 import { ts } from '../syntax/ts.ts';
+import { canComplete } from './can-complete.ts';
 import {
   finallyOf,
   isHelperAsk,
@@ -9,6 +10,7 @@ import {
   type FlowNode,
   type IfNode,
   type LoopNode,
+  type LoopStatement,
   type TryNode,
 } from './flow-tree.ts';
 import type { HandlerPlan } from './plan-handler.ts';
@@ -64,6 +66,37 @@ function remainingNodes(continuation: Continuation | undefined): FlowNode[] {
   return [...nodes.slice(index), ...around, ...last, ...remainingNodes(next?.continuation)];
 }
 
+/** What runs after a point as long as nothing branches: a `break` or `continue` on the way leads to its loop. */
+function nodesAhead(continuation: Continuation | undefined): FlowNode[] {
+  if (continuation === undefined) return [];
+  const { nodes, index, next } = continuation;
+  const rest = nodes.slice(index);
+  const end = rest.findIndex((node) => node.kind === 'jump' || !canComplete(node.statement));
+  if (end < 0) return [...rest, ...aheadOfEnd(next)];
+  const last = rest[end];
+  const ahead = rest.slice(0, end + 1);
+  if (last?.kind !== 'jump') return ahead;
+  const around = loopAround(continuation, last.loop);
+  return [...ahead, ...(last.to === 'next' ? aheadOfEnd(around) : nodesAhead(around.continuation))];
+}
+
+function aheadOfEnd(next: Continuation['next']): FlowNode[] {
+  if (next === undefined) return [];
+  return [...(next.join.kind === 'loop' ? [next.join] : []), ...nodesAhead(next.continuation)];
+}
+
+/** The loop of a jump, and what follows it. */
+export function loopAround(
+  { next }: Continuation,
+  loop: LoopStatement,
+): { readonly join: LoopNode; readonly continuation: Continuation } {
+  if (next === undefined) throw new RangeError('a jump lies in its loop');
+  const { join, continuation } = next;
+  return join.kind === 'loop' && join.statement === loop
+    ? { join, continuation }
+    : loopAround(continuation, loop);
+}
+
 /**
  * Decides what of a live-in set is carried. A rematerialized variable is carried after all when the code before the
  * suspension has narrowed its type: the next round starts without that narrowing.
@@ -74,7 +107,9 @@ export function planCarried(
   continuation: Continuation,
   checker: ts.TypeChecker,
 ): CarriedVariable[] {
-  const references = referencesIn(remainingNodes(continuation), plan, checker);
+  // The first use is the one that control reaches first.
+  const nodes = [...nodesAhead(continuation), ...remainingNodes(continuation)];
+  const references = referencesIn(nodes, plan, checker);
   return [...live]
     .filter((symbol) => plan.isLocal(symbol))
     .flatMap((symbol) => {

@@ -6,6 +6,7 @@ import type { AskHelper, AskSite } from '../find/find-asks.ts';
 import type { Reference } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
 import { contains } from './build-flow-tree.ts';
+import { isCaught } from './is-caught.ts';
 import { spanOf } from './span-of.ts';
 import {
   answerDeclarations,
@@ -135,24 +136,9 @@ function isInTry({ requests }: AskPoint): boolean {
 }
 
 function isSiteInTry({ call, helper }: AskSite, seen: Set<AskHelper>): boolean {
-  if (isInTryBlock(call)) return true;
+  if (isCaught(call)) return true;
   if (helper === undefined || seen.has(helper)) return false;
   return helper.asks.some((site) => isSiteInTry(site, seen.add(helper)));
-}
-
-function isInTryBlock(call: ts.Node): boolean {
-  const owner = ts.findAncestor(
-    call,
-    (node) =>
-      !ts.isSourceFile(node) &&
-      ts.isTryStatement(node.parent) &&
-      node.parent.tryBlock === node &&
-      node.parent.catchClause !== undefined,
-  );
-  return (
-    owner !== undefined &&
-    ts.findAncestor(call, ts.isFunctionLike) === ts.findAncestor(owner, ts.isFunctionLike)
-  );
 }
 
 function relatedSpans(

@@ -7,7 +7,7 @@ export interface ReadableShare extends Share {
 }
 
 /** What one module showed; its texts only where something is wrong. */
-export type ReadableReport = Pick<Comparison, 'compared' | 'diagnosed' | 'typeErrors' | 'difference'> & {
+export type ReadableReport = Pick<Comparison, 'compared' | 'diagnosed' | 'typeErrors' | 'differences'> & {
   readonly seed: number;
   readonly migrated: number;
   readonly texts?: { readonly source: string; readonly rewritten: string };
@@ -19,15 +19,15 @@ async function compareShare({ first, end, stride, perModule }: ReadableShare): P
   const comparer = new RewriteComparer();
   for (let seed = first; seed < end; seed += stride) {
     const comparison = await comparer.compare(seed, perModule);
-    const { compared, diagnosed, typeErrors, difference, source, text } = comparison;
-    const isRight = difference === undefined && typeErrors.length === 0;
+    const { compared, diagnosed, typeErrors, differences, source, text } = comparison;
+    const isRight = differences.length === 0 && typeErrors.length === 0;
     const report: ReadableReport = {
       seed,
       compared,
       migrated: comparison.migrated.length,
       diagnosed,
       typeErrors,
-      difference,
+      differences,
       ...(isRight ? {} : { texts: { source, rewritten: text } }),
     };
     process.send?.(report);

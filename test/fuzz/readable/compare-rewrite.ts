@@ -10,10 +10,16 @@ import { ModuleRewriter, type ModuleRewrite } from './module-rewriter.ts';
 
 export interface Comparison extends ModuleRewrite {
   readonly compared: number;
-  /** The first handler that behaves differently, with both transcripts. */
-  readonly difference:
-    { readonly tool: string; readonly original: Transcript; readonly rewritten: Transcript } | undefined;
+  readonly differences: readonly Difference[];
   readonly source: string;
+}
+
+/** A handler that behaves differently. */
+export interface Difference {
+  readonly tool: string;
+  readonly script: readonly Behaviour[];
+  readonly original: Transcript;
+  readonly rewritten: Transcript;
 }
 
 const BEHAVIOURS: readonly Behaviour[] = ['accept', 'decline', 'cancel', 'invalid', 'empty'];
@@ -27,23 +33,29 @@ export class RewriteComparer {
   async compare(seed: number, tools: number): Promise<Comparison> {
     const source = generateModule(seed, tools);
     const rewrite = this.#rewriter.rewrite(source);
-    const difference = await findDifference(source, rewrite, seed);
-    return { ...rewrite, compared: tools, difference, source };
+    const differences = await findDifferences(source, rewrite, seed);
+    return { ...rewrite, compared: tools, differences, source };
   }
 }
 
-async function findDifference(
+async function findDifferences(
   source: string,
   { text, migrated }: ModuleRewrite,
   seed: number,
-): Promise<Comparison['difference']> {
+): Promise<Difference[]> {
   mkdirSync(join(HERE, '.work'), { recursive: true });
   const folder = mkdtempSync(join(HERE, '.work', `seed-${seed}-`));
   try {
     const original = new ModuleDriver(await load(join(folder, 'input.ts'), source), 'legacy', migrated);
     const rewritten = new ModuleDriver(await load(join(folder, 'output.ts'), text), 'modern', migrated);
     try {
-      return await firstDifference(original, rewritten, migrated, seeded(seed ^ 0x5eed));
+      const random = seeded(seed ^ 0x5eed);
+      const found: Difference[] = [];
+      for (const tool of migrated) {
+        const difference = await differenceOf(tool, original, rewritten, random);
+        if (difference !== undefined) found.push(difference);
+      }
+      return found;
     } finally {
       await Promise.all([original.close(), rewritten.close()]);
     }
@@ -52,23 +64,22 @@ async function findDifference(
   }
 }
 
-async function firstDifference(
+/** The first script with which a tool behaves differently. */
+async function differenceOf(
+  tool: string,
   original: ModuleDriver,
   rewritten: ModuleDriver,
-  tools: readonly string[],
   random: () => number,
-): Promise<Comparison['difference']> {
-  for (const tool of tools) {
-    for (let run = 0; run < SCRIPTS_PER_TOOL; run += 1) {
-      const script = Array.from(
-        { length: 3 },
-        () => BEHAVIOURS[Math.floor(random() * BEHAVIOURS.length)] ?? 'accept',
-      );
-      const before = await original.call(tool, script);
-      const after = await rewritten.call(tool, script);
-      if (JSON.stringify(before) !== JSON.stringify(after))
-        return { tool, original: before, rewritten: after };
-    }
+): Promise<Difference | undefined> {
+  for (let run = 0; run < SCRIPTS_PER_TOOL; run += 1) {
+    const script = Array.from(
+      { length: 3 },
+      () => BEHAVIOURS[Math.floor(random() * BEHAVIOURS.length)] ?? 'accept',
+    );
+    const before = await original.call(tool, script);
+    const after = await rewritten.call(tool, script);
+    if (JSON.stringify(before) !== JSON.stringify(after))
+      return { tool, script, original: before, rewritten: after };
   }
   return undefined;
 }

@@ -1,41 +1,45 @@
-interface Scope {
-  /** Numbers that may be read. */
-  readonly numbers: string[];
-  /** Numbers that may also be assigned. */
-  readonly assignable: string[];
-  /** Variables that hold an elicitation result. */
-  readonly answers: string[];
+import { AskForms } from './ask-forms.ts';
+import type { Draw } from './draw.ts';
+import { conditionFrom, innerScope, numberFrom, type Scope } from './expressions.ts';
+
+/** Loops with a label, and without, that a jump may leave. */
+interface Place {
+  readonly depth: number;
+  readonly loops: number;
+  readonly labels: readonly string[];
+  /** `break` and `continue` without a label are possible. */
+  readonly mayJump: boolean;
 }
 
-export const SCHEMA =
-  "{ type: 'object', properties: { ok: { type: 'boolean' }, size: { type: 'integer' } }, required: ['ok'] }";
-
-/** Writes the body of one random handler or helper. */
+/** Writes the body of one random handler or helper, a list of lines without indentation. */
 export class HandlerGenerator {
-  readonly #random: () => number;
-  /** A function that asks. */
-  readonly #helper: string;
-  #names = 0;
-  #effects = 0;
-  #asks = 0;
-  #budget: number;
-  /** How many loops are around the statement that is generated. */
-  #loops = 0;
-
+  readonly #draw: Draw;
+  readonly #asks: AskForms;
   readonly #kind: 'handler' | 'helper';
+  #budget: number;
 
-  constructor(random: () => number, helper: string, kind: 'handler' | 'helper') {
-    this.#random = random;
+  /** @param helper the name of a function that asks */
+  constructor(draw: Draw, helper: string, kind: 'handler' | 'helper') {
+    this.#draw = draw;
+    this.#asks = new AskForms(draw, helper);
     this.#kind = kind;
-    this.#helper = helper;
-    this.#budget = 6 + Math.floor(random() * 14);
+    this.#budget = 6 + draw.below(14);
   }
 
   generate(): string {
-    const scope: Scope = { numbers: ['n'], assignable: [], answers: [] };
-    const statements = this.#statements(scope, '      ', 0);
-    if (this.#asks === 0) statements.push(...this.#ask(scope, '      '));
-    return [...statements, `      ${this.#result('label', scope)}`].join('\n');
+    const scope: Scope = {
+      numbers: ['n'],
+      assignable: [],
+      optional: [],
+      answers: [],
+      lists: [],
+      records: [],
+      maps: [],
+    };
+    const before = this.#draw.asks;
+    const body = this.#list(scope, { depth: 0, loops: 0, labels: [], mayJump: false });
+    if (this.#draw.asks === before) body.push(...this.#asks.statement(scope));
+    return [...body, this.#result('label', scope)].join('\n');
   }
 
   #result(label: string, scope: Scope): string {
@@ -43,249 +47,178 @@ export class HandlerGenerator {
     return `return text(${label}, ${this.#number(scope)}, ${this.#number(scope)});`;
   }
 
-  #statements(outer: Scope, indent: string, depth: number): string[] {
-    const scope: Scope = {
-      numbers: [...outer.numbers],
-      assignable: [...outer.assignable],
-      answers: [...outer.answers],
-    };
+  #number(scope: Scope): string {
+    return numberFrom(scope, this.#draw);
+  }
+
+  #inner(outer: Scope, place: Place): string[] {
+    return this.#list(innerScope(outer), { ...place, depth: place.depth + 1 });
+  }
+
+  #list(scope: Scope, place: Place): string[] {
     const lines: string[] = [];
-    const length = 1 + Math.floor(this.#random() * (depth === 0 ? 7 : 4));
+    const length = 1 + this.#draw.below(place.depth === 0 ? 7 : 4);
     for (let index = 0; index < length && this.#budget > 0; index += 1) {
       this.#budget -= 1;
-      if (this.#chance(0.1)) lines.push(`${indent}// step ${this.#effects}`);
-      lines.push(...this.#statement(scope, indent, depth));
-      // What follows a return would be dead, which the rewrite refuses.
-      if (/^\s*(return |throw |break;|continue;)/.test(lines.at(-1) ?? '')) break;
+      if (this.#draw.chance(0.1)) lines.push(`// step ${index} of ${length}`);
+      lines.push(...this.#statement(scope, place));
+      // What follows would be dead, which the rewrite refuses.
+      if (/^(return|throw|break|continue)\b/.test(lines.at(-1) ?? '')) break;
     }
-    // What the outermost list declares stays visible to the final return.
-    if (depth === 0) Object.assign(outer, scope);
     return lines;
   }
 
-  #statement(scope: Scope, indent: string, depth: number): string[] {
-    const roll = this.#random();
-    if (roll < 0.28 && this.#asks < 5) return this.#ask(scope, indent);
-    if (roll < 0.39 && depth < 3) return this.#branch(scope, indent, depth);
-    if (roll < 0.43 && depth < 3) return this.#try(scope, indent, depth);
-    if (roll < 0.47 && depth < 3 && this.#loops < 2) return this.#loop(scope, indent, depth);
-    if (roll < 0.5 && depth < 3) return this.#switch(scope, indent, depth);
-    if (roll < 0.6) {
-      const argument = this.#number(scope, 1);
-      return [`${indent}const ${this.#declare(scope)} = await num('e${this.#effects++}', ${argument});`];
-    }
-    if (roll < 0.68) return this.#let(scope, indent);
-    if (roll < 0.8 && scope.assignable.length > 0) return [this.#assign(scope, indent)];
-    if (roll < 0.82 && this.#loops > 0) return [`${indent}${this.#pick(['break', 'continue'])};`];
-    if (roll < 0.84 && depth > 0 && this.#chance(0.4))
-      return [`${indent}throw new Error(\`thrown \${${this.#number(scope)}}\`);`];
-    if (roll < 0.84 && depth > 0) return [`${indent}${this.#result("'early'", scope)}`];
-    return [`${indent}await log('e${this.#effects++}', ${this.#number(scope)}, ${this.#number(scope)});`];
-  }
-
-  #let(scope: Scope, indent: string): string[] {
-    const value = this.#number(scope);
-    const name = this.#declare(scope);
-    scope.assignable.push(name);
-    if (this.#chance(0.3)) return [`${indent}let ${name}: number;`, `${indent}${name} = ${value};`];
-    return [`${indent}let ${name} = ${value};`];
-  }
-
-  #assign(scope: Scope, indent: string): string {
-    const target = this.#pick(scope.assignable);
-    return `${indent}${target} ${this.#pick(['=', '+=', '-='])} ${this.#number(scope)};`;
-  }
-
-  #branch(scope: Scope, indent: string, depth: number): string[] {
-    const inner = `${indent}  `;
-    const lines = [`${indent}if (${this.#condition(scope)}) {`, ...this.#statements(scope, inner, depth + 1)];
-    if (this.#chance(0.3))
-      lines.push(
-        `${indent}} else if (${this.#condition(scope)}) {`,
-        ...this.#statements(scope, inner, depth + 1),
-      );
-    if (this.#chance(0.5)) lines.push(`${indent}} else {`, ...this.#statements(scope, inner, depth + 1));
-    return [...lines, `${indent}}`];
-  }
-
-  #switch(scope: Scope, indent: string, depth: number): string[] {
-    const inner = `${indent}    `;
-    const loops = this.#loops;
-    // A `break` in a clause would leave the `switch`.
-    this.#loops = 0;
-    const clause = (label: string): string[] => {
-      const body = this.#statements(scope, inner, depth + 1);
-      const ends = /^\s*(return |throw )/.test(body.at(-1) ?? '');
-      return [`${indent}  ${label}: {`, ...body, ...(ends ? [] : [`${inner}break;`]), `${indent}  }`];
-    };
-    const labels = ['case 0', 'case 1', ...(this.#chance(0.5) ? ['default'] : [])];
-    const clauses = labels.flatMap(clause);
-    this.#loops = loops;
-    return [`${indent}switch (${this.#pick(scope.numbers)} % 3) {`, ...clauses, `${indent}}`];
-  }
-
-  /** Each loop ends after few turns: what counts them is assigned by nothing else. */
-  #loop(scope: Scope, indent: string, depth: number): string[] {
-    const inner = `${indent}  `;
-    const name = `v${this.#names++}`;
-    const turns = 1 + Math.floor(this.#random() * 3);
-    const own: Scope = { ...scope, numbers: [...scope.numbers, name] };
-    this.#loops += 1;
-    const body = (from: Scope): string[] => this.#statements(from, inner, depth + 1);
-    const lines = this.#pick([
-      () => [
-        `${indent}for (const ${name} of [${this.#number(scope)}, ${this.#number(scope)}, 3].slice(0, ${turns})) {`,
-        ...body(own),
-      ],
-      () => [`${indent}for (let ${name} = 0; ${name} < ${turns}; ${name} += 1) {`, ...body(own)],
-      () => [
-        `${indent}let ${name} = 0;`,
-        `${indent}while (${name} < ${turns} && ${this.#condition(scope)}) {`,
-        `${inner}${name} += 1;`,
-        ...body(own),
-      ],
-      () => [
-        `${indent}let ${name} = 0;`,
-        `${indent}do {`,
-        `${inner}${name} += 1;`,
-        // A `continue` there is refused.
-        ...body(own).filter((line) => !line.includes('continue;')),
-      ],
-    ])();
-    this.#loops -= 1;
-    const end = lines.some((line) => line === `${indent}do {`) ? `} while (${name} < ${turns});` : '}';
-    return [...lines, indent + end];
-  }
-
-  #try(scope: Scope, indent: string, depth: number): string[] {
-    const inner = `${indent}  `;
-    const error = `e${this.#names++}`;
-    const handled = this.#chance(0.5)
-      ? [`${indent}} catch {`]
-      : [
-          `${indent}} catch (${error}) {`,
-          `${inner}await log(${error} instanceof Error ? ${error}.message : '', ${this.#number(scope)});`,
-        ];
-    const block = this.#statements(scope, inner, depth + 1);
-    const handler = this.#statements(scope, inner, depth + 1);
-    const cleanup = [
-      `${indent}} finally {`,
-      `${inner}await log('e${this.#effects++}', ${this.#number(scope)});`,
-    ];
-    const roll = this.#random();
-    if (roll < 0.2) return [`${indent}try {`, ...block, ...cleanup, `${indent}}`];
-    return [`${indent}try {`, ...block, ...handled, ...handler, ...(roll < 0.4 ? cleanup : []), `${indent}}`];
-  }
-
-  #askByHelper(scope: Scope, indent: string): string[] {
-    const call = `await ${this.#helper}(ctx, \`ask ${this.#asks++} \${${this.#number(scope)}}\`, ${this.#number(scope)})`;
-    return this.#pick([
-      () => [`${indent}const ${this.#declare(scope)} = ${call};`],
-      () => [`${indent}${call};`],
-      () => [`${indent}if ((${call}) > 2) await log('e${this.#effects++}', ${this.#number(scope)});`],
-    ])();
-  }
-
-  #batch(scope: Scope, indent: string, call: string): string[] {
-    const [first, second] = [`a${this.#names++}`, `a${this.#names++}`];
-    scope.answers.push(first, second);
-    const asks = [call, call].map((text) =>
-      text.replace(/^await /, '').replace('ask ', `ask ${this.#asks++} `),
-    );
-    return [`${indent}const [${first}, ${second}] = await Promise.all([${asks.join(', ')}]);`];
-  }
-
-  #ask(scope: Scope, indent: string): string[] {
-    const call = `await ctx.mcpReq.elicitInput({ message: \`ask ${this.#asks++} \${${this.#number(scope)}}\`, requestedSchema: ${SCHEMA} })`;
-    const roll = this.#random();
-    if (roll < 0.06) return this.#batch(scope, indent, call);
-    if (roll < 0.16) return this.#askByHelper(scope, indent);
-    if (roll < 0.28) return this.#askInside(scope, indent, call);
-    if (roll < 0.5) {
-      const name = this.#chance(0.15) && scope.answers.length > 0 ? undefined : `a${this.#names++}`;
-      if (name === undefined) return [`${indent}${call};`];
-      scope.answers.push(name);
-      return [`${indent}const ${name} = ${call};`];
-    }
-    if (roll < 0.6) return [`${indent}${call};`];
-    if (roll < 0.7) {
-      const [action, content] = [`b${this.#names}`, `c${this.#names++}`];
-      const read = `${indent}const ${this.#declare(scope)}: number = ${action} === 'accept' && ${content}?.ok ? 1 : 0;`;
-      return [`${indent}const { action: ${action}, content: ${content} } = ${call};`, read];
-    }
-    if (roll < 0.8) {
-      const name = this.#declare(scope);
-      return [`${indent}const ${name} = (${call}).action.length;`];
-    }
-    if (roll < 0.9)
-      return [
-        `${indent}if ((${call}).action !== 'accept') await log('e${this.#effects++}', ${this.#number(scope)});`,
-      ];
-    return [`${indent}await log('e${this.#effects++}', (${call}).action.length);`];
-  }
-
-  /** In the midst of a larger expression. */
-  #askInside(scope: Scope, indent: string, call: string): string[] {
-    const length = `(${call}).action.length`;
-    const before = `await num('e${this.#effects++}', ${this.#number(scope)})`;
-    const condition = this.#condition(scope);
-    const [result, other] = [`r${this.#names++}`, this.#number(scope)];
-    const assigned = scope.assignable.length > 0 ? this.#pick(scope.assignable) : undefined;
-    return this.#pick([
-      () => [`${indent}const ${this.#declare(scope)} = ${condition} ? ${length} : ${other};`],
-      () => [`${indent}await log('e${this.#effects++}', ${before}, ${length});`],
-      () => [`${indent}const ${this.#declare(scope)} = (${before}) * ${length} + ${other};`],
-      () => [`${indent}if (${condition} && ${length} > 6) await log('e${this.#effects++}', ${other});`],
-      () => [`${indent}if (${condition} || ${length} > 6) await log('e${this.#effects++}', ${other});`],
-      () => [
-        `${indent}const ${this.#declare(scope)} = await ${call.replace(/^await /, '')}.then((${result}) => ${result}.action.length).catch(() => ${other});`,
-      ],
-      () => [
-        `${indent}${assigned === undefined ? `const ${this.#declare(scope)} =` : `${assigned} +=`} ${length};`,
-      ],
-      () => [`${indent}const ${this.#declare(scope)} = [${before}, ${length}, ${other}].join('').length;`],
-    ])();
-  }
-
-  #declare(scope: Scope): string {
-    const name =
-      this.#chance(0.08) && scope.numbers.length > 2
-        ? `v${Math.floor(this.#random() * 3)}x${this.#names++}`
-        : `v${this.#names++}`;
-    scope.numbers.push(name);
-    return name;
-  }
-
-  #number(scope: Scope, depth = 0): string {
-    const roll = this.#random();
-    if (roll < 0.2) return String(Math.floor(this.#random() * 10));
-    if (roll < 0.35 && scope.answers.length > 0) return this.#answered(this.#pick(scope.answers));
-    if (roll < 0.5 && depth < 2)
-      return `(${this.#number(scope, depth + 1)} ${this.#pick(['+', '-', '*'])} ${this.#number(scope, depth + 1)})`;
-    if (roll < 0.55) return `[1, 2].map((x) => x + ${this.#pick(scope.numbers)}).length`;
-    if (roll < 0.6) return 'label.length';
-    return this.#pick(scope.numbers);
-  }
-
-  #answered(answer: string): string {
-    return this.#pick([
-      `(${answer}.action === 'accept' ? 1 : 2)`,
-      `(${answer}.content?.ok === true ? 3 : 4)`,
-      `Number(${answer}.content?.size ?? 5)`,
-      `JSON.stringify(${answer}).length`,
+  #statement(scope: Scope, place: Place): string[] {
+    const draw = this.#draw;
+    const mayNest = place.depth < 3 ? 1 : 0;
+    return draw.weighted<string[]>([
+      [draw.asks < 6 ? 26 : 0, () => this.#asks.statement(scope)],
+      [11 * mayNest, () => this.#branch(scope, place)],
+      [4 * mayNest, () => this.#try(scope, place)],
+      [place.loops < 2 ? 6 * mayNest : 0, () => this.#loop(scope, place)],
+      [3 * mayNest, () => this.#switch(scope, place)],
+      [10, () => this.#effect(scope)],
+      [8, () => this.#variable(scope)],
+      [7, () => this.#object(scope)],
+      [12, () => this.#change(scope)],
+      [place.mayJump ? 2 : 0, () => [`${draw.pick(['break', 'continue'])};`]],
+      [place.labels.length > 0 ? 2 : 0, () => [this.#jump(place.labels)]],
+      [place.depth > 0 ? 1 : 0, () => [`throw new Error(\`thrown \${${this.#number(scope)}}\`);`]],
+      [place.depth > 0 ? 2 : 0, () => [this.#result("'early'", scope)]],
+      [14, () => [`await log(${draw.effect()}, ${this.#number(scope)}, ${this.#number(scope)});`]],
     ]);
   }
 
-  #condition(scope: Scope): string {
-    // A variable on one side: the type checker objects to literals that can never be equal.
-    return `${this.#pick(scope.numbers)} ${this.#pick(['>', '<', '!=='])} ${this.#number(scope)}`;
+  #jump(labels: readonly string[]): string {
+    return `${this.#draw.pick(['break', 'continue'])} ${this.#draw.pick(labels)};`;
   }
 
-  #chance(probability: number): boolean {
-    return this.#random() < probability;
+  #effect(scope: Scope): string[] {
+    const value = `await num(${this.#draw.effect()}, ${this.#number(scope)})`;
+    const name = this.#draw.name('v');
+    scope.numbers.push(name);
+    return [`const ${name} = ${value};`];
   }
 
-  #pick<T>(items: readonly T[]): T {
-    return items[Math.floor(this.#random() * items.length)] as T;
+  #variable(scope: Scope): string[] {
+    const value = this.#number(scope);
+    const name = this.#draw.name('v');
+    if (this.#draw.chance(0.3)) {
+      const condition = conditionFrom(scope, this.#draw);
+      scope.optional.push(name);
+      return [`const ${name}: number | undefined = ${condition} ? ${value} : undefined;`];
+    }
+    scope.numbers.push(name);
+    scope.assignable.push(name);
+    if (this.#draw.chance(0.3)) return [`let ${name}: number;`, `${name} = ${value};`];
+    return [`let ${name} = ${value};`];
+  }
+
+  /** What is carried by reference. */
+  #object(scope: Scope): string[] {
+    const [first, second] = [this.#number(scope), this.#number(scope)];
+    const name = this.#draw.name('o');
+    return this.#draw.pick([
+      () => {
+        scope.lists.push(name);
+        return [`const ${name} = [${first}, ${second}];`];
+      },
+      () => {
+        scope.records.push(name);
+        return [`const ${name} = { a: ${first}, deep: { b: ${second} } };`];
+      },
+      () => {
+        scope.maps.push(name);
+        return [`const ${name} = new Map<string, number>([['first', ${first}]]);`];
+      },
+    ])();
+  }
+
+  #change(scope: Scope): string[] {
+    const { assignable, lists, records, maps } = scope;
+    const value = this.#number(scope);
+    const pick = <T>(items: readonly T[]): T => this.#draw.pick(items);
+    const weight = (names: readonly string[]): number => (names.length > 0 ? 1 : 0);
+    return this.#draw.weighted<string[]>([
+      [3 * weight(assignable), () => [`${pick(assignable)} ${pick(['=', '+=', '-='])} ${value};`]],
+      [weight(lists), () => [`${pick(lists)}.push(${value});`]],
+      [weight(records), () => [`${pick(records)}.${pick(['a', 'deep.b'])} = ${value};`]],
+      [weight(maps), () => [`${pick(maps)}.set(${pick(["'first'", 'label'])}, ${value});`]],
+      [0.1, () => [`await log(${this.#draw.effect()}, ${value});`]],
+    ]);
+  }
+
+  #branch(scope: Scope, place: Place): string[] {
+    const draw = this.#draw;
+    const lines = [`if (${conditionFrom(scope, draw)}) {`, ...this.#inner(scope, place)];
+    if (draw.chance(0.3))
+      lines.push(`} else if (${conditionFrom(scope, draw)}) {`, ...this.#inner(scope, place));
+    if (draw.chance(0.5)) lines.push('} else {', ...this.#inner(scope, place));
+    return [...lines, '}'];
+  }
+
+  #switch(scope: Scope, place: Place): string[] {
+    const labels = ['case 0', 'case 1', ...(this.#draw.chance(0.5) ? ['default'] : [])];
+    const clauses = labels.flatMap((label) => {
+      // A `break` in a clause would leave the `switch`.
+      const body = this.#inner(scope, { ...place, mayJump: false });
+      const ends = /^(return|throw|break|continue)\b/.test(body.at(-1) ?? '');
+      return [`${label}: {`, ...body, ...(ends ? [] : ['break;']), '}'];
+    });
+    return [`switch (${this.#draw.pick(scope.numbers)} % 3) {`, ...clauses, '}'];
+  }
+
+  /** Each loop ends after few turns: what counts them is assigned by nothing else. */
+  #loop(scope: Scope, place: Place): string[] {
+    const draw = this.#draw;
+    const name = draw.name('v');
+    const turns = 1 + draw.below(3);
+    const own = innerScope(scope);
+    own.numbers.push(name);
+    const label = draw.chance(0.2) ? draw.name('loop') : undefined;
+    const inside: Place = {
+      ...place,
+      loops: place.loops + 1,
+      labels: label === undefined ? place.labels : [...place.labels, label],
+      mayJump: true,
+    };
+    const first = this.#number(scope);
+    const body = (): string[] => this.#inner(own, inside);
+    const [head = '', ...rest] = draw.pick([
+      () => [`for (const ${name} of [${first}, ${first} + 1, 3].slice(0, ${turns})) {`, ...body(), '}'],
+      () => [`for (let ${name} = 0; ${name} < ${turns}; ${name} += 1) {`, ...body(), '}'],
+      () => [
+        `while (${name} < ${turns} && ${conditionFrom(scope, draw)}) {`,
+        `${name} += 1;`,
+        ...body(),
+        '}',
+      ],
+      // A `continue` there is refused.
+      () => [
+        'do {',
+        `${name} += 1;`,
+        ...body().filter((line) => !line.startsWith('continue')),
+        `} while (${name} < ${turns});`,
+      ],
+    ])();
+    const counter = head.startsWith('for') ? [] : [`let ${name} = 0;`];
+    return [...counter, label === undefined ? head : `${label}: ${head}`, ...rest];
+  }
+
+  #try(scope: Scope, place: Place): string[] {
+    const draw = this.#draw;
+    const error = draw.name('e');
+    const message = `${error} instanceof Error ? ${error}.message : ''`;
+    const handled = draw.chance(0.5)
+      ? ['} catch {']
+      : [`} catch (${error}) {`, `await log(${message}, ${this.#number(scope)});`];
+    const block = this.#inner(scope, place);
+    const handler = this.#inner(scope, place);
+    const cleanup = ['} finally {', `await log(${draw.effect()}, ${this.#number(scope)});`];
+    return draw.weighted<string[]>([
+      [1, () => ['try {', ...block, ...cleanup, '}']],
+      [1, () => ['try {', ...block, ...handled, ...handler, ...cleanup, '}']],
+      [3, () => ['try {', ...block, ...handled, ...handler, '}']],
+    ]);
   }
 }

@@ -49,7 +49,7 @@ export class ModuleDriver {
     );
     return {
       outcome,
-      asked: peer.asked.slice(length).map(({ params }) => params['message']),
+      asked: peer.asked.slice(length).map(({ params }) => params['message'] ?? params['messages'] ?? 'roots'),
       effects: effects.log,
     };
   }
