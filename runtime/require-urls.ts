@@ -36,7 +36,8 @@ export function requireUrls(
   return inputRequired({ inputRequests: requests });
 }
 
-function urlParams({ elicitationId, mode, ...params }: ElicitRequestURLParams): UrlParams {
+/** The modern request has neither. */
+function urlParams({ elicitationId: _id, mode: _mode, ...params }: ElicitRequestURLParams): UrlParams {
   return params;
 }
 
