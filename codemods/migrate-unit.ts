@@ -42,7 +42,7 @@ export function migrateUnit(
   { codec, form = 'readable', onProgress, unreadable, leave, compiles, ...load }: MigrationOptions,
 ): MigrationResult {
   const { skip } = load;
-  const { files: candidates, program, moved } = loadCandidates(unit, load);
+  const { files: candidates, program, disk, moved } = loadCandidates(unit, load);
   const checker = program.getTypeChecker();
   const host = hostOfRequestState(candidates);
   const requestStateFile = besides(host);
@@ -69,7 +69,9 @@ export function migrateUnit(
   const isReadable = (file: ts.SourceFile): boolean =>
     !isSkippedFile(file) && unreadable?.has(file.fileName) !== true;
   const readable =
-    form === 'compiled' ? undefined : rewriteFiles(candidates, program, factsOf, (file) => !isReadable(file));
+    form === 'compiled'
+      ? undefined
+      : rewriteFiles(candidates, program, factsOf, (file) => !isReadable(file), disk);
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const rewrite = (isReadable(file) ? readable?.get(file) : undefined) ?? NOTHING;

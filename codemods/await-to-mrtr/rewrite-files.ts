@@ -14,12 +14,14 @@ import { HandlersRewriter } from './rewrite-handlers.ts';
  * Rewrites the handlers of the files that are migrated together, and the helpers that ask for them. A helper and the
  * functions that call it change together: where one of them cannot be rewritten, the others stay as they are.
  * @param isSkipped files that must stay as they are
+ * @param disk where the program was read from
  */
 export function rewriteFiles(
   files: readonly ts.SourceFile[],
   program: ts.Program,
   factsOf: (file: ts.SourceFile) => Omit<ProjectFacts, 'checker'>,
   isSkipped: (file: ts.SourceFile) => boolean,
+  disk?: ts.ModuleResolutionHost,
 ): ReadonlyMap<ts.SourceFile, HandlersRewrite> {
   const checker = program.getTypeChecker();
   const simplified = simplifyFiles(
@@ -28,7 +30,7 @@ export function rewriteFiles(
   );
   if (simplified.size === 0) return rewriteSimple(files, checker, factsOf, isSkipped);
   const texts = new Map([...simplified].map(([{ fileName }, { moved }]) => [fileName, moved.text] as const));
-  const simpler = replaceTexts(program, texts);
+  const simpler = replaceTexts(program, texts, disk);
   const places = files.map((file) => simpler.getSourceFile(file.fileName) ?? file);
   const rewritten = rewriteSimple(places, simpler.getTypeChecker(), factsOf, isSkipped);
   const roots = files.flatMap((file) => findHandlerRoots(file, checker));

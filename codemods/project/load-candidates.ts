@@ -13,6 +13,8 @@ import { pathsOf } from './package-paths.ts';
 export interface Candidates {
   readonly files: readonly ts.SourceFile[];
   readonly program: ts.Program;
+  /** Where the program was read from. */
+  readonly disk: ts.ModuleResolutionHost;
   /** The files whose server was moved into a function first, so that `files` holds them changed. */
   readonly moved: ReadonlyMap<string, MovedText>;
 }
@@ -32,7 +34,8 @@ export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidat
   const moved = extractFactories(movable, program);
   // Not `replaceWithText`, which writes its own line endings.
   for (const [name, { text }] of moved) project.createSourceFile(name, text, { overwrite: true });
-  return { ...(moved.size === 0 ? { program, files } : load()), moved };
+  const disk = project.getModuleResolutionHost();
+  return { ...(moved.size === 0 ? { program, files } : load()), disk, moved };
 }
 
 export interface LoadedUnit {

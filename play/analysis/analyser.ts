@@ -49,8 +49,10 @@ export class Analyser {
       const texts = { native, readable: native, compiled: native };
       return { findings, handlers: [], texts, modules: undefined, milliseconds: performance.now() - start };
     }
-    const readable = this.#rewrite(source, errors);
+    // What looks at the same text comes first, so that its types are found once.
+    const migrated = this.#migrate(source, 'readable');
     const compiled = this.#compile(source);
+    const readable = this.#verify(migrated, source, errors);
     const texts = { native, readable: readable.texts, compiled: compiled.texts };
     return {
       findings: [...findings, ...readable.findings, ...compiled.findings],
@@ -61,15 +63,18 @@ export class Analyser {
     };
   }
 
-  #rewrite(source: string, errors: readonly ts.Diagnostic[]): Rewritten {
-    const { files, sites, diagnostics } = this.#migrate(source, 'readable');
+  /** As `mrtr migrate` does: a rewrite with errors that the source does not have is refused. */
+  #verify(
+    { files, sites, diagnostics }: MigrationResult,
+    source: string,
+    errors: readonly ts.Diagnostic[],
+  ): Rewritten {
     const texts = textsOf(files, source);
-    const findings = diagnostics.map((one) => describe(one, 'readable'));
-    const refusals = files.size === 0 ? [] : this.#verify(texts, errors);
+    const refusals = files.size === 0 ? [] : this.#findRefusals(texts, errors);
     const isRefused = refusals.length > 0;
     return {
       texts: isRefused ? textsOf(new Map(), source) : texts,
-      findings: [...findings, ...refusals],
+      findings: [...diagnostics, ...refusals].map((one) => describe(one, 'readable')),
       handlers: sites.map(({ handler, line, asks, outcome, flow }) => ({
         name: handler,
         line,
@@ -80,16 +85,14 @@ export class Analyser {
     };
   }
 
-  /** As `mrtr migrate` does: a rewrite with errors that the source does not have is refused. */
-  #verify(texts: readonly SourceText[], before: readonly ts.Diagnostic[]): readonly Finding[] {
-    const unit = this.#write('/migrated', texts);
+  #findRefusals(texts: readonly SourceText[], before: readonly ts.Diagnostic[]): readonly Diagnostic[] {
     const known = new Set(before.map((error) => keyOf(error)));
-    const errors = findTypeErrors(this.#load(unit), pathIn(unit)).filter((error) => !known.has(keyOf(error)));
-    return errors.map((error) => {
-      const { code, title } = describeTypeError(error, 'readable');
-      const refusal = diag.rewriteDoesNotTypeCheck(undefined, { what: SOURCE, message: `${code}: ${title}` });
-      return describe(refusal, 'readable');
-    });
+    const unit = this.#write('/migrated', texts);
+    const errors = findTypeErrors(this.#load(unit), pathIn(unit));
+    this.#write('/migrated', []);
+    return errors
+      .filter((error) => !known.has(keyOf(error)))
+      .map((error) => diag.rewriteDoesNotTypeCheck(undefined, { what: SOURCE, message: keyOf(error) }));
   }
 
   #compile(source: string): Omit<Rewritten, 'handlers'> {
@@ -107,19 +110,20 @@ export class Analyser {
   }
 
   #migrate(source: string, form: 'readable' | 'compiled'): MigrationResult {
-    // Anew, since a migration may leave its own texts in the project.
+    // Once more, since a migration may leave its own text in the project.
     const unit = this.#write(DIRECTORY, [{ name: SOURCE, text: source }]);
     const project = this.#project;
     return migrateUnit(unit, DIRECTORY, { dir: DIRECTORY, codec: 'mrtr', form, project });
   }
 
-  /** The files of one directory, of which nothing else is left from before. */
+  /** Makes texts the files of a directory; what is the same as before stays what it is, with what is known of it. */
   #write(directory: string, texts: readonly SourceText[]): SourceUnit {
-    for (const file of this.#project.getDirectory(directory)?.getSourceFiles() ?? []) file.forget();
-    const files = texts.map(({ name }) => `${directory}/${name}`);
+    const byPath = new Map(texts.map(({ name, text }) => [`${directory}/${name}`, text]));
+    for (const file of this.#project.getDirectory(directory)?.getSourceFiles() ?? [])
+      if (byPath.get(file.getFilePath()) !== file.getFullText()) file.forget();
     const disk = this.#project.getFileSystem();
-    for (const { name, text } of texts) disk.writeFileSync(`${directory}/${name}`, text);
-    return { tsConfigPath: undefined, options: OPTIONS, files };
+    for (const [path, text] of byPath) disk.writeFileSync(path, text);
+    return { tsConfigPath: undefined, options: OPTIONS, files: [...byPath.keys()] };
   }
 
   #load(unit: SourceUnit): ts.Program {
@@ -159,7 +163,7 @@ function toModule({ name, text }: SourceText): SourceText {
 }
 
 function keyOf({ code, messageText }: ts.Diagnostic): string {
-  return `${code} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  return `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
 }
 
 function describe(
