@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests in these folders run what the package ships, so dist/ is built first when it is stale. */
-const onTheBuild = ['test/{e2e,package,plugin}/**/*.test.ts'];
+const onTheBuild = ['test/{e2e,package,play,plugin}/**/*.test.ts'];
 
 export default defineConfig({
   // Fixtures and examples import the package by its name; tests run the sources.

@@ -29,12 +29,12 @@ export class CallForm {
   }));
   #offers: readonly Offer[] = [];
   #known = '';
+  #newest: ClientOptions | undefined;
 
   constructor(onCall: (call: Call) => Promise<void>) {
-    const abilities = this.#boxes.map(({ name, box }) => [
-      box,
-      createElement('label', { htmlFor: box.id, textContent: name }),
-    ]);
+    const abilities = this.#boxes.map(({ name, box }) =>
+      createElement('span', {}, box, createElement('label', { htmlFor: box.id, textContent: name })),
+    );
     this.element = createElement(
       'form',
       { className: 'call', noValidate: true },
@@ -78,15 +78,26 @@ export class CallForm {
     this.#problem.textContent = reason;
   }
 
+  /** Nothing can be called until the server has been asked again what it offers. */
+  wait(): void {
+    this.#start.disabled = true;
+  }
+
   /** Asks the server what it offers. What was chosen and written before stays where it is still offered. */
   async update(options: ClientOptions): Promise<void> {
+    this.#newest = options;
     this.refuse('');
+    let offers: readonly Offer[] = [];
     try {
-      this.#offers = await listOffers(new ModernClient(options));
+      offers = await listOffers(new ModernClient(options));
     } catch (error) {
-      this.#offers = [];
-      this.refuse(messageOf(error));
+      if (options === this.#newest) this.refuse(messageOf(error));
     }
+    if (options === this.#newest) this.#offer(offers);
+  }
+
+  #offer(offers: readonly Offer[]): void {
+    this.#offers = offers;
     const known = JSON.stringify(this.#offers);
     this.#start.disabled = this.#offers.length === 0;
     if (known === this.#known) return;

@@ -32,6 +32,7 @@ export class ClientView {
   #modules: Analysis['modules'];
   #conversation: Conversation | undefined;
   #isBusy = false;
+  #steps = Promise.resolve();
 
   /**
    * @param script see {@link ServerProcess}
@@ -58,13 +59,18 @@ export class ClientView {
     );
   }
 
+  /** The source has changed: what it offers is not known yet. */
+  wait(): void {
+    this.#calls.wait();
+  }
+
   /** Takes the modules of a new source; a conversation with the old one is over. */
   async update(modules: Analysis['modules']): Promise<void> {
-    this.#modules = modules;
-    this.#conversation?.close();
-    this.#conversation = undefined;
-    this.#render();
-    this.#onStep(undefined);
+    await this.#run(() => {
+      this.#modules = modules;
+      this.#conversation?.close();
+      this.#conversation = undefined;
+    });
     if (modules === undefined) this.#calls.refuse('The source has mistakes in its syntax.');
     else await this.#calls.update(this.#options('native'));
   }
@@ -87,10 +93,10 @@ export class ClientView {
 
   /** The same call and the same answers in another form. */
   async #switchTo(form: Form): Promise<void> {
-    this.#form = form;
-    const before = this.#conversation;
-    if (before === undefined) return;
     await this.#run(async () => {
+      this.#form = form;
+      const before = this.#conversation;
+      if (before === undefined) return;
       before.close();
       this.#conversation = new Conversation(form, before.call, this.#options(form));
       await this.#conversation.start();
@@ -106,20 +112,24 @@ export class ClientView {
       ?.focus();
   }
 
-  async #run(step: () => Promise<void>): Promise<void> {
-    if (this.#isBusy) return;
+  /** One step after the other, also where the next is wanted before the last is done. */
+  #run(step: () => Promise<void> | void): Promise<void> {
+    this.#steps = this.#steps.then(() => this.#take(step));
+    return this.#steps;
+  }
+
+  async #take(step: () => Promise<void> | void): Promise<void> {
     this.#isBusy = true;
     this.#render();
     try {
       await step();
     } catch (error) {
       this.#calls.refuse(messageOf(error));
-    } finally {
-      this.#isBusy = false;
     }
+    this.#isBusy = false;
     this.#render();
     this.#onStep(this.#conversation);
-    await this.#compare();
+    void this.#compare();
   }
 
   #render(): void {
@@ -135,8 +145,7 @@ export class ClientView {
           isBusy: this.#isBusy,
           onAnswer: (answers) => void this.#answer(turn, answers),
           onSelect: (branch) => {
-            this.#conversation?.select(turn, branch);
-            void this.#run(() => Promise.resolve());
+            void this.#run(() => this.#conversation?.select(turn, branch));
           },
         }),
       ),

@@ -72,6 +72,7 @@ export class Playground {
 
   #changed(): void {
     this.#tell('…');
+    this.#client.wait();
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#service.analyse(this.#editor.text), PAUSE);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,7 @@ import { printHtml } from '../../../cli/reporters/html/print-html.ts';
 import type { Report } from '../../../cli/report.ts';
 import type { HandlerFlow } from '../../../codemods/project/handler-flow.ts';
 import { diag } from '../../../diagnostics/catalog.gen.ts';
+import { findChromium } from '../../harness/find-chromium.ts';
 
 const flow: HandlerFlow = {
   phases: [
@@ -119,12 +120,7 @@ describe('parts', () => {
   });
 });
 
-const chromium = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+const chromium = findChromium();
 
 describe('in Chromium', () => {
   let browser: Browser | undefined;
