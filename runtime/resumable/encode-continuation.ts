@@ -1,8 +1,9 @@
-import { DevalueError, stringify } from 'devalue';
+import { stringify } from 'devalue';
 
 import { classConverters } from '../encode-values.ts';
 import { nameIn } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
+import { isProxy } from '../is-proxy.ts';
 import { packRemedy } from '../remedies.ts';
 import { carriedError } from './carry-error.ts';
 import type { ClosureData } from './closure.ts';
@@ -20,8 +21,10 @@ import { refuseChangedFunction, refuseOpaqueValue } from './refuse-opaque-value.
 import { ResumableError } from './resumable-error.ts';
 import { Task } from './task.ts';
 import { Timer } from './timer.ts';
+import { askBehind } from './wait-graph.ts';
 import { UnitList } from './unit-list.ts';
 import { isMachine, isUnit } from './unit.ts';
+import { REMEDIES, whyNotCarried } from './why-not-carried.ts';
 import type { Unit } from './unit.ts';
 
 /**
@@ -131,6 +134,7 @@ function reducersOf(
     // Every value comes by here before anything of it is read.
     Opaque: (value) => {
       refuseLiveIteration(value);
+      if (isProxy(value)) throw new TypeError(`a proxy; ${REMEDIES}.`);
       refuseOpaqueValue(value);
       if (typeof value === 'object' && value !== null) carried.add(value);
       return false;
@@ -153,7 +157,7 @@ function frameNames({ data }: Task): FrameNames | 0 {
 
 /** Names the first live variable that cannot be carried; the paths of the encoder speak of slots. */
 function describe(open: readonly Task[], reducers: Reducers, error: unknown): string {
-  const reason = reasonOf(error);
+  const reason = whyNotCarried(error);
   for (const { data } of open) {
     if (data.kind !== 'activation') continue;
     const { unit, index } = data.closure as ClosureData;
@@ -162,28 +166,11 @@ function describe(open: readonly Task[], reducers: Reducers, error: unknown): st
     if (culprit < 0 || code === undefined || !isMachine(code)) continue;
     const name = code.names[data.label]?.[culprit]?.replace(/^[#&]/, '') ?? '';
     const subject = name === '' ? 'an intermediate value' : `\`${name}\``;
-    return `${subject} of ${unit.id} is needed after the ask but cannot be carried: ${reason}`;
+    const ask = data.awaiting && askBehind(data.awaiting);
+    const after = ask === undefined ? 'the ask' : `the ask \`${ask.key}\``;
+    return `${subject} of ${unit.id} is needed after ${after} but cannot be carried: ${reason}`;
   }
   return `the continuation cannot be carried: ${reason}`;
-}
-
-/** @returns what is wrong with the value, and what its author can do. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof DevalueError)) return message;
-  const value: unknown = error.value;
-  if (typeof value === 'function') {
-    return `${message} (${nameOfFunction(value)}); call it before the ask, or give it a name outside of the function.`;
-  }
-  if (typeof value !== 'object' || value === null) return message;
-  if (value instanceof Promise) return 'a promise; await it before the ask.';
-  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
-  const type = prototype?.constructor?.name;
-  return `an instance of ${typeof type === 'string' && type !== '' ? type : 'a class'}; make it again after the ask, keep it where the server is created, or register its class (\`classes\` of createRequestState).`;
-}
-
-function nameOfFunction({ name }: { readonly name: string }): string {
-  return name === '' ? 'without a name' : name;
 }
 
 function isCarried(value: unknown, reducers: Reducers): boolean {

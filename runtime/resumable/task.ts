@@ -64,7 +64,7 @@ export class Task extends Promise<unknown> {
   /** Code that is not compiled has asked to be told when it settles. */
   isWatched = false;
   /** The function that is not compiled and has handed it on, after setting up who knows what around it. */
-  wrapper: string | undefined;
+  wrapper: ((...args: unknown[]) => unknown) | undefined;
   #flow: Flow | undefined;
   #settle: (outcome: Outcome) => void = () => {};
   #wakers: ((outcome: Outcome) => void)[] = [];

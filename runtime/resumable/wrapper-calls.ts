@@ -4,16 +4,14 @@ import { askBehind } from './wait-graph.ts';
 
 /** A call of a function that is not compiled, and was given a function that may ask or the promise of an ask. */
 interface WrapperCall {
-  readonly name: string;
+  readonly callee: Callee;
   readonly args: readonly unknown[];
 }
 
-type Callee = (...args: unknown[]) => unknown;
+export type Callee = (...args: unknown[]) => unknown;
 
 /** These call what they are given and do nothing else. */
 const TRANSPARENT = methodsOf([Function.prototype, 'call', 'apply'], [Reflect, 'apply']);
-/** No wrappers: what they are called on says more. */
-const OF_PROMISES = methodsOf([Promise.prototype, 'then', 'catch', 'finally']);
 /** The name of a function that `bind` has made begins with it. */
 const BOUND = 'bound ';
 
@@ -28,11 +26,11 @@ export class WrapperCalls {
   call(callee: Callee, self: unknown, args: readonly unknown[]): unknown {
     const takesCallback = args.some((arg) => typeof arg === 'function');
     const isWrapper = takesCallback || args.some((arg) => arg instanceof Task);
-    if (!isWrapper || OF_PROMISES.has(callee)) return Reflect.apply(callee, self, args);
-    const call: WrapperCall = { name: nameOf(callee), args };
+    if (!isWrapper || isPromiseMethod(callee, self)) return Reflect.apply(callee, self, args);
+    const call: WrapperCall = { callee, args };
     const result = this.#remember(call, () => Reflect.apply(callee, self, args));
-    const isTransparent = TRANSPARENT.has(callee) || call.name.startsWith(BOUND);
-    if (result instanceof Task && takesCallback && !isTransparent) result.wrapper ??= call.name;
+    const isTransparent = TRANSPARENT.has(callee) || nameOf(callee).startsWith(BOUND);
+    if (result instanceof Task && takesCallback && !isTransparent) result.wrapper ??= callee;
     return result;
   }
 
@@ -40,7 +38,7 @@ export class WrapperCalls {
   refuse(task: Task): ResumableError {
     const calls = [...this.#pending];
     const given = calls.find(({ args }) => args.includes(task));
-    return waitRefusal(task, (given ?? calls.at(-1))?.name);
+    return waitRefusal(task, (given ?? calls.at(-1))?.callee);
   }
 
   #remember(call: WrapperCall, run: () => unknown): unknown {
@@ -66,13 +64,30 @@ function nameOf({ name }: Callee): string {
   return typeof name === 'string' && name !== '' ? name : 'a function without a name';
 }
 
+/** What says itself that it waits. */
+function isPromiseMethod(callee: Callee, self: unknown): boolean {
+  return self instanceof Promise && ['then', 'catch', 'finally'].includes(nameOf(callee));
+}
+
+/** True for what the engine brings along, such as `Array.prototype.reduce`. */
+function isBuiltIn(callee: Callee): boolean {
+  return Function.prototype.toString.call(callee).includes('[native code]');
+}
+
 /** @param wrapper the function that is not compiled, where it is known */
-export function waitRefusal(task: Task, wrapper: string | undefined): ResumableError {
+export function waitRefusal(task: Task, wrapper: Callee | undefined): ResumableError {
   const ask = askBehind(task);
   const what = ask === undefined ? 'An ask' : `The ask \`${ask.key}\` (${ask.method})`;
-  const message =
-    wrapper === undefined
-      ? `${what} is awaited by code that is not compiled (a callback, a then, a combinator): await it directly in a resumable function.`
-      : `${what} is awaited by code that is not compiled, \`${wrapper}\`: await it directly in a resumable function, or write \`${wrapper}\` in the project as an async function marked by resumable(…).`;
-  return new ResumableError('foreign-wait', message);
+  return new ResumableError(
+    'foreign-wait',
+    `${what} is awaited by code that is not compiled${remedyFor(wrapper)}`,
+  );
+}
+
+function remedyFor(wrapper: Callee | undefined): string {
+  const directly = 'await it directly in a resumable function';
+  if (wrapper === undefined) return ` (a callback, a then, a combinator): ${directly}.`;
+  const name = `\`${nameOf(wrapper)}\``;
+  if (isBuiltIn(wrapper)) return `, in a callback of ${name}: ${directly}, in a loop for example.`;
+  return `, ${name}: ${directly}, or write ${name} in the project as an async function marked by resumable(…).`;
 }

@@ -165,7 +165,7 @@ test('instances of registered classes are carried, others are refused by variabl
   expect(textOf(await answerTo(module, asked))).toBe('accept,2.5,true,true');
   const refused = await call(await load(body, money));
   expect(refused.error?.message).toMatch(
-    /`kept` of .* is needed after the ask but cannot be carried: an instance of Money; .* register its class/,
+    /`kept` of .* is needed after the ask `sure` but cannot be carried: an instance of Money; .* register its class/,
   );
 });
 
