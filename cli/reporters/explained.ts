@@ -17,6 +17,11 @@ const KINDS: Readonly<Record<ExplainedFunction['kind'], string>> = {
   class: 'class, whose objects cannot be carried,',
 };
 
+const REMEDIES: Readonly<Record<NonNullable<ExplainedVariable['remedy']>, string>> = {
+  rematerialize: 'rematerialize: only the function that makes it travels, and runs when the value is read',
+  transient: 'transient: nothing of it travels',
+};
+
 /** What the compiler makes of a marked function, for people. */
 export function printExplained(unit: ExplainedUnit, text: string, colors: Colors): string {
   const { id, span, hash, functions, diagnostics } = unit;
@@ -53,7 +58,9 @@ export function printExplained(unit: ExplainedUnit, text: string, colors: Colors
     const again =
       point.recomputed.length === 0
         ? []
-        : [`${indent}  evaluates again, instead of carrying: ${point.recomputed.join(', ')}`];
+        : [
+            `${indent}  evaluates again, instead of carrying, since a name leads to it in every round: ${point.recomputed.join(', ')}`,
+          ];
     return [
       `${indent}${colors.dim(place)}${source}`,
       `${indent}  goes on at label ${point.label}, carries ${printVariables(point.carried)}${printSize(point.carried)}`,
@@ -83,10 +90,14 @@ function printSize(variables: readonly ExplainedVariable[]): string {
 
 function printVariables(variables: readonly ExplainedVariable[]): string {
   const unnamed = variables.filter(({ name }) => name === undefined).length;
-  const named = variables.flatMap(({ name, isBoxed, type }) => {
+  const named = variables.flatMap(({ name, isBoxed, type, remedy }) => {
     if (name === undefined) return [];
+    const notes = [
+      ...(isBoxed ? ['shared with a function, and assigned'] : []),
+      ...(remedy === undefined ? [] : [REMEDIES[remedy]]),
+    ];
     const typed = type === undefined ? name : `${name}: ${type}`;
-    return [isBoxed ? `${typed} (shared with a function, and assigned)` : typed];
+    return [notes.length === 0 ? typed : `${typed} (${notes.join('; ')})`];
   });
   const values = `${unnamed} intermediate value${unnamed === 1 ? '' : 's'} of what was evaluated before`;
   return [...named, ...(unnamed === 0 ? [] : [values])].join(', ') || 'nothing';

@@ -3,18 +3,14 @@ import { encode } from '@jridgewell/sourcemap-codec';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
-import { code, textPiece } from './code.ts';
+import { textPiece } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { compileUnit } from './compile-unit.ts';
 import { findMarks } from './find-marks.ts';
-import type { Marks } from './find-marks.ts';
-import { findResumableMethods, findResumables } from './find-resumables.ts';
-import type { FunctionNode } from './function-node.ts';
-import { functionToCompile, methodToCompile } from './function-to-compile.ts';
+import { findTargets } from './find-targets.ts';
 import { collectFileNames } from './file-names.ts';
 import { printSourceMap } from './source-map.ts';
 import type { SourceMap } from './source-map.ts';
-import { unwrap } from './suspension.ts';
 
 export interface CompileOptions {
   /** Path as the user knows it; decides the syntax (`.ts`, `.tsx`, `.js`, `.jsx`) and stands in diagnostics. */
@@ -47,7 +43,7 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
   const diagnostics: Diagnostic[] = [];
   const notes: Diagnostic[] = [];
   let position = 0;
-  for (const target of targetsOf(source, marks, moduleId)) {
+  for (const target of findTargets(source, marks, moduleId)) {
     try {
       const node = target.find();
       if (node === undefined) continue;
@@ -64,30 +60,4 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
   }
   pieces.push(textPiece(text.slice(position), position));
   return { ...printSourceMap(pieces, source, encode), manifest, diagnostics, notes };
-}
-
-/** What is marked, and the text that a unit takes the place of. */
-interface Target {
-  readonly id: string;
-  /** The class of a method. */
-  readonly type?: ts.Expression;
-  readonly start: number;
-  readonly end: number;
-  /** @throws {DiagnosticError} when it cannot be compiled where it is */
-  readonly find: () => FunctionNode | undefined;
-  readonly print: (unit: Code) => Code;
-}
-
-function targetsOf(source: ts.SourceFile, marks: Marks, moduleId: string): readonly Target[] {
-  const functions = findResumables(source, marks, moduleId).map(({ argument, id }): Target => {
-    const node = unwrap(argument);
-    const find = (): FunctionNode | undefined => functionToCompile(argument);
-    return { id, start: node.getStart(source), end: node.end, find, print: (unit) => unit };
-  });
-  const methods = findResumableMethods(source, marks, moduleId).map(({ mark, type, method, id }): Target => {
-    const print = (unit: Code): Code => code`{ ${JSON.stringify(mark.text)}: ${unit} }`;
-    const find = (): FunctionNode => methodToCompile(mark, method);
-    return { id, type, start: mark.getStart(source), end: mark.end, find, print };
-  });
-  return [...functions, ...methods].toSorted((a, b) => a.start - b.start);
 }

@@ -9,8 +9,7 @@ import { compileUnit } from './compile-unit.ts';
 import type { FunctionPlan } from './compile-unit.ts';
 import { collectFileNames } from './file-names.ts';
 import { findMarks } from './find-marks.ts';
-import { findResumables } from './find-resumables.ts';
-import { functionToCompile } from './function-to-compile.ts';
+import { findTargets } from './find-targets.ts';
 import { spanOf } from './unsupported.ts';
 
 /** What the compiler makes of one marked function. */
@@ -57,6 +56,8 @@ export interface ExplainedVariable {
   readonly isBoxed: boolean;
   /** Where the name is declared; undefined for what has none. */
   readonly declaredAt?: Span;
+  /** What travels in place of the value, where the code says so: how it is made, or nothing. */
+  readonly remedy?: 'rematerialize' | 'transient';
   /** Its type, as text, and about how many characters it takes in a state: known only with a program. */
   readonly type?: string;
   readonly size?: number;
@@ -70,12 +71,12 @@ export function explain(
   const source = ts.createSourceFile(filename, text, ts.ScriptTarget.Latest, true);
   const marks = findMarks(source);
   const names = collectFileNames(source, marks);
-  return findResumables(source, marks, moduleId).map(({ argument, id }): ExplainedUnit => {
-    const unit = { id, span: spanOf(argument), hash: undefined, functions: [], diagnostics: [] };
+  return findTargets(source, marks, moduleId).map(({ id, node: at, type, find }): ExplainedUnit => {
+    const unit = { id, span: spanOf(at), hash: undefined, functions: [], diagnostics: [] };
     try {
-      const node = functionToCompile(argument);
+      const node = find();
       if (node === undefined) return unit;
-      const { hash, plan } = compileUnit(node, id, names);
+      const { hash, plan } = compileUnit(node, id, names, type);
       return { ...unit, hash, functions: plan.map(explainFunction) };
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
@@ -106,7 +107,19 @@ function explainVariable(
 ): ExplainedVariable {
   const { source: name, isBoxed, declaration } = variable;
   const identifier = declaration && name !== undefined ? findName(declaration, name) : undefined;
-  return { name, isBoxed, ...(identifier === undefined ? {} : { declaredAt: spanOf(identifier) }) };
+  const remedy = declaration && remedyIn(declaration);
+  const declaredAt = identifier && spanOf(identifier);
+  return { name, isBoxed, ...(declaredAt && { declaredAt }), ...(remedy && { remedy }) };
+}
+
+/** `const db = rematerialize(() => …)` */
+function remedyIn(declaration: ts.Node): ExplainedVariable['remedy'] {
+  const variable = ts.findAncestor(declaration, ts.isVariableDeclaration);
+  const call = variable?.initializer;
+  if (variable === undefined || call === undefined || !ts.isCallExpression(call)) return undefined;
+  if (variable !== declaration && variable.name !== declaration) return undefined;
+  const name = call.expression.getText();
+  return name === 'rematerialize' || name === 'transient' ? name : undefined;
 }
 
 /** The identifier that a declaration, perhaps with a pattern, gives to `name`. */

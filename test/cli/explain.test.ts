@@ -146,3 +146,28 @@ export const order = resumable(async (item: string) => {
   expect(stdout).toMatch(/carries note: unknown, offer: Offer; about \d+ characters for 1 of them\n/);
   expect(stdout).toMatch(/carries first: \{ action: "accept" \| "decline"; \}, note: unknown, offer: Offer;/);
 });
+
+test('methods that a static block marks, and what is made again', async () => {
+  const source = `import { rematerialize, resumable, transient } from 'mrtr/runtime';
+export class Approvals {
+  static {
+    resumable(this, 'approve', 'reject');
+  }
+  async approve(url, ctx) {
+    const db = rematerialize(() => connect(url));
+    const cache = transient(new Map());
+    const { action } = await ctx.mcpReq.elicitInput({ message: this.title });
+    return db.value.save(action, cache.value);
+  }
+}
+`;
+  file = `${createProject({ 'package.json': '{}', 'src/server.ts': source })}/src/server.ts`;
+  const { code, stdout } = await explain(file);
+  expect(code).toBe(1);
+  expect(stdout).toContain('Approvals.approve  server.ts:6:3  version V');
+  expect(stdout).toContain(
+    'carries cache (transient: nothing of it travels), db (rematerialize: only the function that makes it travels, and runs when the value is read)',
+  );
+  expect(stdout).toMatch(/Approvals\.reject .*cannot be compiled/);
+  expect((await explain(`${file}:9`)).stdout).not.toContain('reject');
+});

@@ -20,7 +20,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'refused/one-of-two-tools': /A loop that asks can iterate arrays/,
   'shapes/passed-through': /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
   'shapes/promise-chains': /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
-  'refused/class-and-function-in-handler': /`Counter` of .* is needed after the ask `\w+` but cannot be carried/,
+  'refused/class-and-function-in-handler':
+    /`Counter` of .* is needed after the ask `\w+` but cannot be carried/,
   'refused/not-serializable': /`watcher` of .* is needed after the ask `\w+` but cannot be carried/,
 };
 /** It asks when no request is open: only the legacy era has a place for that, as MRTR1006 says. */
