@@ -1,9 +1,9 @@
 /**
- * `npm run corpus -- <list> [--expected sites.json] [--only name,…] [--again] [--baseline-only] [--no-install] [--no-types] [--no-tests] [--node 24]`:
+ * `npm run corpus -- <list> [--expected sites.json] [--only name,…] [--again] [--baseline-only] [--no-install] [--no-types] [--no-tests] [--node 24] [--docs page.md]`:
  * takes real repositories through install, type check, tests, `mrtr migrate`, and the same checks again, each in a copy,
  * one after the other. The list is JSON or one JSON object per line: `{ name, path, revision?, packages?, install?, test? }`.
  * What is done is kept in `.work/corpus` (`--out`) and not done again; `--again` migrates once more, from the installed
- * copy that was kept. `corpus.md` and `corpus.json` there have the figures.
+ * copy that was kept. `corpus.md` and `corpus.json` there have the figures, and the page gets them, too.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,8 @@ import { parseArgs } from 'node:util';
 
 import { readExpectedSites } from './corpus/judge-sites.ts';
 import { packTarball } from './corpus/migrate-package.ts';
-import { printMarkdown, summarize } from './corpus/print-table.ts';
+import { withFigures } from './corpus/print-figures.ts';
+import { printMarkdown, summarize, type Row } from './corpus/print-table.ts';
 import { prepareBaseline } from './corpus/baseline.ts';
 import { processRepository, type RepositoryResult } from './corpus/process-repository.ts';
 import { readList, type ListedRepository } from './corpus/read-list.ts';
@@ -32,6 +33,7 @@ interface Options {
   readonly types: boolean;
   readonly tests: boolean;
   readonly node: string | undefined;
+  readonly docs: string | undefined;
 }
 
 function readOptions(): Options {
@@ -47,13 +49,14 @@ function readOptions(): Options {
       'no-types': { type: 'boolean', default: false },
       'no-tests': { type: 'boolean', default: false },
       node: { type: 'string' },
+      docs: { type: 'string' },
     },
   });
   const [file] = positionals;
   if (file === undefined) throw new Error('npm run corpus -- <list>');
   const only = values.only?.split(',');
   const list = readList(file).filter(({ name }) => only === undefined || only.includes(name));
-  const { expected, again, node } = values;
+  const { expected, again, node, docs } = values;
   return {
     list,
     out: resolve(values.out),
@@ -64,6 +67,7 @@ function readOptions(): Options {
     types: !values['no-types'],
     tests: !values['no-tests'],
     node,
+    docs,
   };
 }
 
@@ -114,14 +118,18 @@ function isDone(result: RepositoryResult | undefined): boolean {
   return result?.packages.every(({ migration }) => migration.status === 'done') === true;
 }
 
+function readRows(out: string, list: readonly ListedRepository[]): readonly Row[] {
+  return list.flatMap((listed) => readResult(out, listed) ?? []).map(summarize);
+}
+
 function writeTables(out: string, list: readonly ListedRepository[]): void {
-  const rows = list.flatMap((listed) => readResult(out, listed) ?? []).map(summarize);
+  const rows = readRows(out, list);
   writeFileSync(join(out, 'corpus.md'), printMarkdown(rows));
   writeFileSync(join(out, 'corpus.json'), `${JSON.stringify(rows, undefined, 2)}\n`);
 }
 
 async function main(): Promise<void> {
-  const { list, out, expected, again, baselineOnly, installs, types, tests, node } = readOptions();
+  const { list, out, expected, again, baselineOnly, installs, types, tests, node, docs } = readOptions();
   mkdirSync(join(out, 'results'), { recursive: true });
   const env = prepareEnvironment(out, node);
   const packed = join(out, 'package');
@@ -151,6 +159,14 @@ async function main(): Promise<void> {
     }
   }
   writeTables(out, list);
+  if (docs !== undefined) {
+    const page = withFigures(
+      readFileSync(docs, 'utf8'),
+      readRows(out, list),
+      new Date().toISOString().slice(0, 10),
+    );
+    writeFileSync(docs, page);
+  }
   console.log(readFileSync(join(out, 'corpus.md'), 'utf8'));
 }
 

@@ -95,7 +95,7 @@ export function printMarkdown(rows: readonly Row[]): string {
     showCounts(row.listed),
     showCounts(row.diagnostics),
     row.typeErrors.status === 'none' ? '' : showTypeErrors(row),
-    row.tests.before === 'none' ? '' : `${row.tests.before} → ${row.tests.after}, +${row.tests.new}`,
+    row.tests.before === 'none' ? '' : showTests(row),
     row.seconds.toFixed(1),
     row.peakMegabytes?.toString() ?? '',
   ]);
@@ -123,9 +123,13 @@ function sumsOf(rows: readonly Row[]): string[] {
   ];
 }
 
-function showTypeErrors({ typeErrors }: Row): string {
+export function showTypeErrors({ typeErrors }: Row): string {
   const ofSdk = typeErrors.ofSdk === 0 ? '' : `, ${typeErrors.ofSdk} of them SDK`;
   return `${typeErrors.before} → +${typeErrors.new}${ofSdk}`;
+}
+
+export function showTests({ tests }: Row): string {
+  return `${tests.before} → ${tests.after}, +${tests.new}`;
 }
 
 /** MRTR6103 counts what the official codemod leaves. */
@@ -135,7 +139,7 @@ function sdkTypeErrors({ diagnostics }: PackageMigration): number {
     .reduce((sum, { title }) => sum + Number(/(\d+) type error/.exec(title)?.[1] ?? 0), 0);
 }
 
-function showCounts(counts: Readonly<Record<string, number>>): string {
+export function showCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`)

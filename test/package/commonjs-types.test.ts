@@ -33,6 +33,8 @@ test.each([
   ['typescript7', []],
   // Knows no `require` of ES modules.
   ['typescript', ['--module', 'node16']],
+  // Knows no `exports` of packages.
+  ['typescript5', ['--module', 'commonjs', '--moduleResolution', 'node10']],
 ] as const)(
   'a protected server has its own type in CommonJS and in ES modules (%s %j)',
   (release, module) => {

@@ -1,0 +1,81 @@
+import type { SiteOutcome } from './judge-sites.ts';
+import { showCounts, showTests, showTypeErrors, type Row } from './print-table.ts';
+
+const HEADINGS = [
+  'repository',
+  'revision',
+  'installed',
+  'handlers',
+  'listed asks',
+  'diagnostics',
+  'type errors',
+  'tests',
+];
+const FIGURES = '\n## Figures\n';
+
+/** The page with the figures of a run in the place of earlier ones. @param date of the run, as it is to be shown */
+export function withFigures(page: string, rows: readonly Row[], date: string): string {
+  const [head = ''] = page.split(FIGURES);
+  return `${head.trimEnd()}\n${FIGURES}\n${introduce(rows, date)}\n\n${tableOf(rows)}\n${conclude(rows)}\n`;
+}
+
+function introduce(rows: readonly Row[], date: string): string {
+  const installed = rows.filter(isInstalled).length;
+  const typed = rows.filter(isChecked).length;
+  const tested = rows.filter(isTested).length;
+  return [
+    `A run of ${date} over ${rows.length} public repositories, ${installed} of them installed;`,
+    `${typed} were type-checked before and after the migration, and ${tested} tested, as far as their checks run where the corpus ran.`,
+    'Handlers and helpers by what the migration says became of them; asks that a reader listed by what became of their source text.',
+    'Type errors: those before, those added, and how many of these the migration itself reported as those of the move to version 2 of the SDK.',
+    'Codes of that move (MRTR61xx) are left out.',
+  ].join(' ');
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const cells = rows.map((row) => [
+    row.name,
+    row.revision?.slice(0, 8) ?? '',
+    isInstalled(row) ? 'yes' : 'no',
+    showCounts(row.handlers),
+    showCounts(row.listed),
+    showCounts(withoutMove(row.diagnostics)),
+    isChecked(row) ? showTypeErrors(row) : '',
+    isTested(row) ? showTests(row) : '',
+  ]);
+  const line = (row: readonly string[]): string => `| ${row.join(' | ')} |\n`;
+  return [HEADINGS, HEADINGS.map(() => '---'), ...cells].map(line).join('');
+}
+
+function conclude(rows: readonly Row[]): string {
+  const count = (outcome: SiteOutcome): number => rows.reduce((sum, row) => sum + row.listed[outcome], 0);
+  const done = count('migrated') + count('compiled');
+  const all = done + count('explained') + count('unexplained') + count('unread');
+  const share = ((100 * done) / all).toFixed(0);
+  const added = rows.filter(isChecked).reduce((sum, { typeErrors }) => sum + typeErrors.new, 0);
+  const ofSdk = rows
+    .filter(isChecked)
+    .reduce((sum, { typeErrors }) => sum + Math.min(typeErrors.ofSdk, typeErrors.new), 0);
+  return [
+    `Of ${all} listed asks, ${done} (${share} %) are migrated or compiled: ${count('migrated')} and ${count('compiled')};`,
+    `${count('explained')} are left with a diagnostic, ${count('unexplained')} without one, and ${count('unread')} could not be told.`,
+    `Of ${added} type errors that were added, ${ofSdk} were reported as those of the SDK's move;`,
+    `${rows.reduce((sum, { tests }) => sum + tests.new, 0)} tests failed that did not before.`,
+  ].join(' ');
+}
+
+function isInstalled({ install }: Row): boolean {
+  return install.startsWith('ok');
+}
+
+function isChecked({ typeErrors }: Row): boolean {
+  return typeErrors.status !== 'none';
+}
+
+function isTested({ tests }: Row): boolean {
+  return tests.after !== 'none' && tests.before !== 'timeout';
+}
+
+function withoutMove(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).filter(([code]) => !code.startsWith('MRTR61')));
+}
