@@ -1,5 +1,6 @@
 import type { MigratedSite } from '../../codemods/project/migration.ts';
 import type { Report } from '../report.ts';
+import { foldRemarks, printRemarks } from './fold-remarks.ts';
 import { plural } from './plural.ts';
 import { printDiagnostic } from './pretty-diagnostic.ts';
 import type { Colors } from './pretty-diagnostic.ts';
@@ -9,7 +10,11 @@ import { summarize } from './summarize.ts';
 export function printPretty(report: Report, colors: Colors): string {
   const { diagnostics, sources, sites } = report;
   const blocks = [
-    ...diagnostics.map((diagnostic) => printDiagnostic(diagnostic, sources, colors)),
+    ...foldRemarks(diagnostics).map(([first, ...others]) =>
+      others.length === 0
+        ? printDiagnostic(first, sources, colors)
+        : printRemarks([first, ...others], sources, colors),
+    ),
     ...[...groupByFile(sites)].map(([file, inFile]) => printFile(file, inFile, colors)),
     colors.bold(summarize(report).join(' · ')),
   ];
