@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { spanOf } from '../engine/plan/span-of.ts';
-import type { ts } from '../engine/syntax/ts.ts';
+import { ts } from '../engine/syntax/ts.ts';
 import { rewriteFiles } from './await-to-mrtr/rewrite-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/file-output.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
@@ -78,7 +78,7 @@ export function migrateUnit(
     const handlers = withForeignAsks(file, marker?.complete(file, rewrite) ?? rewrite, checker);
     return { file, isSkipped: isSkippedFile(file), handlers, wiring: wireStateCodec(file, factsOf(file)) };
   });
-  const refusal = refuseWiring(rewritten, checker);
+  const refusal = refuseResolution(unit, rewritten, root) ?? refuseWiring(rewritten, checker);
   if (refusal !== undefined) return locateInOriginals(refusal, moved);
 
   const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
@@ -114,6 +114,21 @@ interface RewrittenUnitFile {
 
 function sitesOf({ handlers, isSkipped }: RewrittenUnitFile): readonly MigratedSite[] {
   return isSkipped ? handlers.sites.map((site) => ({ ...site, outcome: 'diagnosed' })) : handlers.sites;
+}
+
+/** What a unit's code would have to import is in the `exports` of packages, which old ways to resolve modules ignore. */
+function refuseResolution(
+  { options, tsConfigPath }: SourceUnit,
+  rewritten: readonly RewrittenUnitFile[],
+  root: string,
+): MigrationResult | undefined {
+  const { Classic, Node10 } = ts.ModuleResolutionKind;
+  if (options.moduleResolution !== Classic && options.moduleResolution !== Node10) return undefined;
+  if (!rewritten.some(({ handlers }) => handlers.migrated.length > 0)) return undefined;
+  const config = relative(root, tsConfigPath ?? root);
+  const sites = rewritten.flatMap((part) => sitesOf({ ...part, isSkipped: true }));
+  const diagnostics = [diag.moduleResolutionWithoutExports(undefined, { config })];
+  return { files: new Map(), sites, diagnostics };
 }
 
 /**
