@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 
+import { findSolvedMarkers } from '../codemods/project/mark-files.ts';
 import type { MigrateProject } from '../codemods/project/migration.ts';
+import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { applyFixes } from './check/apply-fixes.ts';
 import { findStaleFiles } from './check/find-stale-files.ts';
@@ -36,7 +38,13 @@ export async function runCheck(
   const flags = { dir, codec: 'mrtr', form: 'readable', dryRun: true, allowDirty: true, verify } as const;
   const migration = await runMigration(flags, migrateProject, status);
   status.update('linting');
-  const found = [...(await lintProject(dir)), ...(await findStaleFiles(dir, env)).diagnostics];
+  const found = [
+    ...(await lintProject(dir)),
+    ...(await findStaleFiles(dir, env)).diagnostics,
+    ...(await findSolvedMarkers(dir, migration.diagnostics)).map(({ file, start, text, code }) =>
+      diag.markerSolved({ file, start, end: start + text.length }, { solved: code }),
+    ),
+  ];
   const sources = readSources(found, (file) => migration.sources.get(file), dir);
   return {
     ...migration,

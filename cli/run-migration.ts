@@ -16,6 +16,7 @@ import type {
   RewrittenFile,
 } from '../codemods/project/migration.ts';
 import { planDocsEdits } from '../codemods/project/plan-docs-edits.ts';
+import { markFiles } from '../codemods/project/mark-files.ts';
 import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
 import { selectHandlers } from '../codemods/project/select-handlers.ts';
 import { composeUpgrade } from '../codemods/sdk-v1/compose-upgrade.ts';
@@ -49,6 +50,10 @@ export interface MigrateFlags {
   readonly emitTests?: boolean;
   /** Also tell of the key in `.env.example` and the README. */
   readonly docs?: boolean;
+  /** Mark in the sources what a person has to look at. */
+  readonly markers?: boolean;
+  /** Add a script that runs `mrtr check` to package.json. */
+  readonly checkScript?: boolean;
   /** What a person wants for single handlers. */
   readonly choices?: readonly HandlerChoice[];
 }
@@ -67,9 +72,16 @@ export async function runMigration(
   const remarks = flags.dryRun ? [] : await guardWorkingTree(flags);
   status.update('reading');
   const sdk = await prepareSdk(flags.dir, flags.from);
-  const { refusedTexts, ...result } = await migrate(flags, migrateProject, sdk, status);
+  const { refusedTexts, ...migrated } = await migrate(flags, migrateProject, sdk, status);
+  const result = flags.markers === true ? await markFiles(flags.dir, migrated) : migrated;
   const { ranges } = readPackageInfo();
-  const manifests = planManifestEdits(flags.dir, result.files, ranges, sdk.upgrade?.manifests);
+  const manifests = planManifestEdits(
+    flags.dir,
+    result.files,
+    ranges,
+    sdk.upgrade?.manifests,
+    flags.checkScript,
+  );
   const docs = flags.docs === true ? planDocsEdits(flags.dir, result.files) : [];
   const files = new Map([...result.files, ...manifests, ...docs]);
   const changedFiles = [...files]

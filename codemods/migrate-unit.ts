@@ -20,7 +20,7 @@ import type { MovedText } from './server-entry/moved-text.ts';
 import { announcesChanges } from './server-entry/announces-changes.ts';
 import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
-import { findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
+import { createsWiredServer, findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
 
 const NOTHING: HandlersRewrite = {
   edits: [],
@@ -84,18 +84,23 @@ export function migrateUnit(
   const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
   const isExact = ({ fileName }: ts.SourceFile): boolean =>
     unit.options.exactOptionalPropertyTypes === true && /tsx?$/.test(fileName);
-  const announces = isMigrating && announcesChanges(program);
+  const isServing = isMigrating || rewritten.some(({ file }) => createsWiredServer(file, factsOf(file)));
+  const announces = isServing && announcesChanges(program);
   const files = new Map<string, RewrittenFile>();
   const diagnostics: Diagnostic[] = [];
   for (const { file, handlers, wiring, isSkipped } of rewritten) {
     if (isSkipped) continue;
-    const parts = isMigrating
-      ? [handlers, wiring, rewriteServerEntry(file, { program, checker, announces, isExact: isExact(file) })]
-      : [handlers];
+    const parts = [
+      handlers,
+      ...(isMigrating ? [wiring] : []),
+      ...(isServing
+        ? [rewriteServerEntry(file, { program, checker, announces, isExact: isExact(file) })]
+        : []),
+    ];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
     const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));
     const before = moved.get(file.fileName)?.original ?? file.text;
-    if (isMigrating ? after !== before : after !== file.text) files.set(file.fileName, { before, after });
+    if (isServing ? after !== before : after !== file.text) files.set(file.fileName, { before, after });
   }
   if (isMigrating && host !== undefined && program.getSourceFile(requestStateFile) === undefined) {
     const { quote, semicolon, eol, isTyped } = new SourceText(host);

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { migrateUnit, withSpans } from './migrate-unit.ts';
 import { findSourceUnits } from './project/find-source-units.ts';
 import { formatRewrites } from './project/format-rewrites.ts';
-import { mayAsk } from './project/may-ask.ts';
+import { mayAsk, mayBeWired } from './project/may-ask.ts';
 import type { MigratedSite, MigrateProject, RewrittenFile } from './project/migration.ts';
 
 /**
@@ -19,7 +19,7 @@ export const migrateProject: MigrateProject = async (options) => {
   const diagnostics: Diagnostic[] = [];
   const read = (path: string): string => options.base?.get(path) ?? readFileSync(path, 'utf8');
   for (const unit of await findSourceUnits(root)) {
-    if (!mayAsk(unit, read)) continue;
+    if (!mayAsk(unit, read) && !mayBeWired(unit, read)) continue;
     const migration = migrateUnit(unit, root, options);
     for (const [file, change] of migration.files) files.set(file, change);
     sites.push(...migration.sites.map((site) => ({ ...site, file: relative(root, site.file) })));

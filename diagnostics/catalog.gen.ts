@@ -96,6 +96,7 @@ export const catalog = {
   MRTR6102: {"slug":"sdk-upgrade-remark","severity":"info","title":"moving to SDK v2: {message}","help":"Look at the place once; nothing has to be done if it is right."},
   MRTR6103: {"slug":"sdk-upgrade-does-not-type-check","severity":"warning","title":"moving to SDK v2 leaves {count} type error(s) in the project","help":"Fix them by hand; they were there before any handler was migrated."},
   MRTR6104: {"slug":"sdk-packages-unavailable","severity":"error","title":"the packages of SDK v2 could not be found: {reason}","help":"Install {packages} in the project and run the command again."},
+  MRTR6105: {"slug":"marker-solved","severity":"warning","title":"nothing is left to do for this marker of {solved}","help":"Remove the comment, or run `mrtr migrate --markers`, which does."},
   MRTR7001: {"slug":"ask-awaited-elsewhere","severity":"error","title":"the ask `{ask}` is awaited by code that is not compiled","help":"Await it directly in a resumable function, or write the wrapper in the project and mark it with `resumable(…)`."},
   MRTR7002: {"slug":"value-not-carried","severity":"error","title":"`{name}` is needed after the ask `{ask}` but cannot be carried","help":"Make it again after the ask (`rematerialize`), give it up (`transient`), keep it where the server is made, or register its class."},
   MRTR7003: {"slug":"promise-in-flight","severity":"error","title":"the promise of `{origin}` is still pending when the round ends","help":"Await it before the ask, or settle it."},
@@ -468,6 +469,10 @@ export const diag = {
   /** the packages of SDK v2 could not be found: {reason} */
   sdkPackagesUnavailable(span: Span | undefined, params: { readonly reason: string | number; readonly packages: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6104", span, params, extra);
+  },
+  /** nothing is left to do for this marker of {solved} */
+  markerSolved(span: Span | undefined, params: { readonly solved: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6105", span, params, extra);
   },
   /** the ask `{ask}` is awaited by code that is not compiled */
   askAwaitedElsewhere(span: Span | undefined, params: { readonly ask: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

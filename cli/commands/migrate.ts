@@ -27,6 +27,8 @@ interface MigrateOptions extends ReportOptions {
   readonly verify: boolean;
   readonly patch?: string;
   readonly docs?: true;
+  readonly markers?: true;
+  readonly checkScript?: true;
   readonly emitTests?: true;
   readonly interactive?: true;
 }
@@ -66,6 +68,8 @@ export function migrateCommand(
     )
     .addOption(repeatable('--only <pattern>', 'migrate only these handlers, by name or file (repeatable)'))
     .addOption(repeatable('--ignore <pattern>', 'leave these handlers, by name or file (repeatable)'))
+    .option('--markers', 'mark in the sources what a person has to look at (`@mrtr-todo`)')
+    .option('--check-script', 'add a script that runs `mrtr check` to package.json')
     .option('--docs', 'also tell of the key in .env.example and the README')
     .option('--no-verify', "skip the type check with the project's own TypeScript")
     .option('--patch <file>', 'also write the changes as a patch')

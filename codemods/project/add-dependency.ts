@@ -31,6 +31,21 @@ export function addDependency(
   return applyEdits(text, [edit]);
 }
 
+/** Adds a script to the text of a package.json; the same text when one of that name or with that command is there. */
+export function addScript(text: string, name: string, command: string): string {
+  const root = parseJson(text);
+  if (root === undefined || !ts.isObjectLiteralExpression(root)) return text;
+  const scripts = propertyOf(root, 'scripts')?.initializer;
+  const entry = `${JSON.stringify(name)}: ${JSON.stringify(command)}`;
+  if (scripts === undefined)
+    return applyEdits(text, [
+      insertProperty(text, root, printField(text, root, 'scripts', entry), undefined),
+    ]);
+  const isThere = propertyOf(scripts, name) !== undefined || scripts.getText().includes(command);
+  if (!ts.isObjectLiteralExpression(scripts) || isThere) return text;
+  return applyEdits(text, [insertProperty(text, scripts, entry, sortedSuccessor(scripts, name))]);
+}
+
 /** Removes a dependency from every field of a package.json, with its line. */
 export function removeDependency(text: string, name: string): string {
   const root = parseJson(text);

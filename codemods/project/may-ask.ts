@@ -18,6 +18,11 @@ export function mayAsk({ files }: SourceUnit, read: (path: string) => string): b
   return files.some((file) => NEEDS_A_LOOK.test(read(file)) && callsSharedName(file, read(file)));
 }
 
+/** Whether a unit may have a server of an earlier migration, whose entry could not be converted then. */
+export function mayBeWired({ files }: SourceUnit, read: (path: string) => string): boolean {
+  return files.some((file) => read(file).includes('mrtr/runtime'));
+}
+
 function callsSharedName(path: string, text: string): boolean {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const visit = (node: ts.Node): boolean => {

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 
-import { addDependency, declaresDependency, removeDependency } from './add-dependency.ts';
+import { addDependency, addScript, declaresDependency, removeDependency } from './add-dependency.ts';
 import { findAddedPackages } from './find-added-packages.ts';
 import type { RewrittenFile } from './migration.ts';
+
+const RUNTIME = 'mrtr/runtime';
+const CHECK_SCRIPT = ['check:mrtr', 'mrtr check'] as const;
 
 /** Packages that one package.json swaps for others. */
 export interface ManifestUpgrade {
@@ -18,12 +21,14 @@ export interface ManifestUpgrade {
  * nearest to the file, not above `dir`, unless one above that declares it already.
  * @param ranges the version range of every package that a rewrite may import
  * @param upgrades packages to swap first; of those outside `dir` nothing is done
+ * @param hasCheckScript whether the packages that use `mrtr/runtime` get a script that runs `mrtr check`
  */
 export function planManifestEdits(
   dir: string,
   files: ReadonlyMap<string, RewrittenFile>,
   ranges: Readonly<Record<string, string>>,
   upgrades: readonly ManifestUpgrade[] = [],
+  hasCheckScript = false,
 ): ReadonlyMap<string, RewrittenFile> {
   const root = resolve(dir);
   const texts = new Map<string, RewrittenFile>();
@@ -40,6 +45,10 @@ export function planManifestEdits(
     const manifests = manifestsAbove(resolve(root, path), root);
     const [nearest] = manifests;
     if (nearest === undefined) continue;
+    if (hasCheckScript && isDevelopment !== true && after.includes(RUNTIME)) {
+      const manifest = textsOf(nearest);
+      texts.set(nearest, { ...manifest, after: addScript(manifest.after, ...CHECK_SCRIPT) });
+    }
     for (const name of findAddedPackages(before, after)) {
       const range = ranges[name];
       const isDeclared = manifests.some((manifest) => declaresDependency(textsOf(manifest).after, name));

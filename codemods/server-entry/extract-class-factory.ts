@@ -8,7 +8,13 @@ import { blankLinesLeft, startOfLine } from './extract-server-factory.ts';
  * Moves the setup of a class's server out of the constructor into a method that makes it and puts it into the field; the
  * constructor calls the method, and so can whatever connects the server.
  */
-export function extractClassFactory({ field, creation, assignment, setup }: ClassFactoryPlan): MovedText {
+export function extractClassFactory({
+  field,
+  creation,
+  className,
+  assignment,
+  setup,
+}: ClassFactoryPlan): MovedText {
   const file = field.getSourceFile();
   const source = new SourceText(file);
   const { eol, unit, semicolon, isTyped } = source;
@@ -16,7 +22,6 @@ export function extractClassFactory({ field, creation, assignment, setup }: Clas
   const server = `this.${field.name.getText()}`;
   const name = factoryName(owner);
   const indent = source.indentOf(field);
-  const className = creation.expression.getText();
   const constructor = owner.members.find(ts.isConstructorDeclaration);
   const call = `this.${name}()`;
   const last = setup.at(-1);

@@ -2,12 +2,14 @@ import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { isServerSetup, ownMethod } from './is-server-setup.ts';
 import { isServerClass, isStdioTransport, sdkMethod } from './sdk-symbols.ts';
-import { dependsOn } from './server-factory.ts';
+import { dependsOn, withoutProtection } from './server-factory.ts';
 
 /** How the server that a class makes in its constructor can be made by a method instead. */
 export interface ClassFactoryPlan {
   readonly field: ts.PropertyDeclaration;
-  readonly creation: ts.NewExpression;
+  /** Also within `requestState.protect(…)`. */
+  readonly creation: ts.Expression;
+  readonly className: string;
   /** The statement of the constructor that makes the server; undefined where the field's initializer does. */
   readonly assignment: ts.ExpressionStatement | undefined;
   /** The statements of the constructor that set it up, in order; with the assignment. */
@@ -85,9 +87,10 @@ export function findServerFields(file: ts.SourceFile, checker: ts.TypeChecker): 
 }
 
 function fieldOf(creation: ts.NewExpression, checker: ts.TypeChecker): ts.PropertyDeclaration | undefined {
-  const { parent } = creation;
+  const isWrapped = ts.isCallExpression(creation.parent) && withoutProtection(creation.parent) === creation;
+  const { parent } = isWrapped ? creation.parent : creation;
   if (ts.isPropertyDeclaration(parent)) return parent;
-  if (!isAssignment(parent) || parent.right !== creation) return undefined;
+  if (!isAssignment(parent) || withoutProtection(parent.right) !== creation) return undefined;
   const declaration = checker.getSymbolAtLocation(parent.left)?.valueDeclaration;
   return declaration !== undefined && ts.isPropertyDeclaration(declaration) ? declaration : undefined;
 }
@@ -119,7 +122,8 @@ function isPrivate({ name, modifiers }: ts.PropertyDeclaration | ts.MethodDeclar
 }
 
 interface Creation {
-  readonly creation: ts.NewExpression;
+  readonly creation: ts.Expression;
+  readonly className: string;
   readonly assignment: ts.ExpressionStatement | undefined;
   readonly body: ts.Block | undefined;
 }
@@ -134,14 +138,23 @@ function placeOfCreation(
   const assigned = uses.flatMap(({ parent: node }) =>
     isAssignment(node) && uses.some((use) => use === node.left) ? [node] : [],
   );
-  if (initializer !== undefined && ts.isNewExpression(initializer))
-    return assigned.length === 0 ? { creation: initializer, assignment: undefined, body } : CHANGES;
+  const ofField = initializer && classOf(initializer);
+  if (initializer !== undefined && ofField !== undefined) {
+    const made = { creation: initializer, className: ofField, assignment: undefined, body };
+    return assigned.length === 0 ? made : CHANGES;
+  }
   const [only, second] = assigned;
-  if (only === undefined || second !== undefined || !ts.isNewExpression(only.right)) return CHANGES;
+  const className = only && classOf(only.right);
+  if (only === undefined || second !== undefined || className === undefined) return CHANGES;
   const statement = only.parent;
   if (!ts.isExpressionStatement(statement) || statement.parent !== body)
     return 'the server is not made in the constructor';
-  return { creation: only.right, assignment: statement, body };
+  return { creation: only.right, className, assignment: statement, body };
+}
+
+function classOf(creation: ts.Expression): string | undefined {
+  const server = withoutProtection(creation);
+  return ts.isNewExpression(server) ? server.expression.getText() : undefined;
 }
 
 const CHANGES = 'the field of the server is assigned more than once';

@@ -6,7 +6,14 @@ import { isAsyncFunction, isServerSetup } from './is-server-setup.ts';
 import { endOfLine } from './moved-text.ts';
 import { planClassFactory } from './plan-class-factory.ts';
 import { isServerClass, sdkMethod } from './sdk-symbols.ts';
-import { constantOf, dependsOn, factoryCall, isRepeatable, usesOf } from './server-factory.ts';
+import {
+  constantOf,
+  dependsOn,
+  factoryCall,
+  isRepeatable,
+  usesOf,
+  withoutProtection,
+} from './server-factory.ts';
 
 /** How a server that is made once can be made by a function instead. */
 export interface ServerFactoryPlan {
@@ -72,9 +79,10 @@ function creationOf(
   initializer: ts.Expression,
   checker: ts.TypeChecker,
 ): { readonly className: string | undefined } | undefined {
-  if (ts.isNewExpression(initializer)) {
-    const isServer = isServerClass(initializer.expression, checker);
-    return isServer ? { className: initializer.expression.getText() } : undefined;
+  const server = withoutProtection(initializer);
+  if (ts.isNewExpression(server)) {
+    const isServer = isServerClass(server.expression, checker);
+    return isServer ? { className: server.expression.getText() } : undefined;
   }
   const call = factoryCall(initializer, checker);
   const isRepeated = call?.arguments.every((argument) => isRepeatable(argument, checker));
@@ -233,7 +241,8 @@ export function findServerConstants(file: ts.SourceFile, checker: ts.TypeChecker
 function holdsServer(declaration: ts.VariableDeclaration, checker: ts.TypeChecker): boolean {
   const { initializer } = declaration;
   if (initializer === undefined) return false;
-  if (ts.isNewExpression(initializer)) return isServerClass(initializer.expression, checker);
+  const server = withoutProtection(initializer);
+  if (ts.isNewExpression(server)) return isServerClass(server.expression, checker);
   return (
     factoryCall(initializer, checker) !== undefined &&
     usesOf(declaration, checker).some((use) => isSetUpBy(use, checker))

@@ -13,6 +13,14 @@ export function constantOf(
   return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 ? undefined : declaration;
 }
 
+/** The server within `requestState.protect(…)`. */
+export function withoutProtection(expression: ts.Expression): ts.Expression {
+  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression))
+    return expression;
+  const [server] = expression.arguments;
+  return expression.expression.name.text === 'protect' && server !== undefined ? server : expression;
+}
+
 /** The call that makes a new server each time (`createServer(…)`), if that is how the expression is made. */
 export function factoryCall(
   expression: ts.Expression,
@@ -49,11 +57,8 @@ export function isNewServer(
     return isOwn && inner(declaration.initializer);
   }
   if (!ts.isCallExpression(expression)) return false;
-  const [argument] = expression.arguments;
-  // `requestState.protect(server)` gives back the server.
-  const isProtect =
-    ts.isPropertyAccessExpression(expression.expression) && expression.expression.name.text === 'protect';
-  if (isProtect && argument !== undefined) return inner(argument);
+  const server = withoutProtection(expression);
+  if (server !== expression) return inner(server);
   const callee = resolvedSymbol(expression.expression, checker);
   return makesServer(callee, checker, new Set(seen));
 }

@@ -36,6 +36,15 @@ export function wireStateCodec(
   return { edits, imports: edits.length === 0 ? [] : [codec], diagnostics };
 }
 
+/** Whether a file creates a server that has the state codec. */
+export function createsWiredServer(
+  file: ts.SourceFile,
+  { checker, requestStateModule }: WiringFacts,
+): boolean {
+  const codec = requestStateImport(file, requestStateModule);
+  return findServerCreations(file, checker).some((creation) => isProtected(creation, codec.as, checker));
+}
+
 /** The `new McpServer(…)` and `new Server(…)` of the official packages in a file. */
 export function findServerCreations(file: ts.SourceFile, checker: ts.TypeChecker): ts.NewExpression[] {
   const found: ts.NewExpression[] = [];

@@ -45,6 +45,15 @@ function createServer(files: Readonly<Record<string, string>>): string {
 }
 
 describe('handlers in the await style', () => {
+  test('tells of markers for which nothing is left to do', async () => {
+    const solved = '/* @mrtr-todo MRTR1001 it was so */\nexport const done = 1;\n';
+    const dir = createServer({ 'src/server.ts': EMPTY, 'src/done.ts': solved });
+    const { code, stdout } = await runCli(['check', dir, '--no-verify']);
+    expect(stdout).toContain('MRTR6105');
+    expect(stdout).toContain('src/done.ts:1:1');
+    expect(code).toBe(1);
+  });
+
   test('are something to do, and are not touched', async () => {
     const dir = createServer({ 'src/server.ts': AWAITING });
     const { code, stdout } = await runCli(['check', dir, '--no-verify']);

@@ -86,6 +86,20 @@ function migrate(...args: readonly string[]): Promise<CliRun> {
 const read = (dir: string, path: string): string => readFileSync(join(dir, path), 'utf8');
 
 describe('writing', () => {
+  test('marks what is left with --markers, once, and takes the mark back when it is done', async () => {
+    const text = "declare function keep(x: string): void;\nkeep('a');\n";
+    const dir = createServer({ ...PROJECT, 'src/b.ts': text });
+    const run = (): Promise<CliRun> => migrate(dir, '--markers', '--allow-dirty', '--no-verify');
+    await run();
+    const marked = readFileSync(join(dir, 'src/b.ts'), 'utf8');
+    expect(marked).toMatch(/void;\n\/\* @mrtr-todo MRTR6001 .*kept.* \*\/\nkeep\('a'\);\n$/);
+    await run();
+    expect(readFileSync(join(dir, 'src/b.ts'), 'utf8')).toBe(marked);
+    writeFileSync(join(dir, 'src/b.ts'), marked.replace('\nkeep', '\nvoid'));
+    await run();
+    expect(readFileSync(join(dir, 'src/b.ts'), 'utf8')).toBe(text.replace('\nkeep', '\nvoid'));
+  });
+
   test('writes the files and the dependency, reports, and has nothing to do the second time', async () => {
     const dir = createServer();
     const first = await migrate(dir);

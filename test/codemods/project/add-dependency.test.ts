@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { addDependency } from '../../../codemods/project/add-dependency.ts';
+import { addDependency, addScript } from '../../../codemods/project/add-dependency.ts';
 
 const add = (text: string): string => addDependency(text, 'mrtr', '^1.0.0');
 
@@ -58,4 +58,18 @@ test.each(['dependencies', 'devDependencies', 'peerDependencies', 'optionalDepen
 
 test.each(['', '[]', '"text"'])('%j, which is no manifest, is left alone', (text) => {
   expect(add(text)).toBe(text);
+});
+
+test.each([
+  [
+    '{\n  "scripts": {\n    "test": "vitest",\n    "build": "tsc"\n  }\n}\n',
+    '"build": "tsc",\n    "check:mrtr": "mrtr check"\n  }',
+  ],
+  ['{\n  "name": "n"\n}\n', '"name": "n",\n  "scripts": {\n    "check:mrtr": "mrtr check"\n  }\n}'],
+])('a script is added once: %j', (text, expected) => {
+  const added = addScript(text, 'check:mrtr', 'mrtr check');
+  expect(added).toContain(expected);
+  expect(addScript(added, 'check:mrtr', 'mrtr check')).toBe(added);
+  const own = text.replace('"tsc"', '"tsc && mrtr check ."');
+  if (own !== text) expect(addScript(own, 'check:mrtr', 'mrtr check')).toBe(own);
 });

@@ -64,3 +64,14 @@ test('a manifest above the directory is not touched, and one that has the packag
   expect(planManifestEdits(join(dir, 'server'), new Map([['src/x.ts', rewritten]]), ranges).size).toBe(0);
   expect(planManifestEdits(join(dir, 'other'), new Map([['x.ts', rewritten]]), ranges).size).toBe(0);
 });
+
+test('only packages that use the runtime get the script', () => {
+  const dir = createProject({ 'package.json': '{}', 'a/package.json': '{}', 'b/package.json': '{}' });
+  const files = new Map([
+    [join(dir, 'a/x.ts'), { before: '', after: "import 'mrtr/runtime';" }],
+    [join(dir, 'b/x.ts'), { before: '', after: "import '@modelcontextprotocol/server';" }],
+  ]);
+  const edits = planManifestEdits(dir, files, {}, [], true);
+  expect([...edits.keys()]).toEqual([join(dir, 'a/package.json')]);
+  expect(edits.get(join(dir, 'a/package.json'))?.after).toContain('"check:mrtr": "mrtr check"');
+});
