@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { brotliDecompressSync } from 'node:zlib';
 
 /** Other machines have no business here. */
 const HOST = '127.0.0.1';
@@ -18,7 +18,7 @@ export interface PageServer {
 
 /**
  * Serves the page until it is closed; once loaded, the page needs the server no more.
- * @param directory the built page: files compressed by gzip, which every browser takes
+ * @param directory the built page: files compressed by Brotli, to take little of the package
  * @param source what the editor begins with, in place of an example
  * @param port 0 for any that is free
  * @throws {NodeJS.ErrnoException} when the port cannot be had
@@ -28,7 +28,7 @@ export async function servePage(
   source: string | undefined,
   port: number,
 ): Promise<PageServer> {
-  const page = gzipSync(printPage(gunzipSync(readAsset(directory, 'page.html')).toString('utf8'), source));
+  const page = Buffer.from(printPage(readAsset(directory, 'page.html').toString('utf8'), source));
   const server = createServer(({ url = '/', method, headers }, response) => {
     const name = new URL(url, 'http://localhost').pathname.slice(1);
     // A name of elsewhere that leads here (DNS rebinding) must not read what is served.
@@ -63,8 +63,8 @@ function isLocal(host = ''): boolean {
   return /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 }
 
-function readAsset(directory: string, name: string): Uint8Array {
-  return readFileSync(join(directory, `${name}.gz`));
+function readAsset(directory: string, name: string): Buffer {
+  return brotliDecompressSync(readFileSync(join(directory, `${name}.br`)));
 }
 
 /** The source as data in the page: the page may ask for nothing after it is loaded. */
@@ -85,7 +85,7 @@ function send(
 ): void {
   response.writeHead(status, {
     'content-type': type,
-    ...(body.length > 0 ? { 'content-encoding': 'gzip', 'content-length': body.length } : {}),
+    'content-length': body.length,
     'cache-control': 'no-store',
     'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',

@@ -4,6 +4,8 @@ import { endOf } from './round.ts';
 
 /** What native await makes of the same call and answers: the reference that the other forms are held to. */
 export interface Comparison {
+  /** False where native await goes on to ask for more. */
+  readonly isOver: boolean;
   readonly isSameEnd: boolean;
   /** What the servers printed stands for their effects. */
   readonly isSameLog: boolean;
@@ -22,6 +24,7 @@ export async function compareWithNative(
     await native.start();
     await native.replay(conversation.answers);
     return {
+      isOver: native.isOver,
       isSameEnd: JSON.stringify(outcomeOf(native)) === JSON.stringify(outcomeOf(conversation)),
       isSameLog: JSON.stringify(logOf(native)) === JSON.stringify(logOf(conversation)),
     };
@@ -34,7 +37,7 @@ export async function compareWithNative(
 function outcomeOf({ path }: Conversation): unknown {
   const last = path.at(-1);
   const end = last === undefined ? undefined : endOf(last.round);
-  if (end === undefined || typeof end === 'string') return end ?? 'waiting';
+  if (end === undefined || typeof end === 'string') return end;
   const { resultType: _type, _meta, ...result } = end.result ?? {};
   return end.error?.message ?? result;
 }

@@ -19,7 +19,8 @@ export class AnalysisService {
     this.#onFailure = onFailure;
     this.#worker = new Worker(url);
     this.#worker.addEventListener('message', ({ data }: MessageEvent<AnalysisReply>) => this.#take(data));
-    this.#worker.addEventListener('error', ({ message }) => onFailure(message));
+    // Without a message when the script could not be loaded.
+    this.#worker.addEventListener('error', ({ message }) => onFailure(message || `${url} was not loaded`));
   }
 
   analyse(source: string): void {

@@ -156,7 +156,7 @@ export class ClientView {
   async #compare(): Promise<void> {
     const conversation = this.#conversation;
     if (conversation === undefined || !conversation.isOver || conversation.form === 'native') return;
-    const { isSameEnd, isSameLog } = await compareWithNative(conversation, this.#options('native'));
+    const { isOver, isSameEnd, isSameLog } = await compareWithNative(conversation, this.#options('native'));
     if (conversation !== this.#conversation) return;
     const verdict = (isSame: boolean, what: string): HTMLElement =>
       createElement('span', {
@@ -165,8 +165,9 @@ export class ClientView {
       });
     this.#reference.replaceChildren(
       'Native await, in one process with the same answers: ',
-      verdict(isSameEnd, 'result'),
-      verdict(isSameLog, 'effects'),
+      ...(isOver
+        ? [verdict(isSameEnd, 'result'), verdict(isSameLog, 'effects')]
+        : ['goes on and asks for more.']),
     );
   }
 

@@ -13,7 +13,12 @@ export function printState({ sealed, text, description }: TravellingState): HTML
   return createElement(
     'div',
     { className: 'state' },
-    createElement('h4', { textContent: `requestState · ${countBytes(sealed)} bytes` }),
+    createElement(
+      'h4',
+      {},
+      createElement('code', { textContent: 'requestState' }),
+      ` · ${countBytes(sealed)} bytes`,
+    ),
     createElement('p', { className: 'sealed', tabIndex: 0 }, createElement('code', { textContent: sealed })),
     createElement('h4', { textContent: `opened · ${countBytes(text)} bytes` }),
     tables,
