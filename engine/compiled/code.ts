@@ -23,6 +23,15 @@ export function visitPieces(code: Code, visit: (piece: Piece) => void): void {
   }
 }
 
+/** The text alone, with the variables by their names. */
+export function printPieces(code: Code): string {
+  let text = '';
+  visitPieces(code, (piece) => {
+    text += piece.kind === 'text' ? piece.text : piece.variable.name;
+  });
+  return text;
+}
+
 /** Builds code from text and code. */
 export function code(strings: TemplateStringsArray, ...values: readonly (Code | string | number)[]): Code {
   const parts: (Piece | Code)[] = [];

@@ -1,8 +1,8 @@
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
-import { visitPieces } from './code.ts';
-import type { Code, Variable } from './code.ts';
+import { printPieces } from './code.ts';
+import type { Variable } from './code.ts';
 import { countAsks } from './count-asks.ts';
 import type { AskCount } from './count-asks.ts';
 import { compileUnit } from './compile-unit.ts';
@@ -90,7 +90,7 @@ function explainFunction({ node, captured, layouts, blocks }: FunctionPlan): Exp
     label,
     span: at && spanOf(at),
     carried: carried.map(explainVariable),
-    recomputed: reloaded.map(({ reload }) => textOf(reload ?? [])),
+    recomputed: reloaded.map(({ reload }) => printPieces(reload ?? [])),
   }));
   return {
     name: nameOf(node),
@@ -136,14 +136,6 @@ function findName(declaration: ts.Node, name: string): ts.Identifier | undefined
   return ts.forEachChild(declaration, (child) =>
     ts.isBindingElement(child) ? findName(child, name) : undefined,
   );
-}
-
-function textOf(code: Code): string {
-  let text = '';
-  visitPieces(code, (piece) => {
-    text += piece.kind === 'text' ? piece.text : piece.variable.name;
-  });
-  return text;
 }
 
 function nameOf(node: FunctionPlan['node']): string {

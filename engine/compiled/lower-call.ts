@@ -3,7 +3,7 @@ import { code, define, joinCode, textPiece, use } from './code.ts';
 import type { Code } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
 import { lowerChain } from './lower-chain.ts';
-import { isStable, lowerOperands } from './lower-operands.ts';
+import { isStable, lowerOperands, mayBeMissing } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { printList, printName } from './print-expression.ts';
@@ -97,7 +97,11 @@ function lowerCallee(lowering: Lowering, node: ts.Expression, isSuspended: boole
   if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
     const value = lowering.lowerExpression(node);
     const self = code`undefined`;
-    if (!isSuspended || isStable(lowering, target)) return { callee: value, self };
+    if (!isSuspended) return { callee: value, self };
+    if (isStable(lowering, target)) {
+      if (mayBeMissing(lowering, target)) lowering.graph.emit(value);
+      return { callee: value, self };
+    }
     const member = memberOfImport(target);
     if (member === undefined || !isStablePath(lowering, member))
       return { callee: spill(lowering, value), self };

@@ -32,7 +32,7 @@ export function isStable(lowering: Lowering, node: ts.Node): boolean {
 }
 
 /** What the platform may or may not provide: where it does not, reading the name throws (ECMA-262 6.2.5.5). */
-function mayBeMissing(lowering: Lowering, node: ts.Expression): boolean {
+export function mayBeMissing(lowering: Lowering, node: ts.Expression): boolean {
   if (!ts.isIdentifier(node) || lowering.print.bindings.of.has(node)) return false;
   return node.text !== 'undefined' && !lowering.declaredGlobals.has(node.text);
 }

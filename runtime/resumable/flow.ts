@@ -65,6 +65,9 @@ export interface FlowOptions {
   readonly classes?: ValueClasses;
 }
 
+/** What `instanceof` and the names of constructors tell of an async function (ECMA-262 27.7.3). */
+const ASYNC_FUNCTION = Object.getPrototypeOf(async () => undefined) as object;
+
 /** Marks functions that take part in a flow: called with the flow, they return a {@link Task}. */
 export const joinFlow = Symbol.for('mrtr.joinFlow');
 
@@ -299,6 +302,7 @@ export class Flow {
         return start(this, args);
       },
     };
+    Object.setPrototypeOf(holder.fn, ASYNC_FUNCTION);
     return Object.defineProperties(holder.fn, {
       name: { value: code.name, configurable: true },
       length: { value: code.length, configurable: true },
