@@ -9,7 +9,7 @@ import type { FrameLayout, Registers } from './emit-machine.ts';
 import { pointNames, slotNames } from './frame-names.ts';
 import { GraphBuilder } from './flow-graph.ts';
 import type { BasicBlock, BlockId } from './flow-graph.ts';
-import { functionName, isAsyncMachine } from './function-node.ts';
+import { functionName, isAsyncMachine, isPrototype } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerFunction } from './lower-function.ts';
@@ -178,7 +178,9 @@ class UnitCompiler {
     const captured: Binding[] = [];
     const index = isAsyncMachine(node) ? this.#machine(node, captured) : this.#maker(node, captured);
     const created = this.#create(index, captured, context);
-    return ts.isMethodDeclaration(node) ? code`${printNode(node.name, context)}: ${created}` : created;
+    if (!ts.isMethodDeclaration(node)) return created;
+    const key = isPrototype(node.name) ? code`['__proto__']` : printNode(node.name, context);
+    return code`${key}: ${created}`;
   }
 
   #accessor(node: ts.AccessorDeclaration, context: PrintContext): Code {

@@ -28,12 +28,17 @@ export function functionName(node: FunctionNode | ts.ClassLikeDeclaration): stri
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent) || ts.isParameter(parent)) {
     return ts.isIdentifier(parent.name) ? parent.name.text : '';
   }
-  if (ts.isPropertyAssignment(parent)) return staticName(parent.name);
+  if (ts.isPropertyAssignment(parent)) return isPrototype(parent.name) ? '' : staticName(parent.name);
   if (ts.isShorthandPropertyAssignment(parent)) return parent.name.text;
   const isAssigned =
     ts.isBinaryExpression(parent) && ts.isIdentifier(parent.left) && parent.right !== parent.left;
   const isAssignment = isAssigned && ASSIGNMENTS.has(parent.operatorToken.kind);
   return isAssignment ? parent.left.text : '';
+}
+
+/** As the name of a property with a value, it sets the prototype (ECMA-262 B.3.1). */
+export function isPrototype(name: ts.Node): boolean {
+  return (ts.isIdentifier(name) || ts.isStringLiteral(name)) && name.text === '__proto__';
 }
 
 const ASSIGNMENTS: ReadonlySet<ts.SyntaxKind> = new Set([

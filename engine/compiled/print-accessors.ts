@@ -21,7 +21,7 @@ export function printWithAccessors(
     const key = print(property.name);
     return ts.isGetAccessor(property)
       ? code`get ${key}() { return ${call}[]); }`
-      : code`set ${key}(value) { ${call}[value]); }`;
+      : code`set ${key}(value${property.parameters[0]?.initializer === undefined ? '' : ' = undefined'}) { return ${call}[value]); }`;
   });
   return code`((${list}) => ({ ${joinCode(printed, ', ')} }))([${joinCode(functions, ', ')}])`;
 }

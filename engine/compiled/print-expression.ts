@@ -3,7 +3,7 @@ import { isType } from './is-type.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
-import { isAsync, isFunctionNode } from './function-node.ts';
+import { isAsync, isFunctionNode, isPrototype } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
 import { printWithAccessors } from './print-accessors.ts';
 import { printCombinator } from './print-combinator.ts';
@@ -162,7 +162,8 @@ function printShorthand(node: ts.ShorthandPropertyAssignment, context: PrintCont
     node.objectAssignmentInitializer === undefined
       ? []
       : code` = ${printNode(node.objectAssignmentInitializer, context)}`;
-  return code`${node.name.text}: ${value}${fallback}`;
+  const key = isPrototype(node.name) ? `['__proto__']` : node.name.text;
+  return code`${key}: ${value}${fallback}`;
 }
 
 function printChildren(node: ts.Node, context: PrintContext): Code {

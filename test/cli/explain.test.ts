@@ -70,7 +70,7 @@ test('shows suspension points, live-in sets, labels and what closures capture', 
 test('says why a function is refused, and exits with 1', async () => {
   const { code, stdout } = await explain(`${file}:15`);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^refused {2}server\.ts:14:34 {2}cannot be compiled\n\nerror\[MRTR1501\]/);
+  expect(stdout).toMatch(/^refused {2}server\.ts:14:34 {2}cannot be compiled\n\nerror\[MRTR1507\]/);
   expect(stdout).toContain('15 |   using log = open(lines);');
 });
 
