@@ -34,6 +34,9 @@ export function generateHandler(random: () => number): string {
   return `function* live(items) { try { yield* items; } finally { log('closed'); } }
 const later = async (value) => { for (let turn = 0; turn < 9; turn++) await null; return value; };
 const late = resumable(async (ms, value) => { const promise = new Promise((resolve, reject) => { setTimeout(() => { if (value) resolve(value); else reject(new Error('late')); }, ms).unref(); }); return await promise; });
+const span = resumable(async (name, run) => { log('begin', name); try { return await run(name); } finally { log('end', name); } });
+const retry = resumable(async (run) => { for (let attempt = 1; ; attempt++) { try { return await span(attempt, () => run(attempt)); } catch (error) { if (attempt > 1) throw error; log(error.message); } } });
+const limit = resumable(async (promise) => await Promise.race([promise, late(1e6, 'late')]));
 const helper = resumable(async (ask, n, x = 7) => { const kept = []; let budget = 4; const spend = () => budget-- > 0; ${writer.block({ ...place, variables: ['n', 'x'], depth: 2 }, 3)} });
 class Base { label() { return 'base'; } async run(ask, n) { return [this.label(), await ask(['base', n])]; } static { resumable(this, 'run'); } }
 class Service extends Base { #deep = 2; label() { return 'service'; } async run(ask, n) { const kept = []; let budget = 3; const spend = () => budget-- > 0; if (spend()) log(await super.run(ask, n), this.#deep, super.label(), this.label()); ${writer.block({ ...place, variables: ['n'], depth: 2 }, 2)} } static { resumable(this, 'run'); } }
@@ -350,6 +353,9 @@ if (${this.#pure(place)}) ${write}(); log(${read}(), ${this.expression(place, 1)
         `(await Promise.race([new Promise((r) => setTimeout(r, 1, ${this.#pure(place)})), late(1e6, 0)]))`,
       () => `[...new Set([${inner()}, ${inner()}])]`,
       () => `new Array(${inner()}, ${inner()})`,
+      () => `(spend() ? await span(${this.#pure(place)}, () => ask(${this.#pure(place)})) : 3)`,
+      () => `(spend() ? await retry(async (n) => [n, await ask(n)]) : 4)`,
+      () => `(spend() ? await limit(ask(${this.#pure(place)})) : 5)`,
       () => (place.depth < 2 ? `(spend() ? await service.run(ask, ${inner()}) : 2)` : inner()),
       () => (place.depth < 2 ? `(spend() ? await helper(ask, ${inner()}) : 1)` : inner()),
       () => `(await ${inner()})`,

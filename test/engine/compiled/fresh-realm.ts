@@ -13,7 +13,14 @@ const ADOPT = new Script(
 );
 
 /** What a platform adds to the language. */
-const TIMERS = { setTimeout, clearTimeout, setInterval, clearInterval };
+const TIMERS = {
+  // Looked up when they are called: a test may have replaced the clock.
+  setTimeout: (call: () => void, ms: number, ...args: unknown[]) => setTimeout(call, ms, ...args),
+  setInterval: (call: () => void, ms: number, ...args: unknown[]) => setInterval(call, ms, ...args),
+  clearTimeout: (timer: NodeJS.Timeout) => clearTimeout(timer),
+  clearInterval: (timer: NodeJS.Timeout) => clearInterval(timer),
+};
+const CLOCK = new Script('(now) => { Date.now = now; }');
 const PLATFORM = { URL, URLSearchParams, Buffer, atob, btoa, console, ...TIMERS };
 
 /** A realm as another process would be: its own intrinsics, and its own copy of every module that is loaded in it. */
@@ -25,6 +32,7 @@ export class FreshRealm {
 
   constructor(sources: ModuleSources) {
     this.#sources = sources;
+    (CLOCK.runInContext(this.context) as (now: () => number) => void)(() => Date.now());
     this.#adopt = ADOPT.runInContext(this.context) as (given: unknown) => unknown;
   }
 

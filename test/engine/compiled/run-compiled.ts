@@ -2,7 +2,6 @@
  * Runs handlers written as source text: natively, compiled in one round, and compiled with every round in a realm of its
  * own that knows of the round before only what was sealed.
  */
-import { setTimeout } from 'node:timers/promises';
 import type { Script } from 'node:vm';
 
 import type { Flow } from '../../../runtime/resumable/flow.ts';
@@ -103,7 +102,7 @@ async function runRounds(programs: readonly Script[], client: Client, record: Re
     const end = await runHere({ ...round, ...resume });
     if (end.kind === 'settled') return { result: showOutcome(end.outcome), rounds };
     sealed = await sealing.seal(end.state, 'fuzz');
-    if (client.delay > 0) await setTimeout(client.delay);
+    if (client.delay > 0) await new Promise((resolve) => setTimeout(resolve, client.delay));
   }
   throw new Error('too many rounds');
 }
