@@ -4,7 +4,9 @@ import { answerUse, answersUse } from '../../../engine/plan/answer-use.ts';
 import { helperCall } from '../../../engine/find/find-ask-helpers.ts';
 import { NotSimplified, OperandHoister, testOf, type SimplifyContext } from './operand-hoister.ts';
 import { PromiseChain } from './promise-chain.ts';
-import { simplifyCatch, simplifyDo, simplifyLoopHeader, simplifySwitch } from './simplify-control.ts';
+import { simplifyDo, simplifyLoopHeader } from './simplify-control.ts';
+import { simplifySwitch } from './simplify-switch.ts';
+import { simplifyTry } from './simplify-try.ts';
 import { unwrapped } from './suspensions.ts';
 import { lines, type Part } from './text-builder.ts';
 import { variableType } from './value-types.ts';
@@ -46,7 +48,7 @@ function simplerStatement(statement: ts.Statement, context: SimplifyContext): re
 function controlStatement(statement: ts.Statement, context: SimplifyContext): readonly Part[] | undefined {
   if (ts.isSwitchStatement(statement)) return simplifySwitch(statement, context);
   if (ts.isDoStatement(statement)) return simplifyDo(statement, context);
-  if (ts.isTryStatement(statement)) return simplifyCatch(statement, context);
+  if (ts.isTryStatement(statement)) return simplifyTry(statement, context);
   if (ts.isIterationStatement(statement, false)) return simplifyLoopHeader(statement, context);
   return undefined;
 }

@@ -18,6 +18,12 @@ export function lines(parts: readonly Part[]): Part {
   return parts.flatMap((part, index) => (index === 0 ? [part] : ['\n', part]));
 }
 
+/** The statements of a block, or the one that stands in its place, with their comments. */
+export function statementParts(body: ts.Statement): Part[] {
+  const statements = ts.isBlock(body) ? body.statements : [body];
+  return statements.map((statement): Part => ({ statement }));
+}
+
 export interface Style {
   readonly unit: string;
   readonly eol: string;

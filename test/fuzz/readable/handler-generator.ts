@@ -163,7 +163,8 @@ export class HandlerGenerator {
       // A `break` in a clause would leave the `switch`.
       const body = this.#inner(scope, { ...place, mayJump: false });
       const ends = /^(return|throw|break|continue)\b/.test(body.at(-1) ?? '');
-      return [`${label}: {`, ...body, ...(ends ? [] : ['break;']), '}'];
+      const fallsThrough = ends || this.#draw.chance(0.25);
+      return [`${label}: {`, ...body, ...(fallsThrough ? [] : ['break;']), '}'];
     });
     return [`switch (${this.#draw.pick(scope.numbers)} % 3) {`, ...clauses, '}'];
   }
@@ -186,6 +187,11 @@ export class HandlerGenerator {
     const body = (): string[] => this.#inner(own, inside);
     const [head = '', ...rest] = draw.pick([
       () => [`for (const ${name} of [${first}, ${first} + 1, 3].slice(0, ${turns})) {`, ...body(), '}'],
+      () => [`for (const ${name} of new Set([${first}, ${first} % 3, 3])) {`, ...body(), '}'],
+      () =>
+        scope.maps.length === 0
+          ? [`for (const ${name} of [${first}]) {`, ...body(), '}']
+          : [`for (const ${name} of ${draw.pick(scope.maps)}.values()) {`, ...body(), '}'],
       () => [`for (let ${name} = 0; ${name} < ${turns}; ${name} += 1) {`, ...body(), '}'],
       () => [
         `while (${name} < ${turns} && ${conditionFrom(scope, draw)}) {`,
@@ -214,7 +220,10 @@ export class HandlerGenerator {
       : [`} catch (${error}) {`, `await log(${message}, ${this.#number(scope)});`];
     const block = this.#inner(scope, place);
     const handler = this.#inner(scope, place);
-    const cleanup = ['} finally {', `await log(${draw.effect()}, ${this.#number(scope)});`];
+    const last = draw.chance(0.3)
+      ? this.#asks.statement(innerScope(scope))
+      : [`await log(${draw.effect()}, ${this.#number(scope)});`];
+    const cleanup = ['} finally {', ...last];
     return draw.weighted<string[]>([
       [1, () => ['try {', ...block, ...cleanup, '}']],
       [1, () => ['try {', ...block, ...handled, ...handler, ...cleanup, '}']],
