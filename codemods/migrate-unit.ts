@@ -18,6 +18,8 @@ import { loadCandidates } from './project/load-candidates.ts';
 import type { MigratedSite, MigrationOptions, MigrationResult, RewrittenFile } from './project/migration.ts';
 import type { MovedText } from './server-entry/moved-text.ts';
 import { announcesChanges } from './server-entry/announces-changes.ts';
+import { isTestFile } from './server-entry/is-test-file.ts';
+import { findSessionUses } from './server-entry/find-session-uses.ts';
 import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
 import { createsWiredServer, findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
@@ -93,11 +95,13 @@ export function migrateUnit(
     const parts = [
       handlers,
       ...(isMigrating ? [wiring] : []),
-      ...(isServing
+      // What a test connects is its own.
+      ...(isServing && !isTestFile(relative(root, file.fileName))
         ? [rewriteServerEntry(file, { program, checker, announces, isExact: isExact(file) })]
         : []),
     ];
     diagnostics.push(...parts.flatMap((part) => part.diagnostics));
+    if (isServing) diagnostics.push(...findSessionUses(file, checker));
     const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));
     const before = moved.get(file.fileName)?.original ?? file.text;
     if (isServing ? after !== before : after !== file.text) files.set(file.fileName, { before, after });

@@ -18,15 +18,24 @@ export const migrateProject: MigrateProject = async (options) => {
   const sites: MigratedSite[] = [];
   const diagnostics: Diagnostic[] = [];
   const read = (path: string): string => options.base?.get(path) ?? readFileSync(path, 'utf8');
-  for (const unit of await findSourceUnits(root)) {
+  const units = await findSourceUnits(root);
+  for (const unit of units) {
     if (!mayAsk(unit, read) && !mayBeWired(unit, read)) continue;
     const migration = migrateUnit(unit, root, options);
     for (const [file, change] of migration.files) files.set(file, change);
     sites.push(...migration.sites.map((site) => ({ ...site, file: relative(root, site.file) })));
-    diagnostics.push(...migration.diagnostics.map((diagnostic) => relativeTo(root, diagnostic)));
+    const found = migration.diagnostics.map((diagnostic) => relativeTo(root, diagnostic));
+    diagnostics.push(...(units.length > 1 ? found.map(noteOtherProjects) : found));
   }
   return { files: await formatRewrites(files, root), sites, diagnostics };
 };
+
+/** A helper that other packages of a workspace call is known there by its declarations alone, which do not tell that it asks. */
+function noteOtherProjects(diagnostic: Diagnostic): Diagnostic {
+  if (diagnostic.code !== 'MRTR1014') return diagnostic;
+  const note = 'handlers in other projects of this workspace that call it were not looked at';
+  return { ...diagnostic, notes: [...diagnostic.notes, note] };
+}
 
 function relativeTo(root: string, diagnostic: Diagnostic): Diagnostic {
   return withSpans(diagnostic, (span) => ({ ...span, file: relative(root, span.file) }));

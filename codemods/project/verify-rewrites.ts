@@ -98,8 +98,11 @@ async function checkAll(
     const errors: TypeScriptError[] = [];
     for (const config of configs) {
       for (const error of await runTsc(typescript, overlay?.locate(config) ?? config)) {
-        const file = error.file && (overlay?.original(error.file) ?? error.file);
-        errors.push({ ...error, file });
+        const original = (path: string): string => overlay?.original(path) ?? path;
+        const file = error.file && original(error.file);
+        // Messages name files too, which must not differ from one mirror to the next.
+        const message = error.message.replaceAll(/(?<=')(?:\/|[A-Za-z]:)[^'\n]+(?=')/g, original);
+        errors.push({ ...error, file, message });
       }
     }
     return errors;
