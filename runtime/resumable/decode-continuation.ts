@@ -7,6 +7,7 @@ import { Activation, argumentsOf } from './activation.ts';
 import { valueIn } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
 import { revivedError } from './carry-error.ts';
+import { closeAgain } from './closed-objects.ts';
 import type { ClosureData } from './closure.ts';
 import { parsePlainBody, splitContinuation, unpackUnit } from './continuation-text.ts';
 import type { FrameNames, PackedUnit } from './continuation-text.ts';
@@ -125,7 +126,9 @@ class ContinuationReader {
 
   #parse(body: string): readonly PackedTask[] {
     const parsed = parse(body, this.#revivers()) as ContinuationBody;
-    return 'tasks' in parsed ? parsed.tasks : parsed;
+    if (!('tasks' in parsed)) return parsed;
+    if (parsed.closed !== undefined) closeAgain(parsed.closed);
+    return parsed.tasks;
   }
 
   #fill(task: Task, packed: PackedTask): void {

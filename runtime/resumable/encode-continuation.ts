@@ -6,6 +6,8 @@ import type { Anchors } from './anchors.ts';
 import { isProxy } from '../is-proxy.ts';
 import { packRemedy } from '../remedies.ts';
 import { carriedError } from './carry-error.ts';
+import { collectClosed } from './closed-objects.ts';
+import type { ClosedObjects } from './closed-objects.ts';
 import type { ClosureData } from './closure.ts';
 import { printContinuation, printPlainBody } from './continuation-text.ts';
 import type { FrameNames } from './continuation-text.ts';
@@ -44,11 +46,10 @@ export function encodeContinuation(
   const anchors = [...requestAnchors, linked.objects];
   const open = [root, ...[...flow.open].filter((task) => task !== root)];
   const packing: TaskPacking = { flow, open, unitIndex: (mentioned) => units.indexOf(mentioned) };
-  const reached: Reached = { carried: new Set(), timers: [], promised: new Set() };
+  const reached = nothingReached();
   const reducers = (): Reducers => reducersOf(packing, units, anchors, reached);
   try {
-    const body =
-      printTasks(packing, anchors, reached.carried) ?? stringify(bodyOf(packing, reached), reducers());
+    const body = printTasks(packing, anchors, reached.carried) ?? encodeTasks(packing, reached, reducers);
     const { carried, timers } = reached;
     const names = keepsNames ? { frames: open.map(frameNames) } : {};
     return { state: printContinuation({ units: units.pack(keepsNames), ...names, body }), carried, timers };
@@ -64,15 +65,30 @@ interface Reached {
   readonly timers: Timer[];
   /** The timers that may settle promises. */
   readonly promised: Set<Timer>;
+  readonly closed: ClosedObjects;
+}
+
+function nothingReached(): Reached {
+  return { carried: new Set(), timers: [], promised: new Set(), closed: new Map() };
+}
+
+/** Once more when something was found frozen on the way, which is rare: what is frozen has to be said at the end. */
+function encodeTasks(packing: TaskPacking, reached: Reached, reducers: () => Reducers): string {
+  const body = stringify(bodyOf(packing, reached), reducers());
+  if (reached.closed.size === 0) return body;
+  reached.timers.length = 0;
+  return stringify(bodyOf(packing, reached), reducers());
 }
 
 /**
  * The timers that may settle promises come behind all that leads to those, so that no promise leads back to itself. They
  * are found on the way: the members of a set are visited even when they come late (ECMA-262 24.2.6.1).
  */
-function bodyOf(packing: TaskPacking, { promised }: Reached): ContinuationBody {
+function bodyOf(packing: TaskPacking, { promised, closed }: Reached): ContinuationBody {
   const tasks = packing.open.map((task) => packTask(task, packing));
-  return packing.flow.timers.isUsed ? { tasks, timers: promised } : tasks;
+  const timers = packing.flow.timers.isUsed ? { timers: promised } : {};
+  const rest = closed.size > 0 ? { ...timers, closed } : timers;
+  return Object.keys(rest).length > 0 ? { tasks, ...rest } : tasks;
 }
 
 type Reducers = Record<string, (value: unknown) => unknown>;
@@ -95,7 +111,7 @@ function reducersOf(
   packing: TaskPacking,
   units: UnitList,
   anchors: Anchors,
-  { carried, timers, promised }: Reached,
+  { carried, timers, promised, closed }: Reached,
 ): Reducers {
   const { flow, open } = packing;
   return {
@@ -136,7 +152,9 @@ function reducersOf(
       refuseLiveIteration(value);
       if (isProxy(value)) throw new TypeError(`a proxy; ${REMEDIES}.`);
       refuseOpaqueValue(value);
-      if (typeof value === 'object' && value !== null) carried.add(value);
+      if (typeof value !== 'object' || value === null) return false;
+      carried.add(value);
+      collectClosed(value, closed);
       return false;
     },
     RegExp: (value) =>

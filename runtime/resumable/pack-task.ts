@@ -1,5 +1,6 @@
 import { nameIn } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
+import type { ClosedObjects } from './closed-objects.ts';
 import type { Flow, KeyedAsk } from './flow.ts';
 import type { ClosureData } from './closure.ts';
 import type { Outcome, Task, TaskData } from './task.ts';
@@ -48,9 +49,14 @@ export type PackedTask =
   /** What a combinator no longer waits for, but has taken the rejection of. */
   | readonly [kind: typeof LEFT, task: PackedTask];
 
-/** All that an encoded body holds. */
-export type ContinuationBody =
-  readonly PackedTask[] | { readonly tasks: readonly PackedTask[]; readonly timers: ReadonlySet<Timer> };
+/** All that an encoded body holds: the tasks alone, unless something else has to go with them. */
+export type ContinuationBody = readonly PackedTask[] | ContinuationParts;
+
+interface ContinuationParts {
+  readonly tasks: readonly PackedTask[];
+  readonly timers?: ReadonlySet<Timer>;
+  readonly closed?: ClosedObjects;
+}
 
 /** What packing needs to know of the flow whose tasks are packed. */
 export interface TaskPacking {

@@ -5,7 +5,7 @@ const MAX_DEPTH = 100;
 
 /**
  * Whether JSON keeps a value whole: a tree of plain objects, dense arrays and the primitives of JSON, in which no object
- * occurs twice and none has a meaning of its own. No code of the value runs.
+ * occurs twice, none has a meaning of its own and none is closed to writing. No code of the value runs.
  * @param seen the objects that have occurred; those of the value are added.
  * @param isSpecial objects that must not be copied.
  */
@@ -28,6 +28,7 @@ export function isPlainTree(
   }
   if (value === null) return true;
   if (depth > MAX_DEPTH || seen.has(value) || isSpecial(value) || isProxy(value)) return false;
+  if (!Object.isExtensible(value)) return false;
   seen.add(value);
   const isMember = (member: unknown): boolean => isPlainTree(member, seen, isSpecial, depth + 1);
   return Array.isArray(value) ? isPlainArray(value, isMember) : isPlainRecord(value, isMember);
@@ -38,7 +39,7 @@ function isPlainRecord(value: object, isMember: (member: unknown) => boolean): b
   return Reflect.ownKeys(value).every((key) => {
     const property = Object.getOwnPropertyDescriptor(value, key);
     if (typeof key === 'symbol' || key === '__proto__' || property?.enumerable !== true) return false;
-    return 'value' in property && isMember(property.value);
+    return property.writable === true && property.configurable === true && isMember(property.value);
   });
 }
 
@@ -48,7 +49,8 @@ function isPlainArray(value: readonly unknown[], isMember: (member: unknown) => 
   if (Reflect.ownKeys(value).length !== value.length + 1) return false;
   for (let index = 0; index < value.length; index++) {
     const property = Object.getOwnPropertyDescriptor(value, index);
-    if (property === undefined || !('value' in property) || !isMember(property.value)) return false;
+    if (property?.writable !== true || property.configurable !== true || !isMember(property.value))
+      return false;
   }
   return true;
 }

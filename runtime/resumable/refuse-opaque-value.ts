@@ -1,6 +1,7 @@
 /**
  * Refuses, without running anything, an object that its encoding would read with effects or restore as something else:
- * accessors, hidden properties, properties of its own on arrays and collections.
+ * accessors, hidden properties, read-only ones of an object that is not closed as a whole, properties of its own on
+ * arrays and collections.
  * @throws {TypeError} naming the property.
  */
 export function refuseOpaqueValue(value: unknown): void {
@@ -13,6 +14,7 @@ export function refuseOpaqueValue(value: unknown): void {
     if (!('value' in property)) throw new TypeError(`its property ${name} is an accessor`);
     if (value instanceof Error) continue;
     if (property.enumerable !== true) throw new TypeError(`its property ${name} is not enumerable`);
+    if (isFixed(value, property)) throw new TypeError(`its property ${name} is read-only`);
     if (keepsNoProperties(value, key)) throw new TypeError(`its own property ${name} would be lost`);
   }
 }
@@ -48,6 +50,12 @@ function isUnchangedPrototype(prototype: object, fn: unknown): boolean {
     Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value === fn &&
     Object.getPrototypeOf(prototype) === Object.prototype
   );
+}
+
+/** Whether a property is more closed than its object as a whole, which is what a continuation keeps. */
+function isFixed(value: object, { writable, configurable }: PropertyDescriptor): boolean {
+  if (writable === true && configurable === true) return false;
+  return !(writable === true ? Object.isSealed(value) : Object.isFrozen(value));
 }
 
 /** What the encoding of errors, arrays and regular expressions takes care of. */

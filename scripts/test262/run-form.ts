@@ -39,7 +39,6 @@ const MODULES = {
 
 /** Differences that docs/engine.md names. */
 const KNOWN: readonly (readonly [pattern: RegExp, difference: string])[] = [
-  [/writable: false|Object\.(?:freeze|preventExtensions|seal)\(/, 'read-only properties'],
   [/Symbol\(.*'test262'/, 'names of functions under symbols'],
   [/Object\.getPrototypeOf\(\w+(?:\(\))?\) === Promise\.prototype/, 'promises of compiled functions'],
 ];

@@ -44,6 +44,11 @@ describe('what cannot be carried is refused by name', () => {
     ['a loop over a generator', `for (const x of numbers()) await ask(x);`, LOOP],
     ['for await', `for await (const x of later()) await ask(x);`, LOOP],
     [
+      'a property that is read-only where the others are not',
+      `const it = Object.defineProperty({ a: 1 }, 'b', { value: 2, enumerable: true }); await ask('q'); return it;`,
+      NEEDED('its property b is read-only'),
+    ],
+    [
       'a promise in flight',
       `const it = gate(); await ask('q'); return it;`,
       NEEDED('a promise; await it before the ask'),
@@ -121,7 +126,7 @@ describe('what cannot be carried is refused by name', () => {
 it.each(['using', 'await using'])('%s is refused by the compiler', async (keyword) => {
   const source = handler(`${keyword} it = { [Symbol.dispose]() {} }; await ask('q');`);
   await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow(
-    'a resumable function cannot contain `using`',
+    "`using it` is still open at `await ask('q')`, which may ask",
   );
 });
 
