@@ -7,7 +7,7 @@ import { ts } from '../../engine/syntax/ts.ts';
 const TIMERS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 
 /** What is said of an ask that no handler makes. */
-export function diagnoseOutside({ call, isUntyped }: AskSite): Diagnostic {
+export function diagnoseOutside({ call, isUntyped }: Pick<AskSite, 'call' | 'isUntyped'>): Diagnostic {
   return isUntyped
     ? diag.untypedAsk(spanOf(call))
     : diag.askOutsideHandler(spanOf(call), { place: placeOf(call) });

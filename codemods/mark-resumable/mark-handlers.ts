@@ -2,11 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { compile } from '../../engine/compiled/compile.ts';
 import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
 import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
-import {
-  findResumableFunctions,
-  isMarked,
-  type ResumableSite,
-} from '../../engine/find/find-resumable-functions.ts';
+import { findSuspensions, isMarked, type ResumableSite } from '../../engine/find/find-resumable-functions.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { enclosingFunction, enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';
@@ -23,6 +19,7 @@ export class HandlerMarker {
   readonly #checker: ts.TypeChecker;
   readonly #functions: readonly ResumableSite[];
   readonly #left: ReadonlySet<ts.Node>;
+  readonly #stranded: readonly ts.CallExpression[];
 
   /** @param leaves tells the handlers that must stay as they are */
   constructor(
@@ -33,7 +30,9 @@ export class HandlerMarker {
     this.#checker = checker;
     const roots = files.flatMap((file) => findHandlerRoots(file, checker));
     this.#left = new Set(roots.flatMap((root) => (leaves(root) === undefined ? [] : [root.fn])));
-    this.#functions = findResumableFunctions(files, checker);
+    const { functions, stranded } = findSuspensions(files, checker);
+    this.#functions = functions;
+    this.#stranded = stranded.filter((call) => isInOwnCallback(call, checker));
   }
 
   /**
@@ -90,14 +89,32 @@ export class HandlerMarker {
     file: ts.SourceFile,
     functions: readonly ts.Node[],
     said: readonly Diagnostic[],
-  ): readonly AskSite[] {
-    return findAsks(file, this.#checker).filter(({ call }) => {
+  ): readonly LeftAsk[] {
+    const stranded = this.#stranded.filter((call) => call.getSourceFile() === file);
+    const asks: readonly LeftAsk[] = [
+      ...findAsks(file, this.#checker),
+      ...stranded.map((call) => ({ call })),
+    ];
+    return asks.filter(({ call }) => {
       const around = enclosingFunction(call) ?? call;
       const isSaid = said.some(({ span }) => span && around.pos <= span.start && span.end <= around.end);
       return !isSaid && !functions.some((fn) => contains(fn, call));
     });
   }
 }
+
+type LeftAsk = Pick<AskSite, 'call' | 'isUntyped'>;
+
+/** A callback of the project's own code; what a test does with a function that asks is no handler. */
+function isInOwnCallback(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  const callback = enclosingFunction(call);
+  if (callback === undefined || !ts.isCallExpression(callback.parent)) return false;
+  const taker = checker.getResolvedSignature(callback.parent)?.declaration?.getSourceFile().fileName;
+  const isOwn = taker !== undefined && !/[\\/]node_modules[\\/]/.test(taker);
+  return isOwn && !TESTS.test(call.getSourceFile().fileName);
+}
+
+const TESTS = /\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]__tests__[\\/]/;
 
 function siteOf(
   file: ts.SourceFile,

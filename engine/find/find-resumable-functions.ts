@@ -26,6 +26,19 @@ export function findResumableFunctions(
   files: readonly ts.SourceFile[],
   checker: ts.TypeChecker,
 ): readonly ResumableSite[] {
+  return findSuspensions(files, checker).functions;
+}
+
+/** The resumable functions of a program, and the calls of them that no function can wait for from round to round. */
+export interface ProgramSuspensions {
+  readonly functions: readonly ResumableSite[];
+  readonly stranded: readonly ts.CallExpression[];
+}
+
+export function findSuspensions(
+  files: readonly ts.SourceFile[],
+  checker: ts.TypeChecker,
+): ProgramSuspensions {
   const roots = new Set<ts.Node>(
     files.flatMap((file) => findHandlerRoots(file, checker).map(({ fn }) => fn)),
   );
@@ -35,19 +48,30 @@ export function findResumableFunctions(
   const found = new Set<ResumableFunction>();
   const reached = new Set<ts.Symbol>();
   const declared = new Set<ts.Node>();
+  const stranded = new Set<ts.CallExpression>();
+  const reach = (fn: ResumableFunction): void => {
+    for (const member of [fn, ...implementedMembers(fn, checker)]) declared.add(member);
+    for (const symbol of symbolsOf(fn, checker)) reached.add(symbol);
+  };
   const suspend = (fn: ResumableFunction, at?: ts.CallExpression): void => {
     const known = suspensions.get(fn) ?? new Set();
     suspensions.set(fn, at === undefined ? known : known.add(at));
     if (found.has(fn)) return;
     found.add(fn);
-    for (const member of [fn, ...implementedMembers(fn, checker)]) declared.add(member);
-    for (const symbol of symbolsOf(fn, checker)) reached.add(symbol);
+    reach(fn);
   };
   const seen = new Set<ts.Node>();
   /** @param given what asks: the call, or the name of a function that is handed to it */
   const add = (at: ts.CallExpression, given: ts.Node = at): ResumableFunction | undefined => {
     const fn = suspendedFunction(at, roots, checker);
-    if (fn !== undefined) suspend(fn, at);
+    if (fn !== undefined) {
+      suspend(fn, at);
+      // A function within a handler is part of it, and may be called from elsewhere.
+      for (const inner of enclosingFunctions(at)) {
+        if (inner === fn) break;
+        if (!isCallback(inner)) reach(inner);
+      }
+    }
     if (fn === undefined || seen.has(given)) return fn;
     seen.add(given);
     for (const wrapper of followCalls(given, checker)) {
@@ -60,20 +84,22 @@ export function findResumableFunctions(
     const fn = add(call);
     if (fn !== undefined) asks.set(fn, [...(asks.get(fn) ?? []), call]);
   }
-  for (let before = -1; before !== found.size;) {
-    before = found.size;
+  for (let before = -1; before !== declared.size;) {
+    before = declared.size;
     for (const { node, target, declaration, given } of calls) {
       const isReached = target !== undefined && reached.has(target);
-      if (isReached || (declaration !== undefined && declared.has(declaration))) add(node);
+      const isCalled = isReached || (declaration !== undefined && declared.has(declaration));
+      if (isCalled && add(node) === undefined) stranded.add(node);
       for (const { name, symbol } of given) if (reached.has(symbol) && isAwaited(node)) add(node, name);
     }
   }
-  return [...found].map((fn) => ({
+  const functions = [...found].map((fn) => ({
     fn,
     asks: asks.get(fn) ?? [],
     isRoot: roots.has(fn),
     calls: [...(suspensions.get(fn) ?? [])],
   }));
+  return { functions, stranded: [...stranded] };
 }
 
 interface Call {

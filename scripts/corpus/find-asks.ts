@@ -18,7 +18,7 @@ export function findCalls(text: string, fileName: string, names: ReadonlySet<str
     let marksItsArguments = false;
     if (ts.isCallExpression(node)) {
       const called = calledName(node.expression);
-      if (called !== undefined && names.has(called.text)) {
+      if (called !== undefined && names.has(called.text) && !isRequestBuilder(node.expression)) {
         const line = file.getLineAndCharacterOfPosition(called.getStart(file)).line + 1;
         calls.push({ line, name: called.text, text: node.getText(file), isMarked });
       }
@@ -32,6 +32,15 @@ export function findCalls(text: string, fileName: string, names: ReadonlySet<str
   };
   visit(file, false);
   return calls;
+}
+
+/** `inputRequired.elicit(…)` is what a rewritten ask is made of. */
+function isRequestBuilder(callee: ts.Expression): boolean {
+  return (
+    ts.isPropertyAccessExpression(callee) &&
+    ts.isIdentifier(callee.expression) &&
+    callee.expression.text === 'inputRequired'
+  );
 }
 
 /** The methods that `static { resumable(this, 'name'); }` marks. */

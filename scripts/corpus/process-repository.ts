@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { linkPackages } from '../servers/prepare-copies.ts';
@@ -16,7 +16,7 @@ import { compileMarked, type Compilation } from './compile-marked.ts';
 import { judgeSites, type JudgedSite, type ListedSite, type Reported } from './judge-sites.ts';
 import { migratePackage, type PackageMigration } from './migrate-package.ts';
 import type { ListedRepository } from './read-list.ts';
-import { runBounded } from './run-bounded.ts';
+import { runBounded, runShell } from './run-bounded.ts';
 import { newErrors } from './type-check.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -80,12 +80,18 @@ export async function processRepository(
   return { name, revision, install: baseline.install, reinstall, packages, sites };
 }
 
-/** By `cp`, which shares the blocks of the files where the file system can. */
-async function copyTree(from: string, to: string, { env }: Workshop): Promise<void> {
+/** Where nothing is installed again, the copy shares what the packages of the original are. */
+async function copyTree(from: string, to: string, { env, types, tests }: Workshop): Promise<void> {
   rmSync(to, { recursive: true, force: true });
-  await runBounded('mkdir', ['-p', to], { cwd: '/', env, seconds: 10 });
-  await runBounded('cp', ['-a', `${from}/.`, to], { cwd: '/', env, seconds: 600 });
+  mkdirSync(to, { recursive: true });
+  const bounds = { cwd: from, env: { ...env, TO: to }, seconds: 600 };
+  // `cp` shares the blocks of the files where the file system can.
+  if (types || tests) await runBounded('cp', ['-a', '.', to], bounds);
+  else await runShell(`${COPY_SOURCES} && ${LINK_PACKAGES}`, bounds);
 }
+
+const COPY_SOURCES = 'tar --exclude=node_modules -cf - . | tar -xf - -C "$TO"';
+const LINK_PACKAGES = String.raw`find . -name node_modules -prune -exec sh -c 'ln -s "$PWD/$1" "$TO/$1"' _ {} \;`;
 
 interface MigratedPackage {
   readonly listed: ListedRepository;

@@ -100,6 +100,34 @@ const unconcerned = async (context: Context) => { await context.other(); };
   expect(sites.toSorted()).toEqual(['approve 1 compiled', 'handedOn 0 compiled', 'remove 0 compiled']);
 });
 
+it('marks what calls a function within a handler through an interface', () => {
+  const { sites } = mark(`interface Context { approve(what: string): Promise<boolean> }
+const remove = { execute: async (context: Context) => await context.approve('file') };
+export function register(server: McpServer): void {
+  server.registerTool('a', {}, async (ctx) => {
+    const context: Context = {
+      async approve() { return (await ctx.mcpReq.elicitInput${ASK}).action === 'accept'; },
+    };
+    return { content: [], isError: await remove.execute(context) };
+  });
+}
+`);
+  expect(sites).toEqual(['a 1 compiled', 'a function without a name 0 compiled']);
+});
+
+it('reports the call of a helper in a callback from which nothing leads to a handler', () => {
+  const { diagnostics } = mark(`const tools = new Map<string, (args: object) => Promise<string>>();
+const tool = (name: string, run: (args: object) => Promise<string>): void => { tools.set(name, run); };
+const confirm = async (server: McpServer) => (await server.server.elicitInput${ASK}).action === 'accept';
+export function register(server: McpServer): void {
+  tool('send', async () => ((await confirm(server)) ? 'sent' : 'not sent'));
+}
+`);
+  expect(diagnostics).toEqual([
+    'MRTR1006 this ask is in a callback of `tool`, from where no handler can return it',
+  ]);
+});
+
 it.each([
   [
     'its name is private to the class',

@@ -29,9 +29,10 @@ function outcomes(
 }
 
 test('an ask whose call is gone is migrated, one within resumable(…) is compiled', () => {
-  expect(outcomes([ask], BEFORE, 'async (ctx) => {\n  const a = elicitResult(ctx, "a");\n}')).toEqual([
-    'migrated',
-  ]);
+  const request = 'return requestState.ask(ctx, { a: inputRequired.elicit(params) });';
+  expect(
+    outcomes([ask], BEFORE, `async (ctx) => {\n  const a = elicitResult(ctx, "a");\n  ${request}\n}`),
+  ).toEqual(['migrated']);
   expect(outcomes([ask], BEFORE, `resumable(${BEFORE})`)).toEqual(['compiled']);
 });
 

@@ -88,6 +88,18 @@ describe.each(['typescript5', 'typescript', 'typescript7'])('with the %s of the 
 });
 
 describe('project layouts', () => {
+  test('an error that was there before may quote other types now, not another name', async () => {
+    const main = (handler: string, name: string): string =>
+      `declare function handle(handler: (at: number) => { a: number }): void;\nhandle(${handler});\nexport const value = {}.${name};\n`;
+    const dir = createProject({ ...SERVER, 'src/main.ts': main('(at: string) => ({ a: 1 })', 'one') });
+    linkPackages(dir, { typescript: 'typescript' });
+    const path = join(dir, 'src/main.ts');
+    const same = new Map([[path, main('(at: string): { a: number; b: 1 } => ({ a: 1, b: 1 })', 'one')]]);
+    expect(await verifyRewrites(dir, same)).toMatchObject({ newErrors: [], baselineErrors: 2 });
+    const other = new Map([[path, main('(at: string) => ({ a: 1 })', 'two')]]);
+    expect((await verifyRewrites(dir, other)).newErrors).toMatchObject([{ code: 'TS2339' }]);
+  });
+
   test('composite projects, a base configuration and hoisted packages above the project', async () => {
     const root = createProject({
       'tsconfig.base.json': JSON.stringify({
