@@ -2,16 +2,16 @@ import type { Join } from '../../engine/analyze/compute-liveness.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { canComplete } from '../../engine/plan/can-complete.ts';
 import type { FlowNode, IfNode, LoopNode, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
-import { loopAround, tryAround, type Continuation } from '../../engine/plan/plan-carried.ts';
-import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
+import { loopAround, type Continuation } from '../../engine/plan/plan-carried.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import { layoutCall, layoutObject, quoted } from './layout.ts';
-import { loopCondition, stepOf, type LoopPlace } from './loop-places.ts';
-import type { PhaseSteps, Step } from './phase-steps.ts';
+import type { FlowContext } from './flow-context.ts';
+import { layoutCall, layoutObject } from './layout.ts';
+import { loopCondition, type LoopPlace } from './loop-places.ts';
 import type { PhaseUse } from './phase-use.ts';
 import { printRequest } from './print-ask.ts';
-import { isInTry, type HandlerNames } from './print-guard.ts';
+import { isInTry } from './print-guard.ts';
 import type { SourceText } from './source-text.ts';
+import { StepTransitions } from './step-transitions.ts';
 
 /** Printed statements, and whether control reaches their end. */
 export interface Printed {
@@ -19,40 +19,26 @@ export interface Printed {
   readonly completes: boolean;
 }
 
-/** What the printer of one handler works with. */
-export interface FlowContext {
-  readonly plan: HandlerPlan;
-  readonly source: SourceText;
-  readonly names: HandlerNames;
-  readonly steps: PhaseSteps;
-  readonly places: ReadonlyMap<LoopStatement, LoopPlace>;
-  /** The variables that hold the answers of asks moved in front of their statement. */
-  readonly heads: ReadonlyMap<ts.Node, string>;
-  /** By which it is known that a `try` with a `finally` is left only to wait for the client. */
-  readonly waiting: ReadonlyMap<TryNode, string>;
-  /** The variable for a result that waits, where something happens before it is returned. */
-  readonly asked: string;
-  /** Decides whether a place that several ways lead to becomes a step of its own. */
-  readonly isStep: (join: Join) => boolean;
-}
-
-/** A join whose code is this short is repeated instead of becoming a step. */
-const INLINE_STATEMENTS = 2;
-const INLINE_LINES = 3;
-
-type Values = ReadonlyMap<string, (indent: string) => string>;
-
 /** Prints the statements of one phase: up to the asks that end it, and into the steps that others share with it. */
 export class FlowPrinter {
-  /** Set once control goes from one step to another within a round. */
-  entersSteps = false;
-  readonly #waiting = new Set<TryNode>();
   readonly #context: FlowContext;
   readonly #use: PhaseUse;
+  readonly #transitions: StepTransitions;
 
   constructor(context: FlowContext, use: PhaseUse) {
     this.#context = context;
     this.#use = use;
+    this.#transitions = new StepTransitions(context, use);
+  }
+
+  /** Control goes from one step to another within a round. */
+  get entersSteps(): boolean {
+    return this.#transitions.entersSteps;
+  }
+
+  /** Notes that control leaves the `try`s around a place only for a while; the statements that say so. */
+  markWaiting(from: Continuation, indent: string): string[] {
+    return this.#transitions.markWaiting(from, indent);
   }
 
   /**
@@ -77,9 +63,9 @@ export class FlowPrinter {
           completes: false,
         };
       }
-      if ((node.kind === 'if' || node.kind === 'try') && this.#becomesStep(node, after))
+      if ((node.kind === 'if' || node.kind === 'try') && this.#transitions.becomesStep(node, after))
         return {
-          lines: [...lines, ...this.#goTo(this.#context.steps.atJoin(node, after), indent)],
+          lines: [...lines, ...this.#transitions.goTo(this.#context.steps.atJoin(node, after), indent)],
           completes: false,
         };
     }
@@ -93,7 +79,8 @@ export class FlowPrinter {
   printEnd(next: Continuation['next'], indent: string): Printed {
     if (next === undefined) return { lines: [`${indent}return${this.#source.semicolon}`], completes: false };
     const { join, continuation } = next;
-    if (join.kind === 'loop') return { lines: this.#nextTurn(join, continuation, indent), completes: false };
+    if (join.kind === 'loop')
+      return { lines: this.#transitions.nextTurn(join, continuation, indent), completes: false };
     return join.kind === 'try'
       ? { lines: [], completes: true }
       : this.printBehind(join, continuation, indent);
@@ -101,8 +88,11 @@ export class FlowPrinter {
 
   /** What follows a join: its step where it is one, else the code itself. */
   printBehind(join: Exclude<Join, LoopNode>, after: Continuation, indent: string): Printed {
-    if (!this.#becomesStep(join, after)) return this.printNodes(after, indent, 'leave');
-    return { lines: this.#goTo(this.#context.steps.atJoin(join, after), indent), completes: false };
+    if (!this.#transitions.becomesStep(join, after)) return this.printNodes(after, indent, 'leave');
+    return {
+      lines: this.#transitions.goTo(this.#context.steps.atJoin(join, after), indent),
+      completes: false,
+    };
   }
 
   /** One turn of a loop as an `if`, and what follows the loop behind it. */
@@ -128,7 +118,7 @@ export class FlowPrinter {
   printTryAround(block: Printed, node: TryNode, after: Continuation, indent: string): Printed {
     const { catchClause, finallyBlock } = node.statement;
     const handler = catchClause === undefined ? undefined : this.#printHandler(node, after, indent);
-    const flag = this.#waiting.has(node) ? this.#context.waiting.get(node) : undefined;
+    const flag = this.#transitions.waitsIn(node) ? this.#context.waiting.get(node) : undefined;
     const declared = flag === undefined ? [] : [`${indent}let ${flag} = false${this.#source.semicolon}`];
     const cleanup = finallyBlock === undefined ? [] : this.#printFinally(finallyBlock, flag, indent);
     const lines = [
@@ -140,17 +130,6 @@ export class FlowPrinter {
       `${indent}}`,
     ];
     return { lines, completes: block.completes || handler?.completes === true };
-  }
-
-  /** Notes that control leaves the `try`s around a place only for a while; the statements that say so. */
-  markWaiting({ next }: Continuation, indent: string): string[] {
-    if (next === undefined) return [];
-    const outer = this.markWaiting(next.continuation, indent);
-    const { join } = next;
-    const flag = join.kind === 'try' ? this.#context.waiting.get(join) : undefined;
-    if (join.kind !== 'try' || flag === undefined) return outer;
-    this.#waiting.add(join);
-    return [...outer, `${indent}${flag} = true${this.#source.semicolon}`];
   }
 
   #printFinally(block: ts.Block, flag: string | undefined, indent: string): string[] {
@@ -193,7 +172,7 @@ export class FlowPrinter {
       case 'try':
         return this.#printTry(node, after, indent);
       case 'loop':
-        return { lines: this.#enterLoop(node, after, indent), completes: false };
+        return { lines: this.#transitions.enterLoop(node, after, indent), completes: false };
       case 'jump':
         return this.#printJump(node, after, indent);
       default:
@@ -214,7 +193,7 @@ export class FlowPrinter {
     const { ask, statement } = node;
     const { steps, names, plan } = this.#context;
     const step = steps.afterAsk(ask, statement, after);
-    if (step.entry.kind === 'retry') return this.#goTo(step, indent);
+    if (step.entry.kind === 'retry') return this.#transitions.goTo(step, indent);
     for (const { site } of ask.requests) this.#use.nodes.push(...site.call.arguments);
     const requests = ask.requests.map(({ key, site }) => ({
       key,
@@ -228,7 +207,7 @@ export class FlowPrinter {
       [
         () => names.context,
         (at) => layoutObject(requests, at, this.#source),
-        (at) => seal(this.#printState(step, at)),
+        (at) => seal(this.#transitions.printState(step, at)),
       ],
       indent,
       this.#source,
@@ -236,7 +215,7 @@ export class FlowPrinter {
     const { semicolon } = this.#source;
     const wait = isInTry(statement, plan.root.fn) ? 'await ' : '';
     const comments = this.#source.leadingComments(statement, indent).map((comment) => indent + comment);
-    const waiting = this.markWaiting(step.entry.continuation, indent);
+    const waiting = this.#transitions.markWaiting(step.entry.continuation, indent);
     if (waiting.length === 0) return [...comments, `${indent}return ${wait}${asking}${semicolon}`];
     const asked = this.#context.asked;
     return [
@@ -298,57 +277,12 @@ export class FlowPrinter {
     return { ...printed, lines: [...comments, ...printed.lines] };
   }
 
-  /** `state = { step: 'next-file', files: await list(), index: 0 }; continue;` */
-  #enterLoop(loop: LoopNode, after: Continuation, indent: string): string[] {
-    const { statement } = loop;
-    const step = this.#context.steps.atHead(loop, after);
-    const place = this.#context.places.get(statement);
-    const values = new Map<string, (at: string) => string>();
-    const lines: string[] = [];
-    if (place !== undefined && ts.isForOfStatement(statement)) {
-      values.set(place.index, () => '0');
-      if (place.fields.length > 1) values.set(place.array, (at) => this.#slice(statement.expression, at));
-    }
-    const initializer = ts.isForStatement(statement) ? statement.initializer : undefined;
-    if (initializer !== undefined && !ts.isVariableDeclarationList(initializer))
-      lines.push(`${indent}${this.#slice(initializer, indent)}${this.#source.semicolon}`);
-    if (initializer !== undefined && ts.isVariableDeclarationList(initializer)) {
-      const carried = new Set(step.carried.map(({ name }) => name));
-      const isData = initializer.declarations.every(
-        (declaration) => carried.has(declaration.name.getText()) && declaration.initializer !== undefined,
-      );
-      if (!isData) lines.push(`${indent}${this.#slice(initializer, indent)}${this.#source.semicolon}`);
-      for (const { name, initializer: value } of isData ? initializer.declarations : [])
-        if (value !== undefined) values.set(name.getText(), (at) => this.#slice(value, at));
-    }
-    return [...lines, ...this.#goTo(step, indent, values)];
-  }
-
-  #nextTurn(loop: LoopNode, after: Continuation, indent: string): string[] {
-    const { statement } = loop;
-    const step = this.#context.steps.atHead(loop, after);
-    const place = this.#context.places.get(statement);
-    if (place !== undefined) {
-      this.#use.fields.add(place.index);
-      return this.#goTo(step, indent, new Map([[place.index, () => `${place.index} + 1`]]));
-    }
-    const incrementor = ts.isForStatement(statement) ? statement.incrementor : undefined;
-    if (incrementor === undefined) return this.#goTo(step, indent);
-    const advance = stepOf(incrementor);
-    if (advance !== undefined && step.carried.some(({ name }) => name === advance.name.text)) {
-      this.#use.read(advance.name);
-      return this.#goTo(step, indent, new Map([[advance.name.text, () => advance.value]]));
-    }
-    const line = `${indent}${this.#slice(incrementor, indent)}${this.#source.semicolon}`;
-    return [line, ...this.#goTo(step, indent)];
-  }
-
   #printJump(node: Extract<FlowNode, { kind: 'jump' }>, from: Continuation, indent: string): Printed {
     const around = loopAround(from, node.loop);
     const comments = this.#source.leadingComments(node.statement, indent).map((comment) => indent + comment);
     if (node.to === 'next')
       return {
-        lines: [...comments, ...this.#nextTurn(around.join, around.continuation, indent)],
+        lines: [...comments, ...this.#transitions.nextTurn(around.join, around.continuation, indent)],
         completes: false,
       };
     const { exit } = around.join;
@@ -356,47 +290,9 @@ export class FlowPrinter {
     const printed = isInside ? undefined : this.printBehind(exit, around.continuation, indent);
     if (printed?.completes === false) return { lines: [...comments, ...printed.lines], completes: false };
     // Behind the loop is also behind the `try`, or ends at the end of one around both: it cannot be printed here.
-    this.#becomesStep(exit, around.continuation);
+    this.#transitions.becomesStep(exit, around.continuation);
     const step = this.#context.steps.atJoin(exit, around.continuation);
-    return { lines: [...comments, ...this.#goTo(step, indent)], completes: false };
-  }
-
-  /** `state = { step: … }; continue;` */
-  #goTo(step: Step, indent: string, values: Values = new Map()): string[] {
-    this.entersSteps = true;
-    const { semicolon } = this.#source;
-    return [
-      `${indent}${this.#context.names.state} = ${this.#printState(step, indent, values)}${semicolon}`,
-      ...this.markWaiting(step.entry.continuation, indent),
-      `${indent}continue${semicolon}`,
-    ];
-  }
-
-  #printState(step: Step, indent: string, values: Values = new Map()): string {
-    const fields = step.fields.map(({ name }) => {
-      const value = values.get(name);
-      if (value === undefined) this.#use.fields.add(name);
-      return value === undefined ? { key: name } : { key: name, value };
-    });
-    const carried = step.carried.map(({ symbol, name, properties }) => {
-      const given = values.get(name);
-      if (given !== undefined) return { key: name, value: given };
-      this.#use.carried.add(symbol);
-      if (properties === undefined) return { key: name };
-      const value = (at: string): string =>
-        layoutObject(
-          properties.map((property) => ({ key: property.name, value: () => `${name}.${property.name}` })),
-          at,
-          this.#source,
-        );
-      return { key: name, value };
-    });
-    const own = { key: 'step', value: () => quoted(step.name, this.#source) };
-    return layoutObject([own, ...fields, ...carried], indent, this.#source);
-  }
-
-  #becomesStep(join: Exclude<Join, LoopNode>, continuation: Continuation): boolean {
-    return !isShort(continuation) && this.#context.isStep(join);
+    return { lines: [...comments, ...this.#transitions.goTo(step, indent)], completes: false };
   }
 
   #usePlace(loop: LoopStatement, { index, array, fields }: LoopPlace): void {
@@ -427,17 +323,4 @@ export class FlowPrinter {
     const own = ts.isIfStatement(statement) ? statement.expression : statement;
     return [...this.#context.heads.keys()].some((awaited) => contains(own, awaited));
   }
-}
-
-/** What remains up to the end of the loop or `try` around is a line or two. */
-function isShort(continuation: Continuation): boolean {
-  const rest: FlowNode[] = [];
-  for (let at: Continuation | undefined = continuation; at !== undefined;) {
-    rest.push(...at.nodes.slice(at.index));
-    const { next }: Continuation = at;
-    at = next?.join.kind === 'loop' || tryAround(next) !== undefined ? undefined : next?.continuation;
-  }
-  if (rest.some(({ kind }) => kind !== 'plain' && kind !== 'jump') || rest.length > INLINE_STATEMENTS)
-    return false;
-  return rest.reduce((sum, node) => sum + node.statement.getText().split('\n').length, 0) <= INLINE_LINES;
 }

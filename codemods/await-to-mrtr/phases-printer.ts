@@ -4,7 +4,8 @@ import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts'
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
-import { FlowPrinter, type FlowContext, type Printed } from './flow-printer.ts';
+import type { FlowContext } from './flow-context.ts';
+import { FlowPrinter, type Printed } from './flow-printer.ts';
 import { quoted } from './layout.ts';
 import type { LoopPlace } from './loop-places.ts';
 import { PhaseSteps, type Entry, type Step } from './phase-steps.ts';

@@ -1,23 +1,10 @@
-import { collectReferences } from '../../../engine/analyze/collect-references.ts';
-import { isConstant } from '../../../engine/plan/evaluation-order.ts';
-import { isRepeatable, type IsStable } from '../../../engine/analyze/infer-effects.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
-import { unwrapped, type Suspensions } from './suspensions.ts';
+import { hasNoEffect, isInert } from './inert-expression.ts';
+import { nameOfAnswer, nameOfArgument } from './operand-names.ts';
+import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
+import { unwrapped } from './suspensions.ts';
 import { lines, type Part } from './text-builder.ts';
-import { nullishTest, variableType } from './value-types.ts';
-
-/** What simplifying one function works with. */
-export interface SimplifyContext {
-  readonly suspensions: Suspensions;
-  readonly checker: ts.TypeChecker;
-  readonly fresh: (base: string) => string;
-  readonly isTyped: boolean;
-  /** A call of a function of the project, whose arguments are evaluated again in the next round. */
-  readonly isHelperCall: (call: ts.Node) => boolean;
-}
-
-/** An expression has no simpler form that is known to mean the same. */
-export class NotSimplified extends Error {}
+import { testOf, variableType, variableTypeOf } from './value-types.ts';
 
 /**
  * Takes suspensions out of an expression: each becomes a statement of its own, in front of which everything is evaluated
@@ -68,7 +55,7 @@ export class OperandHoister {
   awaitedCall(call: ts.CallExpression): Part {
     const { isHelperCall, suspensions } = this.#context;
     const again = isHelperCall(call)
-      ? call.arguments.findLastIndex((argument) => !this.#isRepeatable(argument))
+      ? call.arguments.findLastIndex((argument) => !hasNoEffect(argument, this.#context.checker))
       : -1;
     const last = Math.max(
       again,
@@ -77,28 +64,11 @@ export class OperandHoister {
     if (last < 0) return call;
     if (suspensions.isIn(call.expression)) throw new NotSimplified();
     const args = call.arguments.map((argument, index) => {
-      if (index > last || (this.isInert(argument) && !suspensions.isIn(argument))) return argument;
+      if (index > last || (isInert(argument, this.#context.checker) && !suspensions.isIn(argument)))
+        return argument;
       return this.#spill(argument, nameOfArgument(call, index, this.#context.checker));
     });
     return [...calleeParts(call), '(', separated(args), ')'];
-  }
-
-  /** The same value whenever it is evaluated within the function. */
-  isInert(node: ts.Node): boolean {
-    const { checker } = this.#context;
-    return isRepeatable(
-      node,
-      withThis((symbol) => isConstant(symbol) || isNeverAssigned(symbol, checker)),
-      checker,
-    );
-  }
-
-  #isRepeatable(node: ts.Node): boolean {
-    return isRepeatable(
-      node,
-      withThis(() => true),
-      this.#context.checker,
-    );
   }
 
   /** Evaluates an expression now, under a name, unless that makes no difference. */
@@ -107,7 +77,7 @@ export class OperandHoister {
     if (ts.isSpreadElement(node))
       return ['...', this.#keep(name, ['[...', this.hoist(node.expression), ']'])];
     const value = this.hoist(node);
-    if (this.isInert(node) && !this.#context.suspensions.isIn(node)) return value;
+    if (isInert(node, this.#context.checker) && !this.#context.suspensions.isIn(node)) return value;
     if (typeof value === 'string') return value;
     return this.#keep(name, value);
   }
@@ -256,42 +226,8 @@ export class OperandHoister {
   }
 }
 
-function variableTypeOf(node: ts.Expression, checker: ts.TypeChecker): string {
-  const type = checker.typeToString(checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(node)), node);
-  if (/[{(<]|import/.test(type)) throw new NotSimplified();
-  return `: ${type}`;
-}
-
-/** What has to hold so that the right operand is evaluated, after `earlier` ones gave the variable its value. */
-export function testOf(
-  operator: string,
-  name: string,
-  earlier: readonly ts.Expression[],
-  checker: ts.TypeChecker,
-): string {
-  if (operator === '??') return nullishTest(name, earlier, checker);
-  return operator === '&&' ? name : `!${name}`;
-}
-
 function separated(parts: readonly Part[]): Part {
   return parts.flatMap((part, index) => (index === 0 ? [part] : [', ', part]));
-}
-
-function withThis(isStable: (symbol: ts.Symbol) => boolean): IsStable {
-  return Object.assign(isStable, { hasThis: true });
-}
-
-/** A parameter that is assigned nowhere. */
-function isNeverAssigned(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
-  const declaration = symbol.valueDeclaration;
-  const owner =
-    declaration !== undefined && ts.isBindingElement(declaration)
-      ? ts.walkUpBindingElementsAndPatterns(declaration)
-      : declaration;
-  if (owner === undefined || !ts.isParameter(owner)) return false;
-  return collectReferences(owner.parent, checker).every(
-    (reference) => reference.symbol !== symbol || reference.isDeclaration || reference.access === 'read',
-  );
 }
 
 /** `a.b.c` and `this.a`: read without a call. */
@@ -312,25 +248,4 @@ function calleeTail(node: ts.CallExpression | ts.NewExpression): Part[] {
       ? ''
       : `<${node.typeArguments.map((type) => type.getText()).join(', ')}>`;
   return [optional, types];
-}
-
-/** The name of the parameter that takes an argument. */
-function nameOfArgument(
-  call: ts.CallExpression | ts.NewExpression,
-  index: number,
-  checker: ts.TypeChecker,
-): string {
-  const parameter = checker.getResolvedSignature(call)?.parameters[index]?.name;
-  return parameter !== undefined && /^[A-Za-z_$][\w$]*$/.test(parameter) && !parameter.startsWith('__')
-    ? parameter
-    : 'value';
-}
-
-/** A variable for an answer that has no name of its own. */
-function nameOfAnswer({ expression }: ts.CallExpression): string {
-  const name = ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
-  if (/^(elicitInput|send|request|sendRequest)$/.test(name)) return 'answer';
-  if (/^(createMessage|requestSampling)$/.test(name)) return 'completion';
-  if (name === 'listRoots') return 'roots';
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? `${name}Answer` : 'answer';
 }

@@ -1,7 +1,8 @@
 import { collectReferences } from '../../../engine/analyze/collect-references.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
-import { NotSimplified, OperandHoister, type SimplifyContext } from './operand-hoister.ts';
-import type { Sink } from './simplify-function.ts';
+import { OperandHoister } from './operand-hoister.ts';
+import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
+import type { Sink } from './value-into.ts';
 import type { Part } from './text-builder.ts';
 
 const HANDLERS: ReadonlySet<string> = new Set(['then', 'catch']);

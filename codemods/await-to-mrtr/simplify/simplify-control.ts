@@ -2,7 +2,8 @@ import { collectReferences } from '../../../engine/analyze/collect-references.ts
 import { isOwnCollection } from '../../../engine/plan/own-collection.ts';
 import { findJumps } from '../../../engine/plan/find-jumps.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
-import { NotSimplified, OperandHoister, type SimplifyContext } from './operand-hoister.ts';
+import { OperandHoister } from './operand-hoister.ts';
+import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
 import { statementParts, type Part } from './text-builder.ts';
 
 /** `do … while (c)` turns around until its condition fails at the end of a turn. */

@@ -7,10 +7,11 @@ import { ts } from '../../../engine/syntax/ts.ts';
 import { MovedText, type Piece } from '../../server-entry/moved-text.ts';
 import { freshName, identifiersOf, PRINTED_NAMES } from '../fresh-names.ts';
 import { SourceText } from '../source-text.ts';
-import { NotSimplified, type SimplifyContext } from './operand-hoister.ts';
-import { simplifyStatements, valueInto } from './simplify-function.ts';
+import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
+import { simplifyStatements } from './simplify-function.ts';
 import { Suspensions } from './suspensions.ts';
 import { TextBuilder, type Part } from './text-builder.ts';
+import { valueInto } from './value-into.ts';
 
 /** A function that was put in simpler words, in the original and in the new text. */
 export interface SimplifiedRegion {

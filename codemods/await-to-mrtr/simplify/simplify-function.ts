@@ -2,17 +2,17 @@ import { ts } from '../../../engine/syntax/ts.ts';
 import { isHead } from '../../../engine/plan/evaluation-order.ts';
 import { answerUse, answersUse } from '../../../engine/plan/answer-use.ts';
 import { helperCall } from '../../../engine/find/find-ask-helpers.ts';
-import { NotSimplified, OperandHoister, testOf, type SimplifyContext } from './operand-hoister.ts';
-import { PromiseChain } from './promise-chain.ts';
+import { OperandHoister } from './operand-hoister.ts';
+import { isInert } from './inert-expression.ts';
+import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
+import { testOf } from './value-types.ts';
+import { declare, splitDeclarations } from './simplify-declaration.ts';
 import { simplifyDo, simplifyLoopHeader } from './simplify-control.ts';
 import { simplifySwitch } from './simplify-switch.ts';
 import { simplifyTry } from './simplify-try.ts';
 import { unwrapped } from './suspensions.ts';
 import { lines, type Part } from './text-builder.ts';
-import { variableType } from './value-types.ts';
-
-/** Where the value of an expression goes. */
-export type Sink = (value: Part) => Part;
+import { guarded, valueInto } from './value-into.ts';
 
 /** The simpler statements that stand for some of the statements below `body`, each of which suspends at most once. */
 export function simplifyStatements(body: ts.Block, context: SimplifyContext): ReadonlyMap<ts.Node, Part> {
@@ -104,179 +104,6 @@ function isSimple(statement: ts.Statement, owned: ts.Expression, context: Simpli
   return calls.every((call) => new OperandHoister(context).awaitedCall(call) === call);
 }
 
-/** `const a = …, b = …;` as one statement each. */
-function splitDeclarations(list: ts.VariableDeclarationList, context: SimplifyContext): readonly Part[] {
-  const keyword = keywordOf(list);
-  return list.declarations.flatMap((declaration) =>
-    context.suspensions.isIn(declaration)
-      ? declare(list, declaration, context)
-      : [[`${keyword} `, declaration, ';'] as Part],
-  );
-}
-
-function keywordOf(list: ts.VariableDeclarationList): string {
-  if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) throw new NotSimplified();
-  if ((list.flags & ts.NodeFlags.Const) !== 0) return 'const';
-  return (list.flags & ts.NodeFlags.Let) !== 0 ? 'let' : 'var';
-}
-
-function declare(
-  list: ts.VariableDeclarationList,
-  { name, type, initializer }: ts.VariableDeclaration,
-  context: SimplifyContext,
-): readonly Part[] {
-  const { checker, isTyped } = context;
-  if (initializer === undefined || !ts.isIdentifier(name)) {
-    if (initializer === undefined) throw new NotSimplified();
-    const head: Part[] = [`${keywordOf(list)} `, name, ...(type === undefined ? [] : [': ', type])];
-    return valueInto(initializer, (value) => [...head, ' = ', value, ';'], context, { onlyValue: true });
-  }
-  const value = unwrapped(initializer);
-  const annotation = type === undefined ? undefined : `: ${type.getText()}`;
-  const operands = ts.isBinaryExpression(value) && isShortCircuit(value) ? operandsOf(value) : [];
-  const [first, ...others] = operands;
-  if (
-    first !== undefined &&
-    ts.isBinaryExpression(value) &&
-    others.some((other) => context.suspensions.isIn(other))
-  )
-    return fillVariable(name.text, annotation, { first, others, operator: value.operatorToken }, context);
-  const isSplit =
-    (ts.isConditionalExpression(value) &&
-      (context.suspensions.isIn(value.whenTrue) || context.suspensions.isIn(value.whenFalse))) ||
-    PromiseChain.isChain(value, context);
-  if (!isSplit)
-    return valueInto(
-      initializer,
-      (inner) => [`${keywordOf(list)} ${name.text}${annotation ?? ''} = `, inner, ';'],
-      context,
-      { onlyValue: true },
-    );
-  const written = annotation ?? (isTyped ? declaredType(name, checker) : '');
-  return [
-    `let ${name.text}${written};`,
-    ...valueInto(value, (inner) => [`${name.text} = `, inner, ';'], context),
-  ];
-}
-
-/** `a ?? b ?? c`: the operands of one operator. */
-function operandsOf(node: ts.BinaryExpression): readonly ts.Expression[] {
-  const { left, right, operatorToken } = node;
-  const inner = unwrapped(left);
-  return ts.isBinaryExpression(inner) && inner.operatorToken.kind === operatorToken.kind
-    ? [...operandsOf(inner), right]
-    : [left, right];
-}
-
-interface Operands {
-  readonly first: ts.Expression;
-  readonly others: readonly ts.Expression[];
-  readonly operator: ts.Token<ts.SyntaxKind>;
-}
-
-/** `let x = a; if (x === undefined) x = await b; x ??= c;` */
-function fillVariable(
-  name: string,
-  annotation: string | undefined,
-  { first, others, operator }: Operands,
-  context: SimplifyContext,
-): readonly Part[] {
-  const { checker, isTyped, suspensions } = context;
-  const hoister = new OperandHoister(context);
-  const value = hoister.hoist(first);
-  const types = others.map((other) => checker.getTypeAtLocation(other));
-  const written = annotation ?? (isTyped ? variableType(first, types, checker) : '');
-  if (written === undefined) throw new NotSimplified();
-  const sign = ts.tokenToString(operator.kind) ?? '';
-  return [
-    ...hoister.statements,
-    [`let ${name}${written} = `, value, ';'],
-    ...others.map((other, index): Part => {
-      if (!suspensions.isIn(other)) return [`${name} ${sign}= `, other, ';'];
-      const test = testOf(sign, name, [first, ...others.slice(0, index)], checker);
-      return guarded(
-        test,
-        valueInto(other, (inner) => [`${name} = `, inner, ';'], context),
-      );
-    }),
-  ];
-}
-
-function declaredType(name: ts.Identifier, checker: ts.TypeChecker): string {
-  const type = variableType(name, [checker.getTypeAtLocation(name)], checker);
-  const text = checker.typeToString(checker.getTypeAtLocation(name), name, ts.TypeFormatFlags.NoTruncation);
-  if (type === undefined || /[{(<]|import/.test(text)) throw new NotSimplified();
-  return `: ${text}`;
-}
-
-function isShortCircuit({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
-  return (
-    kind === ts.SyntaxKind.QuestionQuestionToken ||
-    kind === ts.SyntaxKind.BarBarToken ||
-    kind === ts.SyntaxKind.AmpersandAmpersandToken
-  );
-}
-
-interface SinkOptions {
-  /** The sink leaves the function. */
-  readonly returns?: boolean;
-  /** A promise that is returned may be awaited first. */
-  readonly mayAwait?: boolean;
-  /** The sink declares a variable, so it cannot stand in a branch. */
-  readonly onlyValue?: boolean;
-}
-
-/** Evaluates an expression into a sink, in statements that suspend at most once each. */
-export function valueInto(
-  expression: ts.Expression,
-  sink: Sink,
-  context: SimplifyContext,
-  options: SinkOptions = {},
-): readonly Part[] {
-  const { suspensions, checker } = context;
-  const value = unwrapped(expression);
-  if (!suspensions.isIn(value)) return [sink(expression)];
-  if (options.onlyValue !== true) {
-    if (
-      ts.isConditionalExpression(value) &&
-      (suspensions.isIn(value.whenTrue) || suspensions.isIn(value.whenFalse))
-    ) {
-      const hoister = new OperandHoister(context);
-      const condition = hoister.hoist(value.condition);
-      const whenTrue = valueInto(value.whenTrue, sink, context, options);
-      const whenFalse = valueInto(value.whenFalse, sink, context, options);
-      const head: Part = ['if (', condition, ') ', { block: whenTrue }];
-      return options.returns === true
-        ? [...hoister.statements, head, ...whenFalse]
-        : [...hoister.statements, [head, ' else ', { block: whenFalse }]];
-    }
-    if (ts.isBinaryExpression(value) && isShortCircuit(value) && suspensions.isIn(value.right)) {
-      const hoister = new OperandHoister(context);
-      const name = context.fresh('value');
-      const first = hoister.hoist(value.left);
-      const test = testOf(ts.tokenToString(value.operatorToken.kind) ?? '', name, [value.left], checker);
-      const right = valueInto(value.right, sink, context, options);
-      const kept: Part = [`const ${name} = `, first, ';'];
-      return options.returns === true
-        ? [...hoister.statements, kept, guarded(test, right), sink(name)]
-        : [...hoister.statements, kept, [guarded(test, right), ' else ', { block: [sink(name)] }]];
-    }
-    if (PromiseChain.isChain(value, context))
-      return new PromiseChain(context).promise(value.expression, sink);
-  }
-  if (suspensions.isCall(value) || PromiseChain.isLink(value, context)) {
-    if (options.mayAwait !== true) throw new NotSimplified();
-    return new PromiseChain(context).promise(value, sink);
-  }
-  const hoister = new OperandHoister(context);
-  const whole = hoister.whole(expression);
-  return [...hoister.statements, sink(whole)];
-}
-
-function guarded(test: string, body: readonly Part[]): Part {
-  return [`if (${test}) `, { block: body }];
-}
-
 /** `if (a && !(await b)) …` without `else` asks in an `if` of its own. */
 function simplifyIf(statement: ts.IfStatement, context: SimplifyContext): readonly Part[] {
   const { expression, thenStatement, elseStatement } = statement;
@@ -327,7 +154,7 @@ function assignOrDiscard(expression: ts.Expression, context: SimplifyContext): r
     return valueInto(expression, (value) => [value, ';'], context);
   const { left, right, operatorToken } = expression;
   const operator = ts.tokenToString(operatorToken.kind) ?? '';
-  const isPlace = ts.isIdentifier(left) || new OperandHoister(context).isInert(left);
+  const isPlace = ts.isIdentifier(left) || isInert(left, context.checker);
   if (!isPlace) throw new NotSimplified();
   if (operator === '=') return valueInto(right, (value) => [left, ' = ', value, ';'], context);
   const name = left.getText();

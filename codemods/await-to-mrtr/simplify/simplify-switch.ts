@@ -1,7 +1,9 @@
 import { collectReferences } from '../../../engine/analyze/collect-references.ts';
 import { canComplete } from '../../../engine/plan/can-complete.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
-import { isPath, NotSimplified, OperandHoister, type SimplifyContext } from './operand-hoister.ts';
+import { isInert } from './inert-expression.ts';
+import { isPath, OperandHoister } from './operand-hoister.ts';
+import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
 import type { Part } from './text-builder.ts';
 
 /**
@@ -19,7 +21,7 @@ export function simplifySwitch(
     const value = hoister.hoist(statement.expression);
     return [...hoister.statements, ['switch (', value, ') ', statement.caseBlock]];
   }
-  const isOwn = isPath(statement.expression) && hoister.isInert(statement.expression);
+  const isOwn = isPath(statement.expression) && isInert(statement.expression, context.checker);
   let subject: Part = statement.expression;
   if (!isOwn) {
     const name = context.fresh('kind');
@@ -27,7 +29,7 @@ export function simplifySwitch(
     hoister.statements.push([`const ${name} = `, value, ';']);
     subject = name;
   }
-  const branches = branchesOf(groupsOf(statement, context, hoister));
+  const branches = branchesOf(groupsOf(statement, context));
   const chain = branches.map((groups, index): Part => {
     const isElse = groups.some(({ isDefault }) => isDefault);
     const test = testOf(
@@ -47,11 +49,7 @@ interface Group {
   readonly fallsThrough: boolean;
 }
 
-function groupsOf(
-  { caseBlock }: ts.SwitchStatement,
-  { checker }: SimplifyContext,
-  hoister: OperandHoister,
-): readonly Group[] {
+function groupsOf({ caseBlock }: ts.SwitchStatement, { checker }: SimplifyContext): readonly Group[] {
   const groups: Group[] = [];
   let labels: ts.Expression[] = [];
   let isDefault = false;
@@ -69,8 +67,8 @@ function groupsOf(
     labels = [];
     isDefault = false;
   });
-  const isInert = groups.every((group) => group.labels.every((label) => hoister.isInert(label)));
-  if (!isInert || groups[0] === undefined || groups[0].isDefault) throw new NotSimplified();
+  const areInert = groups.every((group) => group.labels.every((label) => isInert(label, checker)));
+  if (!areInert || groups[0] === undefined || groups[0].isDefault) throw new NotSimplified();
   return groups;
 }
 

@@ -1,5 +1,5 @@
 import { ts } from '../../../engine/syntax/ts.ts';
-import { NotSimplified, type SimplifyContext } from './operand-hoister.ts';
+import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
 import { statementParts, type Part } from './text-builder.ts';
 
 /** A `catch` that suspends runs behind the `try`, where its error is still known; so does a `finally`. */

@@ -1,4 +1,5 @@
 import { ts } from '../../../engine/syntax/ts.ts';
+import { NotSimplified } from './simplify-context.ts';
 
 /** The test that a variable is undefined or null, as narrow as the types of the values it may have allow. */
 export function nullishTest(name: string, values: readonly ts.Expression[], checker: ts.TypeChecker): string {
@@ -51,4 +52,22 @@ export function variableType(
   if (others.every((other) => checker.isTypeAssignableTo(other, own))) return '';
   const written = writtenType([own, ...others], first, checker);
   return written === undefined ? undefined : `: ${written}`;
+}
+
+/** The type of a variable that is declared without a value. */
+export function variableTypeOf(node: ts.Expression, checker: ts.TypeChecker): string {
+  const type = checker.typeToString(checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(node)), node);
+  if (/[{(<]|import/.test(type)) throw new NotSimplified();
+  return `: ${type}`;
+}
+
+/** What has to hold so that the right operand is evaluated, after `earlier` ones gave the variable its value. */
+export function testOf(
+  operator: string,
+  name: string,
+  earlier: readonly ts.Expression[],
+  checker: ts.TypeChecker,
+): string {
+  if (operator === '??') return nullishTest(name, earlier, checker);
+  return operator === '&&' ? name : `!${name}`;
 }
