@@ -14,7 +14,7 @@ export function diagnoseOutside({ call, isUntyped }: Pick<AskSite, 'call' | 'isU
 }
 
 /** What a report calls the code around an ask that no handler makes. */
-export function placeOf(ask: ts.Node): string {
+function placeOf(ask: ts.Node): string {
   const fn = ts.findAncestor(ask, ts.isFunctionLike);
   if (fn === undefined) return 'module code';
   const { parent } = fn;

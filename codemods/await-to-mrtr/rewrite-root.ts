@@ -19,7 +19,7 @@ import { printFunction } from './print-function.ts';
 import type { HelperCalls } from './print-helper.ts';
 import type { RefusedHelpers } from './refused-helpers.ts';
 import { droppedParts, validateAsk } from './validate-ask.ts';
-import { placeOf } from './place-of.ts';
+import { diagnoseOutside } from './place-of.ts';
 import { importsOfUrls, returnUrls, type UrlThrow } from './url-errors.ts';
 import { rootProblem } from './validate-root.ts';
 import { widenReturnType } from './widen-return-type.ts';
@@ -151,11 +151,11 @@ function outsideOf(
   { nested, refused: calls }: RootAsks,
   refused: RefusedHelpers,
 ): Diagnostic[] {
-  const inside = nested.flatMap(({ call }) => {
-    const owner = enclosingFunction(call);
+  const inside = nested.flatMap((ask) => {
+    const owner = enclosingFunction(ask.call);
     const known = owner && refused.get(owner);
     return known === undefined || ts.isCallExpression(known.fn.parent)
-      ? [diag.askOutsideHandler(spanOf(call), { place: placeOf(call) })]
+      ? [diagnoseOutside(ask)]
       : known.diagnostics;
   });
   const through = calls.map((call) =>

@@ -2,7 +2,7 @@ import { ts } from '../../../engine/syntax/ts.ts';
 import { NotSimplified } from './simplify-context.ts';
 
 /** The test that a variable is undefined or null, as narrow as the types of the values it may have allow. */
-export function nullishTest(name: string, values: readonly ts.Expression[], checker: ts.TypeChecker): string {
+function nullishTest(name: string, values: readonly ts.Expression[], checker: ts.TypeChecker): string {
   const types = values.map((value) => checker.getTypeAtLocation(value));
   const parts = types.flatMap((type) => (type.isUnion() ? type.types : [type]));
   const isOpen = parts.some(({ flags }) => (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0);
