@@ -33,7 +33,7 @@ export function replaceTexts(
     getDefaultLibLocation: () => libraries,
     getDefaultLibFileName: (of) => `${libraries}/${ts.getDefaultLibFileName(of)}`,
     getSourceFile: (name, language) =>
-      changed.get(name) ?? program.getSourceFile(name) ?? readSourceFile(disk, name, language),
+      changed.get(name) ?? sharedFile(program, name) ?? readSourceFile(disk, name, language),
   };
   return ts.createProgram({ rootNames: program.getRootFileNames(), options, host, oldProgram: program });
 }
@@ -65,4 +65,13 @@ function readSourceFile(
 ): ts.SourceFile | undefined {
   const text = disk.readFile(name);
   return text === undefined ? undefined : ts.createSourceFile(name, text, language, true);
+}
+
+/**
+ * A file of the old program that a new one may take over. Of a package that is installed twice in one version, a program
+ * holds one copy, and in the place of the other a stand-in that no host may return (`redirectInfo`, TypeScript's own).
+ */
+function sharedFile(program: ts.Program, name: string): ts.SourceFile | undefined {
+  const file = program.getSourceFile(name);
+  return file !== undefined && 'redirectInfo' in file && file.redirectInfo !== undefined ? undefined : file;
 }
