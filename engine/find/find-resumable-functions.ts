@@ -147,6 +147,9 @@ function suspendedFunction(
   if (root !== undefined) return root;
   const owner = enclosing.find((fn) => !isCallback(fn) || isDetached(fn));
   if (owner === undefined || isCallback(owner) || isListener(owner)) return undefined;
+  const handed = enclosing.slice(0, enclosing.indexOf(owner)).map(({ parent }) => parent);
+  // What a function without types returns may be a promise, but hardly of a callback that it does not wait for.
+  if (returnsUnknown(owner, checker) && !handed.every(isAwaited)) return undefined;
   return returnsPromise(owner, checker) ? owner : undefined;
 }
 
@@ -162,7 +165,7 @@ function isAwaited(call: ts.Node): boolean {
 
 /** Functions that keep a callback for later: nobody waits for what it returns. */
 const KEEPERS =
-  /^(?:set(?:RequestHandler|NotificationHandler|Timeout|Interval|Immediate)|queueMicrotask|nextTick|addEventListener|addListener|on|once)$/;
+  /^(?:register(?:Tool|Prompt|Resource)|addTool|set(?:RequestHandler|NotificationHandler|Timeout|Interval|Immediate)|queueMicrotask|nextTick|addEventListener|addListener|on|once)$/;
 
 /** True for a callback that is not run for the function that passes it, so that only it would be suspended. */
 function isDetached({ parent }: ResumableFunction): boolean {
@@ -182,12 +185,27 @@ function isListener({ parent }: ResumableFunction): boolean {
 }
 
 function returnsPromise(fn: ResumableFunction, checker: ts.TypeChecker): boolean {
-  if (fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true) return true;
+  if (isAsync(fn)) return true;
+  const type = returnTypeOf(fn, checker);
+  return type !== undefined && (checker.getAwaitedType(type) !== type || isAny(type));
+}
+
+function returnsUnknown(fn: ResumableFunction, checker: ts.TypeChecker): boolean {
+  const type = isAsync(fn) ? undefined : returnTypeOf(fn, checker);
+  return type !== undefined && isAny(type);
+}
+
+function isAsync(fn: ResumableFunction): boolean {
+  return fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
+}
+
+function returnTypeOf(fn: ResumableFunction, checker: ts.TypeChecker): ts.Type | undefined {
   const signature = checker.getSignatureFromDeclaration(fn);
-  const type = signature && checker.getReturnTypeOfSignature(signature);
-  return (
-    type !== undefined && (checker.getAwaitedType(type) !== type || (type.flags & ts.TypeFlags.Any) !== 0)
-  );
+  return signature && checker.getReturnTypeOfSignature(signature);
+}
+
+function isAny(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Any) !== 0;
 }
 
 function enclosingFunctions(node: ts.Node): ResumableFunction[] {

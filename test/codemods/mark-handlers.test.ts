@@ -182,7 +182,7 @@ it('does not mark what cannot be compiled, and says where', () => {
   const { text, sites, diagnostics } = mark(body);
   expect(text).toBe(body);
   expect(sites).toEqual(['helper 1 diagnosed']);
-  expect(diagnostics).toEqual([expect.stringMatching(/^MRTR1501 /)]);
+  expect(diagnostics).toEqual([expect.stringMatching(/^MRTR1507 /)]);
 });
 
 it('leaves marked functions alone, and finds what calls them', () => {
@@ -201,6 +201,32 @@ it('marks a function whose ask has no type of the SDK: the compiled form needs n
 `);
   expect(sites).toEqual(['confirm 1 compiled']);
   expect(diagnostics).toEqual([]);
+});
+
+it.each(['', 'async '])(
+  'does not mark an %sfunction that registers handlers on what has no type',
+  (keyword) => {
+    const { text, sites } = mark(`export ${keyword}function createServer(Server: any) {
+  const server = new Server();
+  server.registerTool('sure', {}, async () => await server.elicitInput${ASK});
+  return server;
+}
+`);
+    expect(text).not.toContain('resumable');
+    expect(sites).toEqual(['createServer 1 diagnosed']);
+  },
+);
+
+it('does not mark a function of unknown result for a callback that it does not wait for', () => {
+  const { sites } = mark(`export function build(library: any) {
+  library.define(async (server: any) => await server.elicitInput${ASK});
+  return library;
+}
+export function all(servers: any) {
+  return Promise.all(servers.map(async (server: any) => await server.elicitInput${ASK}));
+}
+`);
+  expect(sites).toEqual(['all 1 compiled', 'build 1 diagnosed']);
 });
 
 it('reports asks for which no request of a client can wait, and marks nothing around them', () => {
