@@ -68,12 +68,23 @@ async function save(difference: Difference): Promise<void> {
   found();
 }
 
-await Promise.all(
-  Array.from({ length: workers }, (_, index) =>
-    work({ first: first + index, end: first + programs, stride: workers }),
-  ),
-);
+/** What one process runs: realms are not given back before it ends. */
+const SHARE = 2000;
+
+/** The programs of one worker, in one process after the other. */
+async function workThrough(index: number): Promise<void> {
+  const end = first + programs;
+  for (let next = first + index; next < end; next += SHARE * workers) {
+    await work({ first: next, end: Math.min(end, next + SHARE * workers), stride: workers });
+    if (differences >= MAX_DIFFERENCES) return;
+    console.error(`${ran} of ${programs} programs, ${differences} difference(s)`);
+  }
+}
+
+await Promise.all(Array.from({ length: workers }, (_, index) => workThrough(index)));
 const perSecond = (ran / ((performance.now() - began) / 1000)).toFixed(1);
 console.log(
   `${ran} programs from seed ${first} in ${workers} process(es): ${differences} difference(s), ${perSecond} programs per second`,
 );
+// A process may be ended from outside, by a lack of memory for one.
+if (ran < programs) process.exitCode = 1;
