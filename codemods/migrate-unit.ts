@@ -37,15 +37,18 @@ const NOTHING: HandlersRewrite = {
  * Computes the migration of files that are type-checked together. Nothing is written, and nothing but what
  * `project` reads is read.
  * @param root what `onProgress` names files relative to; in the result they have their absolute paths
+ * @param observe is given the files, in the program they are analysed in
  */
 export function migrateUnit(
   unit: SourceUnit,
   root: string,
   { codec, form = 'readable', onProgress, unreadable, leave, compiles, ...load }: MigrationOptions,
+  observe?: (files: readonly ts.SourceFile[], checker: ts.TypeChecker) => void,
 ): MigrationResult {
   const { skip } = load;
   const { files: candidates, program, disk, moved } = loadCandidates(unit, load);
   const checker = program.getTypeChecker();
+  observe?.(candidates, checker);
   const host = hostOfRequestState(candidates);
   const requestStateFile = besides(host);
   const leaves: ProjectFacts['leaves'] = ({ registration, name }) =>

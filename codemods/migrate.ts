@@ -7,6 +7,7 @@ import { findSourceUnits } from './project/find-source-units.ts';
 import { formatRewrites } from './project/format-rewrites.ts';
 import { mayAsk, mayBeWired } from './project/may-ask.ts';
 import type { MigratedSite, MigrateProject, RewrittenFile } from './project/migration.ts';
+import { WorkspaceAsks } from './project/workspace-asks.ts';
 
 /**
  * Computes the migration of every source unit below a directory. Nothing is written.
@@ -19,21 +20,26 @@ export const migrateProject: MigrateProject = async (options) => {
   const diagnostics: Diagnostic[] = [];
   const read = (path: string): string => options.base?.get(path) ?? readFileSync(path, 'utf8');
   const units = await findSourceUnits(root);
+  const workspace = new WorkspaceAsks(root, units);
   for (const unit of units) {
     if (!mayAsk(unit, read) && !mayBeWired(unit, read)) continue;
-    const migration = migrateUnit(unit, root, options);
+    const migration = migrateUnit(unit, root, options, workspace.observe);
     for (const [file, change] of migration.files) files.set(file, change);
     sites.push(...migration.sites.map((site) => ({ ...site, file: relative(root, site.file) })));
     const found = migration.diagnostics.map((diagnostic) => relativeTo(root, diagnostic));
     diagnostics.push(...(units.length > 1 ? found.map(noteOtherProjects) : found));
   }
+  const stranded = workspace.report(read);
+  sites.push(...stranded.sites);
+  diagnostics.push(...stranded.diagnostics);
   return { files: await formatRewrites(files, root), sites, diagnostics };
 };
 
-/** A helper that other packages of a workspace call is known there by its declarations alone, which do not tell that it asks. */
+/** Calls from other projects are seen (MRTR1020) where they import the package by its name. */
 function noteOtherProjects(diagnostic: Diagnostic): Diagnostic {
   if (diagnostic.code !== 'MRTR1014') return diagnostic;
-  const note = 'handlers in other projects of this workspace that call it were not looked at';
+  const note =
+    'calls in other projects of this workspace are found where they import it by the name of its package';
   return { ...diagnostic, notes: [...diagnostic.notes, note] };
 }
 

@@ -29,6 +29,7 @@ export const catalog = {
   MRTR1016: {"slug":"untyped-ask","severity":"warning","title":"this looks like an ask of the client, but its type does not say so","help":"Give the receiver the SDK's type (`McpServer`, `Server` or `ServerContext`) and run `mrtr migrate` again."},
   MRTR1017: {"slug":"foreign-ask","severity":"warning","title":"this looks like an ask through `{holder}` of the package `{package}`, which cannot be followed","help":"Look for a version of `{package}` that serves protocol 2026-07-28, or ask through the SDK's own server or context."},
   MRTR1019: {"slug":"url-error-not-thrown-by-handler","severity":"warning","title":"`UrlElicitationRequiredError` cannot be thrown on protocol 2026-07-28, and {reason}","help":"Throw it in the handler itself, outside of a `try` with a `catch`, and run `mrtr migrate` again."},
+  MRTR1020: {"slug":"workspace-ask","severity":"warning","title":"`{helper}` of the package `{package}` asks the client, and its calls from other projects cannot be followed","help":"Ask in the project of the handler, or mark both functions with `resumable(…)`, so that each project's build compiles its own."},
   MRTR1501: {"slug":"not-compiled","severity":"error","title":"a resumable function cannot contain {construct}","help":"Move it into a function of its own that does not ask, or write it another way."},
   MRTR1502: {"slug":"await-already-lowered","severity":"error","title":"another compiler has already lowered the `await`s of this function to `{helper}`","help":"Set `target` to ES2017 or newer, or run `mrtr compile` before that compiler."},
   MRTR1503: {"slug":"marked-function-not-in-place","severity":"error","title":"`resumable` is given `{text}`, not a function written in its place","help":"Write the function inside the parentheses of `resumable(…)`."},
@@ -202,6 +203,10 @@ export const diag = {
   /** `UrlElicitationRequiredError` cannot be thrown on protocol 2026-07-28, and {reason} */
   urlErrorNotThrownByHandler(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1019", span, params, extra);
+  },
+  /** `{helper}` of the package `{package}` asks the client, and its calls from other projects cannot be followed */
+  workspaceAsk(span: Span | undefined, params: { readonly helper: string | number; readonly package: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1020", span, params, extra);
   },
   /** a resumable function cannot contain {construct} */
   notCompiled(span: Span | undefined, params: { readonly construct: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
