@@ -5,16 +5,19 @@ import { planEquivalenceTests } from '../codemods/emit-tests/plan-equivalence-te
 import type { EquivalenceTests } from '../codemods/emit-tests/plan-equivalence-tests.ts';
 import { findChoice } from '../codemods/project/handler-choices.ts';
 import type { HandlerChoice } from '../codemods/project/handler-choices.ts';
+import { compareTests, type CompareTestsOptions } from '../codemods/project/compare-tests.ts';
 import { inspectGit } from '../codemods/project/inspect-git.ts';
 import { migrateVerified } from '../codemods/project/migrate-verified.ts';
 import type {
   HandlerForm,
   HandlerId,
+  MigratedSite,
   MigrateProject,
   MigrationProgress,
   MigrationResult,
   RewrittenFile,
 } from '../codemods/project/migration.ts';
+import type { PackageCopy } from '../codemods/project/overlay.ts';
 import { planDocsEdits } from '../codemods/project/plan-docs-edits.ts';
 import { markFiles } from '../codemods/project/mark-files.ts';
 import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
@@ -54,6 +57,8 @@ export interface MigrateFlags {
   readonly markers?: boolean;
   /** Add a script that runs `mrtr check` to package.json. */
   readonly checkScript?: boolean;
+  /** Run the project's tests as it is and as it would be. */
+  readonly tests?: Pick<CompareTestsOptions, 'command' | 'seconds'>;
   /** What a person wants for single handlers. */
   readonly choices?: readonly HandlerChoice[];
 }
@@ -88,14 +93,22 @@ export async function runMigration(
     .filter(([, { before, after }]) => before !== after)
     .map(([path, file]) => describeFile(flags.dir, resolve(flags.dir, path), file))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const tested = await test(flags, changedFiles, sdk, status);
+  const isRefused = tested.some(({ severity }) => severity === 'error');
+  const accepted = isRefused ? [] : changedFiles;
   status.update('writing');
-  const unrecorded = await write(flags, changedFiles);
-  const diagnostics = [...(changedFiles.length === 0 ? [] : remarks), ...unrecorded, ...result.diagnostics];
+  const unrecorded = await write(flags, accepted);
+  const diagnostics = [
+    ...(accepted.length === 0 ? [] : remarks),
+    ...unrecorded,
+    ...result.diagnostics,
+    ...tested,
+  ];
   return {
     command: 'migrate',
     written: !flags.dryRun,
-    changedFiles,
-    sites: result.sites,
+    changedFiles: accepted,
+    sites: isRefused ? result.sites.map(asLeft) : result.sites,
     diagnostics,
     sources: new Map([...readOriginals(flags.dir, result, diagnostics), ...refusedTexts]),
   };
@@ -138,10 +151,8 @@ async function migrate(
     onProgress: ({ done, total, file }: MigrationProgress) =>
       status.update(`analysing ${done}/${total} ${file}`),
   };
-  const runtime = { from: readPackageInfo().root, entries: ['package.json', 'dist/runtime', 'dist/cjs'] };
-  const linked = [...packages].map(([name, from]) => [name, { from }] as const);
   const migration = flags.verify
-    ? await migrateVerified(migrateProject, options, new Map([['mrtr', runtime], ...linked]))
+    ? await migrateVerified(migrateProject, options, packagesToCome(packages))
     : { ...(await migrateProject(options)), refusedTexts: new Map<string, string>() };
   const tests = flags.emitTests === true ? await planEquivalenceTests(dir, migration, options) : NO_TESTS;
   const composed = upgrade === undefined ? migration : composeUpgrade(upgrade, migration, dir);
@@ -150,6 +161,29 @@ async function migrate(
     files: new Map([...composed.files, ...tests.files]),
     diagnostics: [...composed.diagnostics, ...tests.diagnostics],
   };
+}
+
+/** What the migrated project will have installed. */
+function packagesToCome(packages: PreparedSdk['packages']): ReadonlyMap<string, PackageCopy> {
+  const runtime = { from: readPackageInfo().root, entries: ['package.json', 'dist/runtime', 'dist/cjs'] };
+  const linked = [...packages].map(([name, from]) => [name, { from }] as const);
+  return new Map([['mrtr', runtime], ...linked]);
+}
+
+async function test(
+  { dir, tests }: MigrateFlags,
+  changed: readonly ChangedFile[],
+  { packages }: PreparedSdk,
+  status: StatusLine,
+): Promise<readonly Diagnostic[]> {
+  if (tests === undefined || changed.length === 0) return [];
+  const texts = new Map(changed.map(({ path, after }) => [resolve(dir, path), after]));
+  const onProgress = (text: string): void => status.update(text);
+  return compareTests(dir, texts, { ...tests, packages: packagesToCome(packages), onProgress });
+}
+
+function asLeft(site: MigratedSite): MigratedSite {
+  return site.outcome === 'ignored' ? site : { ...site, outcome: 'diagnosed' };
 }
 
 /** How a handler that a person left is reported: as wanted, or as what could not be rewritten anyway. */

@@ -82,6 +82,8 @@ export const catalog = {
   MRTR6012: {"slug":"type-check-unavailable","severity":"warning","title":"the rewritten files were not type-checked: {reason}","help":"Install the project's dependencies and run the command again, or pass --no-verify to do without the check."},
   MRTR6013: {"slug":"rewrite-does-not-type-check","severity":"error","title":"the rewrite of {what} does not type-check, so it was left as it was: {message}","help":"Migrate what was left by hand, and please report the rewrite (`npm bugs mrtr`); --no-verify --dry-run shows it."},
   MRTR6014: {"slug":"file-changed-meanwhile","severity":"error","title":"`{path}` is not what was analysed","help":"Nothing was written. Save your editors, make sure that the file is UTF-8, and run the command again."},
+  MRTR6015: {"slug":"tests-fail-after-migration","severity":"error","title":"`{command}` passes as the project is and {problem} as it would be, so nothing was written","help":"Migrate without --test, or some handlers with --only, and look at what fails; tests that answer asks by mocks have to change with the handlers."},
+  MRTR6016: {"slug":"tests-not-compared","severity":"warning","title":"the tests were not compared: {reason}","help":"Make the tests of the project pass first, or say with --test-command what to run."},
   MRTR6020: {"slug":"source-would-be-overwritten","severity":"error","title":"`{path}` is a source file, and compiling it in place would replace what you wrote","help":"Give the output directory of your build, or write a compiled copy of the tree with `--out <dir>`."},
   MRTR6021: {"slug":"typescript-ignores-plugin","severity":"warning","title":"the plugin `{plugin}` of {config} does nothing, since TypeScript {version} ignores plugins","help":"Run `mrtr compile` on the output directory after `tsc`."},
   MRTR6022: {"slug":"out-needs-one-directory","severity":"error","title":"`--out {out}` needs exactly one other directory to copy from","help":"Give the directory that contains everything, without globs."},
@@ -415,6 +417,14 @@ export const diag = {
   /** `{path}` is not what was analysed */
   fileChangedMeanwhile(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR6014", span, params, extra);
+  },
+  /** `{command}` passes as the project is and {problem} as it would be, so nothing was written */
+  testsFailAfterMigration(span: Span | undefined, params: { readonly command: string | number; readonly problem: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6015", span, params, extra);
+  },
+  /** the tests were not compared: {reason} */
+  testsNotCompared(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR6016", span, params, extra);
   },
   /** `{path}` is a source file, and compiling it in place would replace what you wrote */
   sourceWouldBeOverwritten(span: Span | undefined, params: { readonly path: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

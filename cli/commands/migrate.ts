@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createColors } from 'picocolors';
 
 import type { HandlerForm, MigrateProject } from '../../codemods/project/migration.ts';
@@ -25,6 +25,9 @@ interface MigrateOptions extends ReportOptions {
   readonly only?: readonly string[];
   readonly ignore?: readonly string[];
   readonly verify: boolean;
+  readonly test?: true;
+  readonly testCommand?: string;
+  readonly testTimeout: number;
   readonly patch?: string;
   readonly docs?: true;
   readonly markers?: true;
@@ -72,6 +75,16 @@ export function migrateCommand(
     .option('--check-script', 'add a script that runs `mrtr check` to package.json')
     .option('--docs', 'also tell of the key in .env.example and the README')
     .option('--no-verify', "skip the type check with the project's own TypeScript")
+    .option(
+      '--test',
+      "run the project's tests before and after, in copies; write nothing if that breaks them",
+    )
+    .option('--test-command <line>', 'what to run instead of the script `test` (implies --test)')
+    .addOption(
+      new Option('--test-timeout <seconds>', 'what one run of the tests may take')
+        .argParser(parseSeconds)
+        .default(600),
+    )
     .option('--patch <file>', 'also write the changes as a patch')
     .option('-i, --interactive', 'decide on each handler: apply, skip, compile, explain')
     .option('--emit-tests', 'also write vitest files that compare the old and the new handlers');
@@ -79,7 +92,7 @@ export function migrateCommand(
     assertReportTargets(options);
     const status = createStatusLine(io.stderr);
     const { dryRun = false, allowDirty = false, interactive, ...rest } = options;
-    const flags = { ...rest, dir, dryRun, allowDirty, form: formOf(options) };
+    const flags = { ...rest, dir, dryRun, allowDirty, form: formOf(options), ...testsOf(options) };
     // Not imported above: it brings the compiler along, which `mrtr --help` does not need.
     const { runMigration } = await import('../run-migration.ts');
     try {
@@ -123,6 +136,19 @@ function repeatable(flags: string, description: string): Option {
     value,
   ];
   return new Option(flags, description).argParser(collect);
+}
+
+function testsOf({ test, testCommand, testTimeout }: MigrateOptions): Pick<MigrateFlags, 'tests'> {
+  if (test !== true && testCommand === undefined) return {};
+  return { tests: { command: testCommand, seconds: testTimeout } };
+}
+
+/** @throws {InvalidArgumentError} */
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  // Timers of Node hold no more.
+  if (seconds > 0 && seconds * 1000 < 2 ** 31) return seconds;
+  throw new InvalidArgumentError('It must be a number of seconds.');
 }
 
 function formOf({ form, fallback }: MigrateOptions): HandlerForm {

@@ -20,7 +20,7 @@ export async function runInteractively(
 ): Promise<Report | undefined> {
   // Before the questions: answers that cannot be followed would be lost.
   if (!flags.dryRun) await guardWorkingTree(flags);
-  const { patch: _patch, ...others } = flags;
+  const { patch: _patch, tests: _tests, ...others } = flags;
   const preview = { ...others, dryRun: true, verify: false, emitTests: false };
   const report = await runMigration(preview, migrateProject, status);
   status.clear();

@@ -3,6 +3,9 @@ import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 
+import { cleanUpOnSignal } from './clean-up-on-signal.ts';
+import { copyTree } from './copy-tree.ts';
+
 /** A view of a project in which some files have other contents; nothing of the project itself is touched. */
 export interface Overlay {
   /** Where a path of the project is in the overlay. */
@@ -19,6 +22,8 @@ export interface OverlayOptions {
   readonly files: ReadonlyMap<string, string>;
   /** Packages to add where the project does not have them, by name. */
   readonly packages: ReadonlyMap<string, PackageCopy>;
+  /** Copy what is in `dir`, packages aside, instead of linking it: for what runs there and may write. */
+  readonly isCopy?: boolean;
 }
 
 /** A package that the project will have. */
@@ -40,9 +45,14 @@ const LOOKED_FOR_ABOVE = /^(node_modules|package\.json|tsconfig.*\.json|packages
  * their real paths and with them their identity. The directories above the project are mirrored in the same way with
  * what a compiler looks for there (hoisted node_modules, a base tsconfig).
  */
-export async function createOverlay({ dir, files, packages }: OverlayOptions): Promise<Overlay> {
+export async function createOverlay({
+  dir,
+  files,
+  packages,
+  isCopy = false,
+}: OverlayOptions): Promise<Overlay> {
   const top = await realpath(await mkdtemp(join(tmpdir(), 'mrtr-verify-')));
-  const stopWatching = removeOnSignal(top);
+  const stopWatching = cleanUpOnSignal(() => rmSync(top, { recursive: true, force: true, maxRetries: 3 }));
   const locate = (path: string): string => join(top, relative(parse(resolve(path)).root, resolve(path)));
   const overlay: Overlay = {
     locate,
@@ -55,7 +65,11 @@ export async function createOverlay({ dir, files, packages }: OverlayOptions): P
   };
   try {
     const copied = packagesToCopy(dir, packages);
-    await mirror(dir, new Set([...files.keys(), ...copied.keys()]), locate);
+    const replaced = new Set([...files.keys(), ...copied.keys()]);
+    const real = new Set([...replaced, dir].flatMap((path) => ancestors(path === dir ? dir : dirname(path))));
+    if (isCopy) await copyTree(dir, { omitted: replaced, real, locate });
+    const isLinked = (path: string): boolean => !isCopy || (path !== dir && !path.startsWith(dir + sep));
+    await mirror(dir, { replaced, real, isLinked }, locate);
     for (const [path, text] of files) await writeFile(locate(path), text);
     for (const [path, { from, entries }] of copied) {
       if (entries === undefined) {
@@ -72,22 +86,6 @@ export async function createOverlay({ dir, files, packages }: OverlayOptions): P
     await overlay.remove();
     throw error;
   }
-}
-
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-
-/** A signal ends the process without running any `finally`, so Ctrl-C would leave the mirror behind. */
-function removeOnSignal(directory: string): () => void {
-  const stop = (): void => {
-    for (const signal of SIGNALS) process.off(signal, removeAndDie);
-  };
-  const removeAndDie = (signal: NodeJS.Signals): void => {
-    rmSync(directory, { recursive: true, force: true });
-    stop();
-    process.kill(process.pid, signal);
-  };
-  for (const signal of SIGNALS) process.on(signal, removeAndDie);
-  return stop;
 }
 
 /** Where to copy each missing package: into the node_modules nearest to the project. */
@@ -113,16 +111,24 @@ function ancestors(dir: string): readonly string[] {
   return found;
 }
 
+interface MirrorOptions {
+  readonly replaced: ReadonlySet<string>;
+  /** The directories that are not links. */
+  readonly real: ReadonlySet<string>;
+  /** Whether what is in a directory is to be linked. */
+  readonly isLinked: (directory: string) => boolean;
+}
+
 async function mirror(
   dir: string,
-  replaced: ReadonlySet<string>,
+  { replaced, real, isLinked }: MirrorOptions,
   locate: (path: string) => string,
 ): Promise<void> {
   const above = new Set(ancestors(dir).slice(1));
-  const real = new Set([...replaced, dir].flatMap((path) => ancestors(path === dir ? dir : dirname(path))));
   // A parent sorts before what is inside it.
   for (const directory of [...real].sort()) {
     await mkdir(locate(directory), { recursive: true });
+    if (!isLinked(directory)) continue;
     const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const path = join(directory, entry.name);
