@@ -11,12 +11,17 @@ type Content = NonNullable<ElicitResult['content']>;
 /** More asks than any handler under test makes. */
 export const ENOUGH = 50;
 
-/** A script for any server: the n-th elicitation is answered with the n-th behaviour, the last one repeated. */
+/** What the n-th elicitation is answered with: the n-th behaviour, the last one repeated. */
+export function behaviourAt(behaviours: readonly Behaviour[], turn: number): Behaviour {
+  return behaviours[Math.min(turn, behaviours.length - 1)] ?? 'accept';
+}
+
+/** A script for any server, see `behaviourAt`. */
 export function behave(behaviours: readonly Behaviour[]): Script {
   let turn = 0;
   let replies = 0;
   const elicit = (asked: Params): ElicitResult => {
-    const behaviour = behaviours[Math.min(turn, behaviours.length - 1)] ?? 'accept';
+    const behaviour = behaviourAt(behaviours, turn);
     turn += 1;
     if (behaviour === 'decline' || behaviour === 'cancel') return { action: behaviour };
     if (behaviour === 'empty' || asked['mode'] === 'url') return { action: 'accept' };
