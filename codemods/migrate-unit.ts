@@ -80,7 +80,7 @@ export function migrateUnit(
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const rewrite = (isReadable(file) ? readable?.get(file) : undefined) ?? NOTHING;
-    const handlers = withForeignAsks(file, marker?.complete(file, rewrite) ?? rewrite, checker);
+    const handlers = withForeignAsks(file, marker?.complete(file, rewrite) ?? rewrite, candidates, checker);
     return { file, isSkipped: isSkippedFile(file), handlers, wiring: wireStateCodec(file, factsOf(file)) };
   });
   const refusal = refuseResolution(unit, rewritten, root) ?? refuseWiring(rewritten, checker);

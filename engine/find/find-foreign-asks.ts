@@ -1,5 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import { isSdkFile } from './find-asks.ts';
+import { findSuspensions } from './find-resumable-functions.ts';
 import { answerType } from './untyped-ask.ts';
 
 /** A call that seems to ask the client through a package around the SDK, which nothing here can rewrite or compile. */
@@ -31,6 +32,16 @@ export function findForeignAsks(file: ts.SourceFile, checker: ts.TypeChecker): r
   };
   visit(file);
   return found;
+}
+
+/** The calls in `files` through which an ask is reached: of the function it is in, of what calls that, and so on. */
+export function findForeignCallers(
+  { call }: ForeignAsk,
+  files: readonly ts.SourceFile[],
+  checker: ts.TypeChecker,
+): readonly ts.CallExpression[] {
+  const { functions, stranded } = findSuspensions(files, checker, [call]);
+  return [...functions.flatMap(({ calls }) => calls), ...stranded].filter((caller) => caller !== call);
 }
 
 function foreignAskOf(call: ts.CallExpression, checker: ts.TypeChecker): ForeignAsk | undefined {

@@ -35,15 +35,17 @@ export interface ProgramSuspensions {
   readonly stranded: readonly ts.CallExpression[];
 }
 
+/** @param asks the calls that functions are suspended by, in place of all asks of the files */
 export function findSuspensions(
   files: readonly ts.SourceFile[],
   checker: ts.TypeChecker,
+  asks = files.flatMap((file) => findAsks(file, checker)).map(({ call }) => call),
 ): ProgramSuspensions {
   const roots = new Set<ts.Node>(
     files.flatMap((file) => findHandlerRoots(file, checker).map(({ fn }) => fn)),
   );
   const calls = files.flatMap((file) => collectCalls(file, checker));
-  const asks = new Map<ResumableFunction, ts.CallExpression[]>();
+  const asksOf = new Map<ResumableFunction, ts.CallExpression[]>();
   const suspensions = new Map<ResumableFunction, Set<ts.CallExpression>>();
   const found = new Set<ResumableFunction>();
   const reached = new Set<ts.Symbol>();
@@ -80,9 +82,9 @@ export function findSuspensions(
     }
     return fn;
   };
-  for (const { call } of files.flatMap((file) => findAsks(file, checker))) {
+  for (const call of asks) {
     const fn = add(call);
-    if (fn !== undefined) asks.set(fn, [...(asks.get(fn) ?? []), call]);
+    if (fn !== undefined) asksOf.set(fn, [...(asksOf.get(fn) ?? []), call]);
   }
   for (let before = -1; before !== declared.size;) {
     before = declared.size;
@@ -95,7 +97,7 @@ export function findSuspensions(
   }
   const functions = [...found].map((fn) => ({
     fn,
-    asks: asks.get(fn) ?? [],
+    asks: asksOf.get(fn) ?? [],
     isRoot: roots.has(fn),
     calls: [...(suspensions.get(fn) ?? [])],
   }));

@@ -10,13 +10,15 @@ const SHAPES: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** What contexts around the SDK call their asks; one of them may take the parts of the request one by one. */
 const CONTEXT_SHAPES: ReadonlyMap<string, AnswerShape> = new Map([
-  ['elicit', { params: 'message', answer: ['action'] }],
-  ['sample', { params: 'messages', answer: ['content', 'role'] }],
+  ['elicit', { params: 'message', parts: isText, answer: ['action'] }],
+  ['sample', { params: 'messages', parts: areMessages, answer: ['content', 'role'] }],
 ]);
 
 interface AnswerShape {
   /** A property of the request. */
   readonly params: string;
+  /** Whether that property is the first argument, and the others follow: `elicit(message, schema)`. */
+  readonly parts: (first: ts.Type) => boolean;
   readonly answer: readonly string[];
 }
 
@@ -57,14 +59,25 @@ function mayBeForeign(call: ts.CallExpression, checker: ts.TypeChecker): boolean
 /** `ctx.elicit(message, schema)`, `ctx.sample({ messages })`: the answer says it, or, where that is `any`, the request. */
 function isContextAsk(
   call: ts.CallExpression,
-  { params, answer }: AnswerShape,
+  { params, parts, answer }: AnswerShape,
   checker: ts.TypeChecker,
 ): boolean {
   const result = answerType(call, checker);
   if (result !== undefined && (result.flags & ts.TypeFlags.Any) === 0)
     return answer.every((property) => result.getProperty(property) !== undefined);
-  const [first] = call.arguments;
-  return first !== undefined && checker.getTypeAtLocation(first).getProperty(params) !== undefined;
+  const [first, ...others] = call.arguments;
+  if (first === undefined) return false;
+  const type = checker.getTypeAtLocation(first);
+  return type.getProperty(params) !== undefined || (others.length > 0 && parts(type));
+}
+
+function isText({ flags }: ts.Type): boolean {
+  return (flags & ts.TypeFlags.StringLike) !== 0;
+}
+
+function areMessages(type: ts.Type): boolean {
+  const message = type.getNumberIndexType();
+  return message?.getProperty('role') !== undefined && message.getProperty('content') !== undefined;
 }
 
 /** What a call gives once it is awaited; undefined where nothing has to be waited for. */

@@ -97,6 +97,14 @@ describe('asks', () => {
         ],
         [`await (low as any).sample({ messages: [] });`, ['sampling createMessage untyped']],
         [
+          `const ctx: any = low; const word = 'a' + low; await ctx.elicit(word, schema); ctx.elicit('word'); ctx.elicit(1, schema);`,
+          ['elicitation elicitInput untyped'],
+        ],
+        [
+          `const ctx: any = low; await ctx.sample([{ role: 'user', content: {} }], {}); ctx.sample([1, 2], {});`,
+          ['sampling createMessage untyped'],
+        ],
+        [
           `interface Like { elicitInput?: (asked: object) => Promise<{ action: string }> } const ask = (low as unknown as Like).elicitInput; await ask?.({ message: 'm' });`,
           ['elicitation elicitInput untyped'],
         ],

@@ -1,7 +1,7 @@
 import { ModuleResolutionKind, Project, ScriptTarget } from 'ts-morph';
 import { expect, test } from 'vitest';
 
-import { findForeignAsks } from '../../../engine/find/find-foreign-asks.ts';
+import { findForeignAsks, findForeignCallers } from '../../../engine/find/find-foreign-asks.ts';
 
 /** The asks of `main.ts` that go through packages. */
 function find(files: Readonly<Record<string, string>>): string[] {
@@ -56,4 +56,24 @@ test('the SDK is no such package', () => {
     'main.ts': "import { Server } from '@modelcontextprotocol/server';\nawait new Server().listRoots();",
   });
   expect(found).toEqual([]);
+});
+
+test('what asks through it is found', () => {
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { strict: true } });
+  project.createSourceFile(
+    '/node_modules/frame/index.d.ts',
+    'export declare class Session { listRoots(): Promise<{ roots: object[] }> }',
+  );
+  const file = project.createSourceFile(
+    '/main.ts',
+    `import { Session } from 'frame';
+    async function roots(session: Session) { return (await session.listRoots()).roots; }
+    async function count(session: Session) { return (await roots(session)).length; }
+    export const first = () => setTimeout(() => void count(new Session()), 9);
+    export const other = async (session: Session) => session;`,
+  ).compilerNode;
+  const checker = project.getTypeChecker().compilerObject;
+  const [ask] = findForeignAsks(file, checker);
+  const calls = ask === undefined ? [] : findForeignCallers(ask, [file], checker);
+  expect(calls.map((call) => call.getText())).toEqual(['roots(session)', 'count(new Session())']);
 });
