@@ -10,7 +10,16 @@ import { moduleIdOf } from './module-id.ts';
  */
 export function compileModule(text: string, path: string): CompileResult {
   const result = compile(text, { filename: shownPath(path), moduleId: moduleIdOf(path) });
-  return { ...result, map: { ...result.map, sources: [path] } };
+  const { code, manifest, diagnostics, notes } = result;
+  return {
+    code,
+    get map() {
+      return { ...result.map, sources: [path] };
+    },
+    manifest,
+    diagnostics,
+    notes,
+  };
 }
 
 /** @throws {Error} with everything a maintainer needs to know when a function could not be compiled */

@@ -1,15 +1,13 @@
-import { encode } from '@jridgewell/sourcemap-codec';
-
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
-import { textPiece } from './code.ts';
+import { printPieces, textPiece } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { compileUnit } from './compile-unit.ts';
 import { findMarks } from './find-marks.ts';
 import { findTargets } from './find-targets.ts';
 import { collectFileNames } from './file-names.ts';
-import { printSourceMap } from './source-map.ts';
+import { mapPieces } from './source-map.ts';
 import type { SourceMap } from './source-map.ts';
 
 export interface CompileOptions {
@@ -21,6 +19,7 @@ export interface CompileOptions {
 
 export interface CompileResult {
   readonly code: string;
+  /** Made when it is first read: most of what compiles for a moment needs none. */
   readonly map: SourceMap;
   /** Ids of the functions that were compiled. */
   readonly manifest: readonly string[];
@@ -59,5 +58,14 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
     }
   }
   pieces.push(textPiece(text.slice(position), position));
-  return { ...printSourceMap(pieces, source, encode), manifest, diagnostics, notes };
+  let map: SourceMap | undefined;
+  return {
+    code: printPieces(pieces),
+    get map() {
+      return (map ??= mapPieces(pieces, source));
+    },
+    manifest,
+    diagnostics,
+    notes,
+  };
 }

@@ -1,5 +1,5 @@
 import { visitPieces } from './code.ts';
-import type { Code, Variable } from './code.ts';
+import type { Code, Piece, Variable } from './code.ts';
 import { successorsOf } from './flow-graph.ts';
 import type { BasicBlock, BlockId, FlowGraph, Terminal } from './flow-graph.ts';
 
@@ -36,18 +36,21 @@ interface Summary {
 
 function summarize({ instructions, terminal }: BasicBlock): Summary {
   const [reads, writes] = [new Set<Variable>(), new Set<Variable>()];
-  const read = (code: Code): void => {
-    visitPieces(code, (piece) => {
-      if (piece.kind !== 'use') return;
-      if (!writes.has(piece.variable)) reads.add(piece.variable);
-      if (piece.variable.reload !== undefined) read(piece.variable.reload);
-    });
+  // What an instruction overwrites counts from the next one on.
+  let defined: Variable[] = [];
+  const visit = (piece: Piece): void => {
+    if (piece.kind === 'text') return;
+    const { variable } = piece;
+    if (piece.kind === 'define') defined.push(variable);
+    else {
+      if (!writes.has(variable)) reads.add(variable);
+      if (variable.reload !== undefined) visitPieces(variable.reload, visit);
+    }
   };
   for (const code of [...instructions, ...(terminal === undefined ? [] : [operandOf(terminal)])]) {
-    read(code);
-    visitPieces(code, (piece) => {
-      if (piece.kind === 'define') writes.add(piece.variable);
-    });
+    visitPieces(code, visit);
+    addAll(writes, defined);
+    defined = [];
   }
   return { reads, writes };
 }

@@ -20,7 +20,8 @@ export function hashStructure(root: ts.Node, layouts: readonly string[]): string
   const visit = (given: ts.Node): void => {
     const node = ts.isExpression(given) ? unwrap(given) : given;
     if (isErased(node)) return;
-    parts.push(ts.SyntaxKind[node.kind] ?? '', JSON.stringify(detailsOf(node)));
+    const details = detailsOf(node);
+    parts.push(ts.SyntaxKind[node.kind] ?? '', details.length === 0 ? '[]' : JSON.stringify(details));
     ts.forEachChild(node, visit);
     parts.push(';');
   };

@@ -123,7 +123,10 @@ function lowerSuperCallee(
   node: ts.SuperExpression,
   isSuspended: boolean,
 ): Callee {
-  if (ts.isElementAccessExpression(target)) lowerOperands(lowering, [target.argumentExpression]);
+  if (ts.isElementAccessExpression(target)) {
+    const { argumentExpression: key } = target;
+    lowering.print.substitutes.set(key, lowerKey(lowering, key));
+  }
   const member = print(lowering, target);
   const self = printName(node, lowering.print);
   return { callee: isSuspended ? reloaded(lowering, member) : member, self };

@@ -53,9 +53,13 @@ export function resolveBindings(root: FunctionNode, taken: ReadonlySet<string>):
 }
 
 function freshNames(used: Set<string>): (base: string) => string {
+  /** The first number that has not been tried: one unit may need thousands of temporaries. */
+  const next = new Map<string, number>();
   return (base) => {
     let name = base;
-    for (let n = 1; used.has(name); n++) name = `${base}$${n}`;
+    let n = next.get(base) ?? 1;
+    while (used.has(name)) name = `${base}$${n++}`;
+    next.set(base, n);
     used.add(name);
     return name;
   };

@@ -1,3 +1,5 @@
+import { encode } from '@jridgewell/sourcemap-codec';
+
 import type { ts } from '../syntax/ts.ts';
 import { visitPieces } from './code.ts';
 import type { Code } from './code.ts';
@@ -15,17 +17,12 @@ const WORD = /[\w$]+|[^\w$\s]+/g;
 type Segment = [number, number, number, number];
 
 /**
- * Joins the pieces and maps every word and sign that comes from the source to where it was (ECMA-426). The tools before
- * and after this one have segments of their own, and a map is only as fine as the coarsest of the chain.
+ * Maps every word and sign that comes from the source to where it was (ECMA-426). The tools before and after this one
+ * have segments of their own, and a map is only as fine as the coarsest of the chain.
  */
-export function printSourceMap(
-  pieces: Code,
-  source: ts.SourceFile,
-  encode: (lines: Segment[][]) => string,
-): { code: string; map: SourceMap } {
+export function mapPieces(pieces: Code, source: ts.SourceFile): SourceMap {
   const lines: Segment[][] = [[]];
   let column = 0;
-  let output = '';
   visitPieces(pieces, (piece) => {
     const text = piece.kind === 'text' ? piece.text : piece.variable.name;
     let offset = 0;
@@ -38,7 +35,6 @@ export function printSourceMap(
       column += line.length;
       offset += line.length + 1;
     }
-    output += text;
   });
 
   function mapWords(line: string, start: number, at: number): void {
@@ -47,12 +43,11 @@ export function printSourceMap(
     for (const { index } of line.matchAll(WORD))
       lines.at(-1)?.push([start + index, 0, from.line, from.character + index]);
   }
-  const map: SourceMap = {
+  return {
     version: 3,
     sources: [source.fileName],
     sourcesContent: [source.text],
     names: [],
     mappings: encode(lines),
   };
-  return { code: output, map };
 }

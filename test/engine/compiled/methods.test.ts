@@ -16,6 +16,11 @@ const programs: Record<string, [classes: string, body: string]> = {
      class Service extends Base { async confirm(ask, q) { const first = await super.confirm(ask, q); const second = await ask(super.kind() + q); return [first, second, super['kind'](), this.kind()]; } kind() { return 'service'; } static { resumable(this, 'confirm'); } } const service = new Service();`,
     `return await service.confirm(ask, 'x');`,
   ],
+  'a key of super that has an effect, before an ask': [
+    `class Base { kind(q) { return 'base ' + q; } }
+     class Service extends Base { async run(ask) { let reads = 0; const key = () => { reads++; return 'kind'; }; const kind = super[key()](await ask('q')); return [kind, reads]; } static { resumable(this, 'run'); } } const service = new Service();`,
+    `return await service.run(ask);`,
+  ],
   'a service behind another': [
     `class Gate { async approve(ask, q) { const a = await ask('gate ' + q); return [a, this.label()]; } label() { return 'gate'; } static { resumable(this, 'approve'); } }
      class Service { #secret = 7; constructor(gate) { this.gate = gate; } async run(ask) { const gate = this.gate; const a = await this.gate.approve(ask, 'a'); const b = await gate.approve(ask, 'b'); return [a, b, this.#secret]; } static { resumable(this, 'run'); } } const service = new Service(new Gate());`,

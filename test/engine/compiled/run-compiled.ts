@@ -56,9 +56,9 @@ function end(subject: Subject, mode: Mode, client: Client, record: Recorder): Pr
     case 'one-process':
       return runPushed(subject.compiled, client, record);
     case 'fresh-load':
-      return runRounds([subject.compiled], client, record);
+      return runRounds(() => subject.compiled, client, record);
     case 'reformatted':
-      return runRounds([subject.compiled, subject.reformatted], client, record);
+      return runRounds((round) => (round % 2 === 0 ? subject.reformatted : subject.compiled), client, record);
   }
 }
 
@@ -86,14 +86,18 @@ const SECRET = 'a secret that is as long as the sealer asks for';
 const sealing = createSealer(SECRET);
 const opening = createSealer(SECRET);
 
-async function runRounds(programs: readonly Script[], client: Client, record: Recorder): Promise<Ending> {
+async function runRounds(
+  programOf: (round: number) => Script,
+  client: Client,
+  record: Recorder,
+): Promise<Ending> {
   const realmOf = pool.forHandler();
   let sealed: string | undefined;
   for (let rounds = 1; rounds <= 200; rounds++) {
     const realm = realmOf(rounds);
     const { runRound: runHere } = realm.load(modules.runRound) as { runRound: typeof runRound };
     const { markResumable: mark } = realm.load(modules.mark) as { markResumable: typeof markResumable };
-    const program = programs[(rounds - 1) % programs.length]?.runInContext(realm.context) as Program;
+    const program = programOf(rounds).runInContext(realm.context) as Program;
     const round = roundOf(program(mark, record), client, { push: () => undefined });
     const answerOf = ({ params }: { params: unknown }): Outcome =>
       adoptOutcome(realm, client.outcomeOf(params));
