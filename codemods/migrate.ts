@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { migrateUnit, withSpans } from './migrate-unit.ts';
+import { findMocksOfAsks } from './project/find-mocks-of-asks.ts';
 import { findSourceUnits } from './project/find-source-units.ts';
 import { formatRewrites } from './project/format-rewrites.ts';
 import { mayAsk, mayBeWired } from './project/may-ask.ts';
@@ -32,6 +33,9 @@ export const migrateProject: MigrateProject = async (options) => {
   const stranded = workspace.report(read);
   sites.push(...stranded.sites);
   diagnostics.push(...stranded.diagnostics);
+  // Of the compiled form, tests see the handlers as they are written, which ask as ever.
+  if (sites.some(({ outcome }) => outcome === 'guard' || outcome === 'phases'))
+    diagnostics.push(...(await findMocksOfAsks(root, read)));
   return { files: await formatRewrites(files, root), sites, diagnostics };
 };
 

@@ -51,6 +51,7 @@ export const catalog = {
   MRTR4010: {"slug":"no-server-to-wire","severity":"warning","title":"no server was found that `{handler}` could be registered on","help":"Migrate the package that creates the server together with this one, or leave the handler as it is."},
   MRTR4011: {"slug":"module-resolution-without-exports","severity":"error","title":"{config} resolves modules without `exports`, so its code cannot import version 2 of the SDK","help":"Set `moduleResolution` to `node16`, `nodenext` or `bundler` there, and run the command again."},
   MRTR4012: {"slug":"session-of-legacy-era","severity":"warning","title":"`{expression}` is undefined on requests of the modern era, so what is kept by it is not found again","help":"Keep what belongs to one request in its state, and what belongs to a user under who that is (`ctx.http?.authInfo`)."},
+  MRTR4013: {"slug":"mock-of-ask","severity":"info","title":"a test replaces {what}, which migrated handlers do not call","help":"Let a client answer in this test, or read what the handler returns instead of what the mock was called with."},
   MRTR4101: {"slug":"state-without-verify","severity":"warning","title":"this server does not verify the states that its handlers hand out","help":"Pass `requestState: { verify }` of the codec in the options of the server."},
   MRTR4102: {"slug":"plain-request-state","severity":"warning","title":"this `requestState` is neither signed nor encrypted","help":"Seal it with `mint` of the SDK's codec or of `mrtr/runtime`."},
   MRTR4103: {"slug":"secret-in-state","severity":"warning","title":"`{name}` looks like a secret, and this state is {how}","help":"Leave it out and fetch it again in the next round, or use a codec that encrypts."},
@@ -293,6 +294,10 @@ export const diag = {
   /** `{expression}` is undefined on requests of the modern era, so what is kept by it is not found again */
   sessionOfLegacyEra(span: Span | undefined, params: { readonly expression: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4012", span, params, extra);
+  },
+  /** a test replaces {what}, which migrated handlers do not call */
+  mockOfAsk(span: Span | undefined, params: { readonly what: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4013", span, params, extra);
   },
   /** this server does not verify the states that its handlers hand out */
   stateWithoutVerify(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {

@@ -16,9 +16,9 @@ export interface SourceUnit {
   readonly files: readonly string[];
 }
 
-const IGNORED = ['**/node_modules/**', '**/.*/**'];
-const SOURCE = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
-const BUILD_OUTPUT = ['**/{dist,build,out,coverage}/**', '**/*.d.{ts,mts,cts}', '**/*.min.js'];
+export const IGNORED = ['**/node_modules/**', '**/.*/**'];
+export const SOURCE = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
+export const BUILD_OUTPUT = ['**/{dist,build,out,coverage}/**', '**/*.d.{ts,mts,cts}', '**/*.min.js'];
 
 /**
  * Finds what to migrate below `dir`: the files of every tsconfig.json there (project references included); without one,
