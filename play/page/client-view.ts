@@ -106,7 +106,11 @@ export class ClientView {
 
   async #answer(turn: Turn, answers: Answers): Promise<void> {
     await this.#run(async () => this.#conversation?.answer(turn, answers));
-    this.#rounds.lastElementChild?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#rounds.lastElementChild?.scrollIntoView({
+      block: 'nearest',
+      behavior: isCalm ? 'instant' : 'smooth',
+    });
     this.#rounds.lastElementChild
       ?.querySelector<HTMLElement>('form input, form select, form button')
       ?.focus();

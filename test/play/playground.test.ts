@@ -75,6 +75,8 @@ describe.skipIf(chromium === undefined)('the playground', () => {
     const server: PageServer = await servePage(directory, SOURCE, 0);
     browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
     page = await browser.newPage();
+    // A click goes to where its target was when it was looked for.
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
     page.on('request', (request) => requests.push(request.url()));
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
