@@ -37,6 +37,7 @@ export const catalog = {
   MRTR1505: {"slug":"timer-carried","severity":"info","title":"this race against a timer is decided when the client's answer comes","help":"Nothing to do; an answer after the deadline loses, however the client took its time."},
   MRTR1506: {"slug":"marked-method-not-found","severity":"error","title":"the class has no method `{name}` that can be compiled","help":"Name a method that is written in this class, by an identifier and with a body; turn a `#private` method or an accessor into an ordinary method."},
   MRTR1507: {"slug":"using-across-await","severity":"error","title":"`using {variable}` is still open at `{awaited}`, which may ask","help":"Close the block in front of it, or do what needs the resource in a function of its own that does not ask, and keep the result as data."},
+  MRTR1508: {"slug":"ask-in-package-wrapper","severity":"warning","title":"`{ask}` runs in a callback of `{wrapper}` from `{module}`, which is not compiled","help":"Ask outside of the callback, or write `{wrapper}` in the project as an async function marked by `resumable(…)`."},
   MRTR2001: {"slug":"not-serializable","severity":"warning","title":"`{name}` is needed after the ask `{ask}` but cannot be carried: `{type}` is not data","help":"Create it again after the ask, move it out of the handler, or keep only the data you need of it."},
   MRTR2002: {"slug":"captured-and-changed","severity":"warning","title":"`{name}` is shared with a function created before the ask `{ask}` and changes afterwards","help":"Keep the variable on one side of the ask."},
   MRTR2003: {"slug":"checked-at-run-time","severity":"info","title":"`{name}` is carried across the ask `{ask}`, but its type `{type}` does not say whether it is data","help":"Give it a precise type so that this can be checked before the server runs."},
@@ -238,6 +239,10 @@ export const diag = {
   /** `using {variable}` is still open at `{awaited}`, which may ask */
   usingAcrossAwait(span: Span | undefined, params: { readonly variable: string | number; readonly awaited: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1507", span, params, extra);
+  },
+  /** `{ask}` runs in a callback of `{wrapper}` from `{module}`, which is not compiled */
+  askInPackageWrapper(span: Span | undefined, params: { readonly ask: string | number; readonly wrapper: string | number; readonly module: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1508", span, params, extra);
   },
   /** `{name}` is needed after the ask `{ask}` but cannot be carried: `{type}` is not data */
   notSerializable(span: Span | undefined, params: { readonly name: string | number; readonly ask: string | number; readonly type: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -15,6 +15,7 @@ import { lowerExpression } from './lower-expression.ts';
 import { lowerFunction } from './lower-function.ts';
 import { lowerStatement } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
+import { notePackageWrappers } from './note-package-wrappers.ts';
 import { printNode } from './print-expression.ts';
 import type { PrintContext } from './print-expression.ts';
 import { arity, printClass, printFunction } from './print-function.ts';
@@ -35,7 +36,9 @@ export interface FileNames {
   readonly assignedMembers: ReadonlySet<string>;
   /** Those that are assigned after their declaration. */
   readonly mutable: ReadonlySet<string>;
-  /** Those of them that are given a function marked by `resumable(…)`. */
+  /** Those that are given a function marked by `resumable(…)`. */
+  readonly resumables: ReadonlySet<string>;
+  /** Those of the assigned ones that are given a function marked by `resumable(…)`. */
   readonly reassignedResumables: ReadonlySet<string>;
 }
 
@@ -108,7 +111,11 @@ class UnitCompiler {
     const links = [...named.values()];
     const hash = hashStructure(this.#root, [...this.#layouts, ...named.keys()]);
     const literal = code`{ id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, functions: [${joinCode(functions, ',\n')}], links: [${joinCode(links, ', ')}] }`;
-    return { code: literal, hash, plan: this.#plan, notes: noteTimerRaces(this.#root, this.#bindings) };
+    const notes = [
+      ...noteTimerRaces(this.#root, this.#bindings),
+      ...notePackageWrappers(this.#root, this.#names.resumables),
+    ];
+    return { code: literal, hash, plan: this.#plan, notes };
   }
 
   /** Compiles `node` to a machine; returns its index in the unit. */

@@ -16,17 +16,22 @@ const ASKS: ReadonlySet<string> = new Set(['elicitInput', 'requestSampling', 'cr
 /** Counts the asks on the ways through a graph: those that wait together are one. */
 export function countAsks(blocks: readonly BasicBlock[]): AskCount {
   const weights = blocks.map(({ terminal }) =>
-    terminal?.kind === 'await' && contains(terminal.node) ? 1 : 0,
+    terminal?.kind === 'await' && terminal.node && findAskCall(terminal.node) ? 1 : 0,
   );
   return { min: shortest(blocks, weights), max: longest(blocks, weights) };
 }
 
-function contains(node: ts.Node | undefined): boolean {
-  if (node === undefined) return false;
-  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
-    if (ASKS.has(node.expression.name.text)) return true;
+/** The first call in `node` that asks, in functions it creates too: of the SDK, or of one of the names in `resumables`. */
+export function findAskCall(
+  node: ts.Node,
+  resumables: ReadonlySet<string> = new Set(),
+): ts.CallExpression | undefined {
+  if (ts.isCallExpression(node)) {
+    const { expression: callee } = node;
+    if (ts.isPropertyAccessExpression(callee) && ASKS.has(callee.name.text)) return node;
+    if (ts.isIdentifier(callee) && resumables.has(callee.text)) return node;
   }
-  return ts.forEachChild(node, (child) => contains(child) || undefined) ?? false;
+  return ts.forEachChild(node, (child) => findAskCall(child, resumables));
 }
 
 /** Dijkstra's algorithm without exceptions: they end most functions early. */

@@ -29,6 +29,7 @@ export function collectFileNames(source: ts.SourceFile, marks: Marks): FileNames
     declared,
     assignedMembers,
     mutable,
+    resumables: resumable,
     reassignedResumables: new Set([...resumable].filter((name) => mutable.has(name))),
   };
 }

@@ -38,3 +38,48 @@ it.each([
   expect(diagnostics).toEqual([]);
   expect(code).toMatch(/using lock (?:=|of)/);
 });
+
+const PACKAGES = `import pRetry from 'p-retry'; import * as otel from '@opentelemetry/api'; import { AsyncLocalStorage } from 'node:async_hooks';
+import { retry } from './retry.js'; import { span } from '#lib/span'; import { server } from '@modelcontextprotocol/server';
+const tracer = otel.trace.getTracer('app'); const storage = new AsyncLocalStorage(); const pLimit = require('p-limit');
+const confirm = resumable(async (ctx) => await ctx.mcpReq.elicitInput({}));
+`;
+
+it.each([
+  [
+    `await pRetry(async () => await ctx.mcpReq.elicitInput({}))`,
+    'pRetry',
+    'p-retry',
+    'ctx.mcpReq.elicitInput',
+  ],
+  [`return pRetry(confirm, { retries: 2 })`, 'pRetry', 'p-retry', 'confirm'],
+  [
+    `const a = tracer.startActiveSpan('x', async () => { await confirm(ctx); }); await a;`,
+    'tracer.startActiveSpan',
+    '@opentelemetry/api',
+    'confirm',
+  ],
+  [`return storage.run(1, () => confirm(ctx))`, 'storage.run', 'node:async_hooks', 'confirm'],
+  [`const limit = pLimit(2); await limit(async () => confirm(ctx))`, 'limit', 'p-limit', 'confirm'],
+])('warns of a wrapper of a package: %s', (body, wrapper, module, ask) => {
+  const source = `${HEADER}${PACKAGES}const handler = resumable(async (ctx) => { ${body} });`;
+  const { manifest, diagnostics, notes } = compile(source, { filename: 'case.js' });
+  expect(diagnostics).toEqual([]);
+  expect(manifest).toHaveLength(2);
+  const title = `\`${ask}\` runs in a callback of \`${wrapper}\` from \`${module}\`, which is not compiled`;
+  expect(notes).toMatchObject([{ code: 'MRTR1508', severity: 'warning', title }]);
+});
+
+it.each([
+  `await retry(() => confirm(ctx))`,
+  `await span('x', () => confirm(ctx))`,
+  `server.registerTool('x', {}, async (ctx) => await ctx.mcpReq.elicitInput({}))`,
+  `const tool = server.registerTool('x', {}, async (ctx) => await ctx.mcpReq.elicitInput({}))`,
+  `await pRetry(() => fetch('https://example.com'))`,
+  `const rows = await otel.list(); await Promise.all(rows.map(async (row) => await confirm(ctx, row)))`,
+  `for (const pRetry of [async (f) => f()]) await pRetry(() => confirm(ctx))`,
+  `const run = async (pRetry) => await pRetry(() => confirm(ctx)); await run(async (f) => await f())`,
+])('has no warning for %s', (body) => {
+  const source = `${HEADER}${PACKAGES}const handler = resumable(async (ctx) => { ${body} });`;
+  expect(compile(source, { filename: 'case.js' })).toMatchObject({ diagnostics: [], notes: [] });
+});
