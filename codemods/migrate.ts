@@ -4,7 +4,8 @@ import { relative, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { migrateUnit, withSpans } from './migrate-unit.ts';
 import { findMocksOfAsks } from './project/find-mocks-of-asks.ts';
-import { findSourceUnits } from './project/find-source-units.ts';
+import { findSourceUnits, findStrayFiles } from './project/find-source-units.ts';
+import { findStrayAsks } from './project/find-stray-asks.ts';
 import { formatRewrites } from './project/format-rewrites.ts';
 import { mayAsk, mayBeWired } from './project/may-ask.ts';
 import type { MigratedSite, MigrateProject, RewrittenFile } from './project/migration.ts';
@@ -31,8 +32,10 @@ export const migrateProject: MigrateProject = async (options) => {
     diagnostics.push(...(units.length > 1 ? found.map(noteOtherProjects) : found));
   }
   const stranded = workspace.report(read);
-  sites.push(...stranded.sites);
-  diagnostics.push(...stranded.diagnostics);
+  const strayFiles = await findStrayFiles(root, units);
+  const strays = strayFiles && (await findStrayAsks(strayFiles, root, read, options));
+  sites.push(...stranded.sites, ...(strays?.sites ?? []));
+  diagnostics.push(...stranded.diagnostics, ...(strays?.diagnostics ?? []));
   // Of the compiled form, tests see the handlers as they are written, which ask as ever.
   if (sites.some(({ outcome }) => outcome === 'guard' || outcome === 'phases'))
     diagnostics.push(...(await findMocksOfAsks(root, read)));

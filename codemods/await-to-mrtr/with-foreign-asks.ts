@@ -2,9 +2,9 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import { findForeignAsks, findForeignCallers } from '../../engine/find/find-foreign-asks.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
-import type { MigratedSite } from '../project/migration.ts';
 import { enclosingFunctionName } from './enclosing-function.ts';
 import type { HandlersRewrite } from './file-output.ts';
+import { leftSite } from './left-site.ts';
 
 /**
  * What became of the handlers of a file, together with the asks in it that go through other packages and stay.
@@ -33,16 +33,5 @@ export function withForeignAsks(
     ...rewrite,
     diagnostics: [...rewrite.diagnostics, ...reports],
     sites: [...rewrite.sites, ...[...calls].map(leftSite)],
-  };
-}
-
-function leftSite(call: ts.CallExpression): MigratedSite {
-  const file = call.getSourceFile();
-  return {
-    file: file.fileName,
-    line: file.getLineAndCharacterOfPosition(call.getStart()).line + 1,
-    handler: enclosingFunctionName(call),
-    asks: 1,
-    outcome: 'diagnosed',
   };
 }

@@ -40,6 +40,17 @@ export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[
   return found;
 }
 
+/** The source files below `dir` that are in none of its tsconfig.json files; undefined where it has no such file. */
+export async function findStrayFiles(
+  dir: string,
+  units: readonly SourceUnit[],
+): Promise<SourceUnit | undefined> {
+  if (units.every(({ tsConfigPath }) => tsConfigPath === undefined)) return undefined;
+  const included = new Set(units.flatMap(({ files }) => files));
+  const all = await findUnitByName(resolve(dir));
+  return { ...all, files: all.files.filter((file) => !included.has(file)) };
+}
+
 async function findUnitByName(root: string): Promise<SourceUnit> {
   const files = await glob(SOURCE, { cwd: root, ignore: [...IGNORED, ...BUILD_OUTPUT], absolute: true });
   const options: ts.CompilerOptions = {

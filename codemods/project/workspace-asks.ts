@@ -5,7 +5,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
-import { enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';
+import { leftSite } from '../await-to-mrtr/left-site.ts';
 import { isTestFile } from '../server-entry/is-test-file.ts';
 import { findAskingExports, type AskingExport } from './asking-exports.ts';
 import { findWorkspaceAsks, type WorkspaceAsk } from './find-workspace-asks.ts';
@@ -56,13 +56,7 @@ export class WorkspaceAsks {
         ? []
         : this.#units.flatMap(({ files }) => files).flatMap((file) => this.#asksOf(file, read(file)));
     return {
-      sites: asks.map(({ call, file }) => ({
-        file,
-        line: call.getSourceFile().getLineAndCharacterOfPosition(call.getStart()).line + 1,
-        handler: enclosingFunctionName(call),
-        asks: 1,
-        outcome: 'diagnosed',
-      })),
+      sites: asks.map(({ call, file }) => ({ ...leftSite(call), file })),
       diagnostics: asks.map(({ call, file, helper, packageName }) =>
         diag.workspaceAsk({ ...spanOf(call.expression), file }, { helper, package: packageName }),
       ),
