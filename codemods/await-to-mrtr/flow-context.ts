@@ -20,6 +20,8 @@ export interface FlowContext {
   readonly waiting: ReadonlyMap<TryNode, string>;
   /** The variable for a result that waits, where something happens before it is returned. */
   readonly asked: string;
+  /** The `let`s that the phase never assigns again. */
+  readonly constants: ReadonlySet<ts.VariableDeclarationList>;
   /** Decides whether a place that several ways lead to becomes a step of its own. */
   readonly isStep: (join: Join) => boolean;
 }

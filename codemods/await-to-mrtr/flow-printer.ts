@@ -10,7 +10,7 @@ import { loopCondition, type LoopPlace } from './loop-places.ts';
 import type { PhaseUse } from './phase-use.ts';
 import { printRequest } from './print-ask.ts';
 import { isInTry } from './print-guard.ts';
-import type { SourceText } from './source-text.ts';
+import type { SourceText, Substitutions } from './source-text.ts';
 import { StepTransitions } from './step-transitions.ts';
 
 /** Printed statements, and whether control reaches their end. */
@@ -182,11 +182,23 @@ export class FlowPrinter {
 
   #printPlain(statement: ts.Statement, indent: string): Printed {
     this.#use.nodes.push(statement);
-    const { heads } = this.#context;
+    const substitutions = this.#asConstant(statement);
     const text = this.#isAfterHead(statement)
-      ? [this.#source.slice(statement, indent, heads), ...this.#source.trailingComments(statement)].join(' ')
-      : this.#source.piece(statement, indent, heads);
+      ? [
+          this.#source.slice(statement, indent, substitutions),
+          ...this.#source.trailingComments(statement),
+        ].join(' ')
+      : this.#source.piece(statement, indent, substitutions);
     return { lines: [indent + text], completes: canComplete(statement) };
+  }
+
+  /** What was assigned again in a later phase only is a `const` in its own. */
+  #asConstant(statement: ts.Statement): Substitutions {
+    const { heads, constants } = this.#context;
+    const keyword = statement.getFirstToken();
+    return ts.isVariableStatement(statement) && constants.has(statement.declarationList) && keyword
+      ? new Map([...heads, [keyword, 'const']])
+      : heads;
   }
 
   #printAsk(node: Extract<FlowNode, { kind: 'ask' }>, after: Continuation, indent: string): string[] {

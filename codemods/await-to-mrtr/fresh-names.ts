@@ -1,3 +1,4 @@
+import { isPropertyName } from '../../engine/analyze/collect-references.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { IS_ASKING } from './print-ask.ts';
 
@@ -22,6 +23,17 @@ export function identifiersOf(root: ts.Node): Set<string> {
   };
   visit(root);
   return names;
+}
+
+/** The identifiers below a node that name properties only. A variable may have such a name, `fresh` does not give it. */
+export function propertyNamesOf(root: ts.Node): Set<string> {
+  const variables = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !isPropertyName(node)) variables.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(root);
+  return new Set([...identifiersOf(root)].filter((name) => !variables.has(name)));
 }
 
 /** `base`, with a number behind it where that name is taken; the name is taken afterwards. */

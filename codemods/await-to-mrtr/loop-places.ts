@@ -7,6 +7,7 @@ import {
 } from '../../engine/plan/flow-tree.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { propertyNamesOf } from './fresh-names.ts';
 import type { SourceText } from './source-text.ts';
 
 /** A property of the state that says where a loop stands. */
@@ -35,6 +36,14 @@ export function planLoopPlaces(
   checksIndexedAccess: boolean,
 ): ReadonlyMap<LoopStatement, LoopPlace> {
   const loops = arrayLoops(plan.nodes);
+  const properties = propertyNamesOf(plan.root.fn);
+  const nameArray = (variable: string): string => {
+    const name = plural(variable);
+    // `paths` of `result.paths` is free, once.
+    if (properties.delete(name)) return name;
+    const given = fresh(name);
+    return given === name ? name : fresh(`${variable}List`);
+  };
   return new Map(
     loops.map((loop): [LoopStatement, LoopPlace] => {
       const declaration = loopVariable(loop);
@@ -42,7 +51,7 @@ export function planLoopPlaces(
         declaration !== undefined && ts.isIdentifier(declaration.name) ? declaration.name.text : 'item';
       const index = fresh(loops.length === 1 ? 'index' : `${variable}Index`);
       const isHoisted = plan.hoisted.has(loop);
-      const array = isHoisted ? fresh(plural(variable)) : loop.expression.getText();
+      const array = isHoisted ? nameArray(variable) : loop.expression.getText();
       const type = checker.getTypeAtLocation(loop.expression);
       const fields: LoopField[] = [
         ...(isHoisted ? [{ name: array, type }] : []),

@@ -13,8 +13,8 @@ import {
   type Continuation,
 } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
-import type { ts } from '../../engine/syntax/ts.ts';
-import type { LoopField, LoopPlace } from './loop-places.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import { loopCondition, type LoopField, type LoopPlace } from './loop-places.ts';
 import { joinName, kebab } from './step-names.ts';
 
 /** Where a phase begins: after an answer, at the head of a loop, or where ways meet again. */
@@ -85,7 +85,12 @@ export class PhaseSteps {
 
   /** @param after what follows the loop */
   atHead(loop: LoopNode, after: Continuation): Step {
-    const continuation = { nodes: loop.body, index: 0, next: { join: loop, continuation: after } };
+    const next = { join: loop, continuation: after };
+    const [first] = loop.body;
+    // Each turn begins with the call of a helper: a step of its own would do nothing but go there.
+    if (first?.kind === 'ask' && isHelperAsk(first.ask) && isEndless(loop) && !hasComments(loop.statement))
+      return this.afterAsk(first.ask, first.statement, { nodes: loop.body, index: 1, next });
+    const continuation = { nodes: loop.body, index: 0, next };
     const name = joinName(loop, this.#plan.nodes);
     return this.#step(loop, { kind: 'loop', loop, continuation }, name, this.#liveness.atJoin.get(loop));
   }
@@ -120,4 +125,14 @@ export class PhaseSteps {
     const own = next.join.kind === 'loop' ? this.#places.get(next.join.statement)?.fields : undefined;
     return [...outer, ...(own ?? [])];
   }
+}
+
+/** Only a jump ends it. */
+function isEndless(loop: LoopNode): boolean {
+  return !ts.isForOfStatement(loop.statement) && loopCondition(loop, undefined) === undefined;
+}
+
+function hasComments(statement: ts.Statement): boolean {
+  const { text } = statement.getSourceFile();
+  return ts.getLeadingCommentRanges(text, statement.getFullStart()) !== undefined;
 }

@@ -30,6 +30,35 @@ export class PhaseUse {
     return this.#references().some((reference) => reference.symbol === symbol && reference.access !== 'read');
   }
 
+  /** The `let`s of the phase that it never assigns again, and that a `const` gives the same types. */
+  constantLists(): ReadonlySet<ts.VariableDeclarationList> {
+    const references = this.#references().filter(({ isDeclaration }) => !isDeclaration);
+    const written = new Set(references.filter(({ access }) => access !== 'read').map(({ symbol }) => symbol));
+    const mentioned = new Set(references.map(({ symbol }) => symbol));
+    const lists = this.nodes.flatMap((node) => (ts.isVariableStatement(node) ? [node.declarationList] : []));
+    const isConstant = (declaration: ts.VariableDeclaration): boolean => {
+      const symbol = this.#checker.getSymbolAtLocation(declaration.name);
+      const { initializer, type } = declaration;
+      if (symbol === undefined || initializer === undefined || written.has(symbol)) return false;
+      return type !== undefined || !mentioned.has(symbol) || this.#keepsItsType(initializer);
+    };
+    return new Set(
+      lists.filter(
+        ({ flags, declarations }) =>
+          (flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Let && declarations.every(isConstant),
+      ),
+    );
+  }
+
+  /** Whether a `let` takes over the type as it is, where it would widen a literal and leave `null` open. */
+  #keepsItsType(initializer: ts.Expression): boolean {
+    const type = this.#checker.getTypeAtLocation(initializer);
+    return (
+      (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) === 0 &&
+      this.#checker.getBaseTypeOfLiteralType(type) === type
+    );
+  }
+
   /** The patterns that take what the phase needs out of the state: the constant ones, and those it assigns. */
   restored(
     carried: readonly CarriedVariable[],

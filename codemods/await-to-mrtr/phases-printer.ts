@@ -42,6 +42,7 @@ export class PhasesPrinter {
   readonly #imports: ImportRequest[] = [];
   #steps: PhaseSteps;
   #loops = false;
+  #isVisiting = false;
 
   constructor(options: PhasesOptions, isStep: (join: Join) => boolean) {
     this.#options = options;
@@ -67,6 +68,7 @@ export class PhasesPrinter {
 
   /** Prints every phase once and keeps nothing: each join is met once for every place that leads to it. */
   visitPhases(): void {
+    this.#isVisiting = true;
     this.#printSwitch(this.#bodyIndent());
   }
 
@@ -122,8 +124,21 @@ export class PhasesPrinter {
   /** Restores what was carried, binds the answer, goes on. */
   #printPhase(entry: Entry, step: Step | undefined, caseIndent: string): string[] {
     const indent = caseIndent + this.#source.unit;
+    const first = this.#printOnce(entry, step, indent, new Set());
+    const constants = first.use.constantLists();
+    return this.#isVisiting || constants.size === 0
+      ? first.lines
+      : this.#printOnce(entry, step, indent, constants).lines;
+  }
+
+  #printOnce(
+    entry: Entry,
+    step: Step | undefined,
+    indent: string,
+    constants: FlowContext['constants'],
+  ): { readonly lines: string[]; readonly use: PhaseUse } {
     const use = new PhaseUse(this.#options.plan, this.#options.checker);
-    const context: FlowContext = { ...this.#options, steps: this.#steps, isStep: this.#isStep };
+    const context: FlowContext = { ...this.#options, steps: this.#steps, isStep: this.#isStep, constants };
     const printer = new FlowPrinter(context, use);
     const tries = triesAround(entry.continuation);
     const inner = indent + this.#source.unit.repeat(tries.length);
@@ -133,7 +148,7 @@ export class PhasesPrinter {
       printed = wrapInTry(printed, node, after, printer, at);
     });
     this.#loops ||= printer.entersSteps;
-    return [...this.#restore(step, use, indent), ...printed.lines];
+    return { lines: [...this.#restore(step, use, indent), ...printed.lines], use };
   }
 
   #printInnermost(entry: Entry, printer: FlowPrinter, use: PhaseUse, indent: string): Printed {

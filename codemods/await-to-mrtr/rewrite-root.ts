@@ -88,7 +88,7 @@ export function rewriteRoot(
     context: context.name,
     requestState: output.codec.as,
     state: fresh('state'),
-    stateType: freshName(`${pascalCase(root.name)}State`, output.taken),
+    stateType: stateTypeOfRoot(root, output),
     fresh,
   };
   output.source.rewrite(urlEdits);
@@ -173,4 +173,16 @@ function isOutsideOfPhases(fn: ts.Node, plan: HandlerPlan): boolean {
     plan.rung === 'guard' ||
     plan.nodes.slice(0, plan.preambleLength).some(({ statement }) => contains(statement, fn))
   );
+}
+
+const KINDS: Readonly<Record<HandlerRoot['method'], string>> = {
+  'tools/call': 'Tool',
+  'prompts/get': 'Prompt',
+  'resources/read': 'Resource',
+};
+
+/** `ArchiveState`; beside a helper `archive`, which the tool is often named after, `ArchiveToolState`. */
+function stateTypeOfRoot({ name, method }: HandlerRoot, { taken }: FileOutput): string {
+  const plain = `${pascalCase(name)}State`;
+  return freshName(taken.has(plain) ? `${pascalCase(name)}${KINDS[method]}State` : plain, taken);
 }

@@ -52,7 +52,8 @@ function valueSymbol(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | 
   return symbol !== undefined && (symbol.flags & VALUE_FLAGS) !== 0 ? symbol : undefined;
 }
 
-function isPropertyName(node: ts.Identifier): boolean {
+/** Names a property, and no variable. */
+export function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
   if (ts.isBindingElement(parent)) return parent.propertyName === node;
