@@ -2,6 +2,7 @@ import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { fieldOfThis } from './class-factory.ts';
+import { isTakenWithMore } from './entry-factory.ts';
 import { isAsyncFunction, isServerSetup } from './is-server-setup.ts';
 import { endOfLine } from './moved-text.ts';
 import { planClassFactory } from './plan-class-factory.ts';
@@ -114,6 +115,7 @@ const NO_FACTORY = 'the server is not made by a function that can be called agai
 /** Why the server that is connected here is not made by a function, and was not brought into one. */
 export function whyNoFactory(server: ts.Expression, program: ts.Program): string {
   const checker = program.getTypeChecker();
+  if (isTakenWithMore(server, checker)) return 'what is made with the server is used, too';
   const field = fieldOfThis(server, checker);
   const declaration = constantOf(server, checker);
   const plan =

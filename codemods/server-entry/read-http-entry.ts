@@ -1,8 +1,9 @@
 import { ts } from '../../engine/syntax/ts.ts';
 import { findRoutingPlace } from './find-routing-place.ts';
+import { entryFactoryOf } from './entry-factory.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
 import { isHttpTransport, resolvedSymbol, sdkMethod } from './sdk-symbols.ts';
-import { constantOf, dependsOn, factoryCall, isRepeatable } from './server-factory.ts';
+import { dependsOn, isRepeatable } from './server-factory.ts';
 
 /** A function that is given requests and hands them to a transport. */
 type Listener = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
@@ -14,7 +15,8 @@ export interface HttpEntry {
   /** The routing stands in front of this statement, the modern handler in front of the one around the listener. */
   readonly place: ts.Statement;
   readonly aroundListener: ts.Statement;
-  readonly factory: ts.CallExpression;
+  /** An expression that gives a new server, or a promise of one. */
+  readonly factory: string;
 }
 
 /** Of `node:http`, Express, Fastify: `transport.handleRequest(req, res, req.body)`. */
@@ -61,11 +63,11 @@ export function readHttpEntry(
 ): HttpEntry | string {
   const checker = program.getTypeChecker();
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
-  const factory = factoryCall(constantOf(receiver, checker)?.initializer ?? receiver, checker);
+  const factory = entryFactoryOf(receiver, checker);
   if (factory === undefined) return whyNoFactory(receiver, program);
   if (
-    !factory.arguments.every((argument) => isRepeatable(argument, checker)) ||
-    dependsOn(factory, listener, checker)
+    !factory.call.arguments.every((argument) => isRepeatable(argument, checker)) ||
+    dependsOn(factory.call, listener, checker)
   )
     return 'the factory depends on the request';
   if (listener.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) !== true)
@@ -83,9 +85,9 @@ export function readHttpEntry(
   if (start.pos > connect.pos) return 'the body is read after the server was connected';
   const names = [...listener.parameters.map(({ name }) => name), ...call.arguments.slice(0, 2)];
   const given = new Set(names.map((name) => name.getText()));
-  const place = findRoutingPlace(start, { connect, factory, given, checker });
+  const place = findRoutingPlace(start, { connect, factory: factory.call, given, checker });
   if (typeof place === 'string') return place;
-  return { handed, place, aroundListener, factory };
+  return { handed, place, aroundListener, factory: factory.text };
 }
 
 const NO_PLACE = 'there is no place where the body is known';

@@ -81,8 +81,8 @@ function printEntry(entry: HttpEntry, { announces, casts }: EntryForm): TextEdit
   const legacy = `legacy: ${quote}reject${quote}`;
   const bus = freshName('changes', file.text);
   const handler = announces
-    ? `createMcpHandler(() => announceChanges(${bus}, ${factory.getText()}), { bus: ${bus}, ${legacy} })`
-    : `createMcpHandler(() => ${factory.getText()}, { ${legacy} })`;
+    ? `createMcpHandler(() => announceChanges(${bus}, ${factory}), { bus: ${bus}, ${legacy} })`
+    : `createMcpHandler(() => ${factory}, { ${legacy} })`;
   const declaration = [
     ...(announces ? [`const ${bus} = new InMemoryServerEventBus()${semicolon}`] : []),
     `const ${name} = ${handed.kind === 'node' ? `toNodeHandler(${handler})` : handler}${semicolon}`,

@@ -1,13 +1,16 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { requiresOf } from '../merge-requires.ts';
 import { classFactoryOf, keepHandle } from './class-factory.ts';
+import { entryFactoryOf } from './entry-factory.ts';
+import { isAsyncFunction } from './is-server-setup.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
 import type { EntryFacts } from './rewrite-server-entry.ts';
 import { isStdioTransport } from './sdk-symbols.ts';
-import { constantOf, factoryCall, isRepeatable, usesOf } from './server-factory.ts';
+import { constantOf, isRepeatable, usesOf } from './server-factory.ts';
 
 const MODULE = '@modelcontextprotocol/server/stdio';
 
@@ -90,8 +93,8 @@ function planStdioEntry(
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const replace = (handle: string, factory: string): TextEdit => {
     const served = `${handle}serveStdio(() => ${factory}${printOptions(transport)})`;
-    const { isChained, replaced } = place;
-    const newText = isChained ? `Promise.resolve(${served})` : served;
+    const { isChained, replaced, rest } = place;
+    const newText = isChained ? `Promise.resolve(${served})` : `${served}${rest}`;
     return { start: replaced.getStart(), end: replaced.end, newText };
   };
   const ofClass = classFactoryOf(receiver, checker);
@@ -101,18 +104,19 @@ function planStdioEntry(
     const { assignment, edits, imports } = keepHandle(ofClass, MODULE, checker);
     return { edits: [replace(assignment, ofClass.call), ...removed, ...edits], imports };
   }
-  const server = constantOf(receiver, checker);
-  const factory = factoryCall(server?.initializer ?? unparenthesized(receiver), checker);
+  const factory = entryFactoryOf(receiver, checker);
   if (factory === undefined) return whyNoFactory(receiver, program);
-  if (!factory.arguments.every((argument) => isRepeatable(argument, checker)))
+  if (!factory.call.arguments.every((argument) => isRepeatable(argument, checker)))
     return 'an argument of the factory is computed at the call';
-  const uses = server === undefined ? [] : usesOf(server, checker).filter((use) => use !== receiver);
+  const { constant } = factory;
+  const uses =
+    constant === undefined ? [] : usesOf(constant.named, checker).filter((use) => use !== receiver);
   if (!uses.every(isClose)) return 'the server is used for more than connecting and closing';
-  const removed = removals([server, transport.variable], statement);
+  const removed = removals([constant?.declaration, transport.variable], statement);
   if (removed === undefined) return ELSEWHERE;
   if (uses.length > 0 && place.isChained) return 'the server is closed by code that has no handle for it';
-  const handle = uses.length > 0 && server !== undefined ? `const ${server.name.getText()} = ` : '';
-  return { edits: [replace(handle, factory.getText()), ...removed], imports: [] };
+  const handle = uses.length > 0 && constant !== undefined ? `const ${constant.named.name.getText()} = ` : '';
+  return { edits: [replace(handle, factory.text), ...removed], imports: [] };
 }
 
 const ELSEWHERE = 'the server is declared elsewhere';
@@ -136,9 +140,11 @@ function printOptions({ text, keepsHandlers }: StdioTransport): string {
 }
 
 interface Place {
-  readonly statement: ts.ExpressionStatement;
+  readonly statement: ts.ExpressionStatement | ts.ReturnStatement;
   /** What `serveStdio` takes the place of. */
-  readonly replaced: ts.Expression;
+  readonly replaced: ts.Expression | ts.ReturnStatement;
+  /** What follows it there. */
+  readonly rest: string;
   /** `.then(…).catch(…)` follows, so a promise has to stand there. */
   readonly isChained: boolean;
 }
@@ -150,8 +156,24 @@ function placeOf(connect: ts.CallExpression): Place | undefined {
   const isChained = whole !== connect;
   if (isOperand(whole.parent)) whole = whole.parent;
   const statement = whole.parent;
+  if (ts.isReturnStatement(statement) && !isChained) return placeOfReturn(statement);
   if (!ts.isExpressionStatement(statement)) return undefined;
-  return { statement, replaced: isChained ? connect : whole, isChained };
+  return { statement, replaced: isChained ? connect : whole, isChained, rest: '' };
+}
+
+/**
+ * `return server.connect(…)` of an async function, which then gives a promise of nothing as before. Where more follows,
+ * the function still has to end there.
+ */
+function placeOfReturn(statement: ts.ReturnStatement): Place | undefined {
+  const fn = ts.findAncestor(statement, ts.isFunctionLike);
+  const list = statement.parent;
+  if (fn === undefined || !isAsyncFunction(fn) || !ts.isBlock(list)) return undefined;
+  const source = new SourceText(statement.getSourceFile());
+  const isLast = list.parent === fn && list.statements.at(-1) === statement;
+  const end = statement.getText().endsWith(';') ? ';' : '';
+  const rest = isLast ? end : `${source.semicolon}${source.eol}${source.indentOf(statement)}return${end}`;
+  return { statement, replaced: statement, isChained: false, rest };
 }
 
 function isOperand(node: ts.Node): node is ts.AwaitExpression | ts.VoidExpression {
@@ -171,10 +193,6 @@ function chainedOn(promise: ts.Expression): ts.CallExpression | undefined {
     (ts.isArrowFunction(settled) || ts.isFunctionExpression(settled)) &&
     settled.parameters.length === 0;
   return parent.name.text === 'then' && ignoresValue ? call : undefined;
-}
-
-function unparenthesized(expression: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(expression) ? unparenthesized(expression.expression) : expression;
 }
 
 function isClose(use: ts.Identifier): boolean {

@@ -7,7 +7,11 @@ export function constantOf(
   checker: ts.TypeChecker,
 ): (ts.VariableDeclaration & { readonly initializer: ts.Expression }) | undefined {
   if (!ts.isIdentifier(expression)) return undefined;
-  const declaration = resolvedSymbol(expression, checker)?.valueDeclaration;
+  const { parent } = expression;
+  const symbol = ts.isShorthandPropertyAssignment(parent)
+    ? checker.getShorthandAssignmentValueSymbol(parent)
+    : resolvedSymbol(expression, checker);
+  const declaration = symbol?.valueDeclaration;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !hasInitializer(declaration))
     return undefined;
   return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 ? undefined : declaration;
@@ -21,23 +25,53 @@ export function withoutProtection(expression: ts.Expression): ts.Expression {
   return expression.expression.name.text === 'protect' && server !== undefined ? server : expression;
 }
 
-/** The call that makes a new server each time (`createServer(…)`), if that is how the expression is made. */
+/**
+ * The call that makes a new server each time (`createServer(…)`), if that is how the expression is made.
+ * @param member where the server is in the object that the call gives, when it is not the result itself
+ */
 export function factoryCall(
   expression: ts.Expression,
   checker: ts.TypeChecker,
+  member?: string,
 ): ts.CallExpression | undefined {
   const made = ts.isAwaitExpression(expression) ? expression.expression : expression;
   if (!ts.isCallExpression(made) || !ts.isIdentifier(made.expression)) return undefined;
-  return makesServer(resolvedSymbol(made.expression, checker), checker, new Set()) ? made : undefined;
+  return makesServer(resolvedSymbol(made.expression, checker), checker, new Set(), member) ? made : undefined;
 }
 
 /** Whether each call of a function ends with a server of its own: every `return` gives one that the call created. */
-function makesServer(symbol: ts.Symbol | undefined, checker: ts.TypeChecker, seen: Set<ts.Symbol>): boolean {
+function makesServer(
+  symbol: ts.Symbol | undefined,
+  checker: ts.TypeChecker,
+  seen: Set<ts.Symbol>,
+  member?: string,
+): boolean {
   const fn = symbol && functionOf(symbol);
   if (symbol === undefined || fn?.body === undefined || seen.has(symbol)) return false;
   seen.add(symbol);
   const results = ts.isBlock(fn.body) ? returnedBy(fn.body) : [fn.body];
-  return results.length > 0 && results.every((result) => isNewServer(result, fn, checker, seen));
+  const isMade = (result: ts.Expression): boolean =>
+    member === undefined
+      ? isNewServer(result, fn, checker, seen)
+      : hasNewServer(result, member, (value) => isNewServer(value, fn, checker, seen));
+  return results.length > 0 && results.every(isMade);
+}
+
+/** `{ server, … }` or `{ server: new McpServer(…), … }`, where nothing else can give the member. */
+function hasNewServer(
+  result: ts.Expression,
+  member: string,
+  isNew: (value: ts.Expression) => boolean,
+): boolean {
+  if (ts.isParenthesizedExpression(result)) return hasNewServer(result.expression, member, isNew);
+  if (!ts.isObjectLiteralExpression(result)) return false;
+  const isPlain = result.properties.every(
+    ({ name }) => name !== undefined && !ts.isComputedPropertyName(name),
+  );
+  const property = result.properties.find((one) => one.name?.getText() === member);
+  if (!isPlain || property === undefined) return false;
+  if (ts.isPropertyAssignment(property)) return isNew(property.initializer);
+  return ts.isShorthandPropertyAssignment(property) && isNew(property.name);
 }
 
 /** Whether an expression of a function gives a server that was made by this call of it. */
@@ -88,7 +122,7 @@ function returnedBy(body: ts.Block): ts.Expression[] {
 
 /** Every use of a variable or function in its file besides its declaration. */
 export function usesOf(
-  declaration: ts.VariableDeclaration | ts.FunctionDeclaration,
+  declaration: ts.VariableDeclaration | ts.FunctionDeclaration | ts.BindingElement,
   checker: ts.TypeChecker,
 ): ts.Identifier[] {
   const symbol = declaration.name && checker.getSymbolAtLocation(declaration.name);

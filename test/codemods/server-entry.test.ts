@@ -101,6 +101,68 @@ describe('stdio entries', () => {
     );
   });
 
+  const MADE = `function make() {
+  const server = new McpServer({ name: 'a', version: '1' });
+  return { server, cleanup: () => {} };
+}
+async function makeLater() {
+  return { mcp: new McpServer({ name: 'a', version: '1' }) };
+}
+const kept = new McpServer({ name: 'a', version: '1' });
+function give() {
+  return { server: kept };
+}
+`;
+  it('take the server alone out of what a function makes', () => {
+    const after = (line: string): string =>
+      rewrite(stdio(MADE + line)).after.split('{ server: kept };\n}\n')[1] ?? '';
+    expect(after('const { server } = make();\nawait server.connect(new Stdio());\n')).toBe(
+      'serveStdio(() => make().server);\n',
+    );
+    expect(
+      after('const { server: s, cleanup } = make();\nawait s.connect(new Stdio());\nawait s.close();\n'),
+    ).toBe('const s = serveStdio(() => make().server);\nawait s.close();\n');
+    expect(after('const { mcp } = await makeLater();\nawait mcp.connect(new Stdio());\n')).toBe(
+      'serveStdio(() => makeLater().then((made) => made.mcp));\n',
+    );
+  });
+
+  it.each([
+    [
+      'const { server, cleanup } = make();\nawait server.connect(new Stdio());\ncleanup();',
+      'what is made with the server is used, too',
+    ],
+    [
+      'const { server, ...more } = make();\nawait server.connect(new Stdio());',
+      'what is made with the server is used, too',
+    ],
+    [
+      'const { server } = give();\nawait server.connect(new Stdio());',
+      'the server is not made by a function that can be called again',
+    ],
+  ])('stay when that is not all: %s', (line, reason) => {
+    const { after, titles } = rewrite(stdio(MADE + line));
+    expect(after).toBe(stdio(MADE + line));
+    expect(titles.join()).toContain(reason);
+  });
+
+  it('that a function returns', () => {
+    const body = (text: string): string =>
+      stdio(`async function main(flag: boolean): Promise<void> {\n${text}}\n`);
+    const { after } = rewrite(body('  return createServer().connect(new Stdio());\n'));
+    expect(after).toContain('): Promise<void> {\n  serveStdio(() => createServer());\n}\n');
+    const inner = rewrite(
+      body(
+        '  if (flag) {\n    const s = createServer();\n    return s.connect(new Stdio())\n  }\n  console.log(1);\n',
+      ),
+    );
+    expect(inner.after).toContain('  if (flag) {\n    serveStdio(() => createServer());\n    return\n  }\n');
+    const later = stdio(
+      'function main(): Promise<void> {\n  return createServer().connect(new Stdio());\n}\n',
+    );
+    expect(rewrite(later).after).toBe(later);
+  });
+
   it('keep CRLF', () => {
     const { after } = rewrite(
       stdio('const s = createServer();\nawait s.connect(new Stdio());\n').replaceAll('\n', '\r\n'),
