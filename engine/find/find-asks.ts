@@ -81,6 +81,8 @@ export function findAsks(sourceFile: ts.SourceFile, checker: ts.TypeChecker): As
 }
 
 function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
+  const applied = appliedAskOf(call, checker);
+  if (applied !== undefined) return applied;
   const name = sdkFunctionName(call, checker);
   // `inputRequired.createMessage(…)` shares the name and builds a request; an ask returns a promise of the answer.
   if (
@@ -91,6 +93,25 @@ function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | unde
   const channel = DEDICATED.get(name);
   if (channel !== undefined) return dedicatedAsk(call, channel, checker);
   return GENERIC.has(name) ? genericAsk(call, checker) : undefined;
+}
+
+/** `ask.call(server, params, options)`, where `ask` is a method of the SDK whose server is named again. */
+function appliedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
+  const { expression } = call;
+  if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'call') return undefined;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression.expression));
+  const name = sdkNameOf(type.getCallSignatures()[0]?.declaration);
+  const channel = name === undefined ? undefined : DEDICATED.get(name);
+  const [receiver, ...args] = call.arguments;
+  // The receiver goes with the call, so nothing may happen in it.
+  if (channel === undefined || receiver === undefined || !isPath(receiver)) return undefined;
+  return dedicatedAsk(call, channel, checker, args);
+}
+
+/** `server`, `this.server`, `mcp.server`. */
+function isPath(node: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(node)) return isPath(node.expression);
+  return ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword;
 }
 
 function untypedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
@@ -122,8 +143,12 @@ function constantValue(name: ts.Identifier, checker: ts.TypeChecker): ts.Express
   return isConstant ? declaration.initializer : undefined;
 }
 
-function dedicatedAsk(call: ts.CallExpression, channel: AskChannel, checker: ts.TypeChecker): AskSite {
-  const [params, options] = call.arguments;
+function dedicatedAsk(
+  call: ts.CallExpression,
+  channel: AskChannel,
+  checker: ts.TypeChecker,
+  [params, options]: readonly ts.Expression[] = call.arguments,
+): AskSite {
   const kind =
     channel === 'createMessage'
       ? 'sampling'
@@ -147,7 +172,10 @@ function genericAsk(call: ts.CallExpression, checker: ts.TypeChecker): AskSite |
 
 /** The name under which an MCP SDK declares what this call invokes; undefined for anything else. */
 export function sdkFunctionName(call: ts.CallExpression, checker: ts.TypeChecker): string | undefined {
-  const declaration = checker.getResolvedSignature(call)?.declaration;
+  return sdkNameOf(checker.getResolvedSignature(call)?.declaration);
+}
+
+function sdkNameOf(declaration: ts.Node | undefined): string | undefined {
   if (declaration === undefined || !isSdkFile(declaration.getSourceFile().fileName)) return undefined;
   for (
     let node: ts.Node | undefined = declaration;

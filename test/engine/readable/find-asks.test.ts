@@ -57,6 +57,7 @@ describe('asks', () => {
         [`await server.server.listRoots();`, 'roots listRoots'],
         [`await low.elicitInput(form);`, 'form elicitInput'],
         [`await low.listRoots();`, 'roots listRoots'],
+        [`const ask = server.server.elicitInput; await ask?.call(server.server, form);`, 'form elicitInput'],
         [`await ctx.mcpReq.send({ method: 'elicitation/create', params: form });`, 'form send'],
         [
           `const request = { method: 'sampling/createMessage', params: {} }; await (low as any).request(request, {});`,
