@@ -2,7 +2,12 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { compile } from '../../engine/compiled/compile.ts';
 import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
 import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
-import { findSuspensions, isMarked, type ResumableSite } from '../../engine/find/find-resumable-functions.ts';
+import {
+  findSuspensions,
+  isDetached,
+  isMarked,
+  type ResumableSite,
+} from '../../engine/find/find-resumable-functions.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { enclosingFunction, enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';
@@ -32,7 +37,7 @@ export class HandlerMarker {
     this.#left = new Set(roots.flatMap((root) => (leaves(root) === undefined ? [] : [root.fn])));
     const { functions, stranded } = findSuspensions(files, checker);
     this.#functions = functions;
-    this.#stranded = stranded.filter((call) => isInOwnCallback(call, checker));
+    this.#stranded = stranded.filter((call) => isInLostCallback(call, checker));
   }
 
   /**
@@ -105,13 +110,16 @@ export class HandlerMarker {
 
 type LeftAsk = Pick<AskSite, 'call' | 'isUntyped'>;
 
-/** A callback of the project's own code; what a test does with a function that asks is no handler. */
-function isInOwnCallback(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
+/**
+ * A callback that the project's own code calls, or that is kept for later (timers, listeners); what a test does with a
+ * function that asks is no handler.
+ */
+function isInLostCallback(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
   const callback = enclosingFunction(call);
   if (callback === undefined || !ts.isCallExpression(callback.parent)) return false;
   const taker = checker.getResolvedSignature(callback.parent)?.declaration?.getSourceFile().fileName;
   const isOwn = taker !== undefined && !/[\\/]node_modules[\\/]/.test(taker);
-  return isOwn && !TESTS.test(call.getSourceFile().fileName);
+  return (isOwn || isDetached(callback)) && !TESTS.test(call.getSourceFile().fileName);
 }
 
 const TESTS = /\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]__tests__[\\/]/;

@@ -170,7 +170,7 @@ const KEEPERS =
   /^(?:register(?:Tool|Prompt|Resource)|addTool|set(?:RequestHandler|NotificationHandler|Timeout|Interval|Immediate)|queueMicrotask|nextTick|addEventListener|addListener|on|once)$/;
 
 /** True for a callback that is not run for the function that passes it, so that only it would be suspended. */
-function isDetached({ parent }: ResumableFunction): boolean {
+export function isDetached({ parent }: ts.Node): boolean {
   if (!ts.isCallExpression(parent)) return false;
   const { expression } = parent;
   const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;

@@ -268,3 +268,18 @@ it('marks an exported function that is not async behind its `export`', () => {
 });
 `);
 });
+
+it('reports the call of a function that asks in a timer or a listener', () => {
+  const { sites, diagnostics } = mark(`declare const events: { on(name: string, then: () => void): void };
+const sure = async (server: McpServer) => (await server.server.elicitInput${ASK}).action === 'accept';
+export function later(server: McpServer): void {
+  setTimeout(() => sure(server), 1000);
+  events.on('removed', () => void sure(server));
+}
+`);
+  expect(sites.toSorted()).toEqual(['later 1 diagnosed', 'later 1 diagnosed', 'sure 1 compiled']);
+  expect(diagnostics.map((said) => said.replace(/,.*/, '')).toSorted()).toEqual([
+    'MRTR1006 this ask is in a callback of `on`',
+    'MRTR1006 this ask is in a timer',
+  ]);
+});
