@@ -31,6 +31,7 @@ export const catalog = {
   MRTR1019: {"slug":"url-error-not-thrown-by-handler","severity":"warning","title":"`UrlElicitationRequiredError` cannot be thrown on protocol 2026-07-28, and {reason}","help":"Throw it in the handler itself, outside of a `try` with a `catch`, and run `mrtr migrate` again."},
   MRTR1020: {"slug":"workspace-ask","severity":"warning","title":"`{helper}` of the package `{package}` asks the client, and its calls from other projects cannot be followed","help":"Ask in the project of the handler, or mark both functions with `resumable(…)`, so that each project's build compiles its own."},
   MRTR1021: {"slug":"stray-ask","severity":"warning","title":"this asks the client, in a file that no tsconfig.json includes","help":"Include the file in a tsconfig.json and run `mrtr migrate` again."},
+  MRTR1022: {"slug":"concurrent-asks","severity":"warning","title":"asks of one `Promise.{combinator}` are not converted: {reason}","help":"Await them one after the other, or keep them with `mrtr migrate --fallback compile`."},
   MRTR1501: {"slug":"not-compiled","severity":"error","title":"a resumable function cannot contain {construct}","help":"Move it into a function of its own that does not ask, or write it another way."},
   MRTR1502: {"slug":"await-already-lowered","severity":"error","title":"another compiler has already lowered the `await`s of this function to `{helper}`","help":"Set `target` to ES2017 or newer, or run `mrtr compile` before that compiler."},
   MRTR1503: {"slug":"marked-function-not-in-place","severity":"error","title":"`resumable` is given `{text}`, not a function written in its place","help":"Write the function inside the parentheses of `resumable(…)`."},
@@ -216,6 +217,10 @@ export const diag = {
   /** this asks the client, in a file that no tsconfig.json includes */
   strayAsk(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1021", span, {}, extra);
+  },
+  /** asks of one `Promise.{combinator}` are not converted: {reason} */
+  concurrentAsks(span: Span | undefined, params: { readonly combinator: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1022", span, params, extra);
   },
   /** a resumable function cannot contain {construct} */
   notCompiled(span: Span | undefined, params: { readonly construct: string | number }, extra: DiagnosticExtra = {}): Diagnostic {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { AskSite } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
+import { concurrencyProblem } from './concurrent-asks.ts';
 import { isHead, ownerOf } from './evaluation-order.ts';
 import type { AnswerUse } from './flow-tree.ts';
 import { spanOf } from './span-of.ts';
@@ -9,11 +10,15 @@ import { spanOf } from './span-of.ts';
 /** How a statement with one ask uses its answer, or why the readable rungs cannot take it. */
 export function answerUse(
   statement: ts.Statement,
-  { call }: AskSite,
+  site: AskSite,
   checker: ts.TypeChecker,
 ): AnswerUse | Diagnostic {
+  const { call } = site;
   const awaited = awaitedAsk(call);
-  if (awaited === undefined) return diag.askNotAwaited(spanOf(call), { callee: call.expression.getText() });
+  if (awaited === undefined)
+    return (
+      concurrencyProblem([site]) ?? diag.askNotAwaited(spanOf(call), { callee: call.expression.getText() })
+    );
   const { parent } = awaited;
   if (ts.isExpressionStatement(statement) && parent === statement) return { form: 'discard' };
   if (
@@ -42,7 +47,9 @@ export function answerUse(
 export function answersUse(statement: ts.Statement, sites: readonly AskSite[]): AnswerUse | Diagnostic {
   const [first] = sites;
   const elements = first?.call.parent;
-  const refusal = diag.severalAsksInStatement(first && spanOf(first.call), { count: sites.length });
+  const refusal =
+    concurrencyProblem(sites) ??
+    diag.severalAsksInStatement(first && spanOf(first.call), { count: sites.length });
   if (elements === undefined || !ts.isArrayLiteralExpression(elements)) return refusal;
   const all = elements.parent;
   const isBatch =
