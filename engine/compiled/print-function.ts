@@ -18,6 +18,11 @@ export function printFunction(node: FunctionNode | ts.AccessorDeclaration, conte
     return named(functionName(node), code`${async}(${params}) => ${printNode(node.body, context)}`);
   }
   const star = node.asteriskToken === undefined ? '' : '*';
+  if (ts.isMethodDeclaration(node)) {
+    // As a method it has no `prototype` and is no constructor (ECMA-262 10.2.4, 15.4.5).
+    const key = JSON.stringify(functionName(node));
+    return code`({ ${async}${star}${key}(${params}) ${printNode(node.body, context)} })[${key}]`;
+  }
   // Only the name of a function expression is a name inside it.
   const own = ts.isFunctionExpression(node) ? node.name?.text : undefined;
   const text = code`${async}function${star} ${own ?? ''}(${params}) ${printNode(node.body, context)}`;

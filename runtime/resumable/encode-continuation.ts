@@ -157,8 +157,7 @@ function reducersOf(
       collectClosed(value, closed);
       return false;
     },
-    RegExp: (value) =>
-      value instanceof RegExp && value.lastIndex !== 0 && [value.source, value.flags, value.lastIndex],
+    RegExp: (value) => value instanceof RegExp && [value.source, value.flags, value.lastIndex],
     Error: (value) => value instanceof Error && carriedError(value),
   };
 }

@@ -12,6 +12,14 @@ const cases: Record<string, [rounds: number, source: string]> = {
   'compound assignment reads first': [2, `let x = 1; x += await ask('q'); return x;`],
   'member assignment': [2, `const o = { n: 1 }; o[(log('k'), 'n')] += await ask('q'); return o;`],
   'method call on carried receiver': [2, `const list = [1]; list.push(await ask('q')); return list;`],
+  'a regular expression at its beginning': [
+    2,
+    `const r = /[a-z]/i; const q = await ask('q'); return [r.test('A'), r.lastIndex, r.flags, q];`,
+  ],
+  'methods of objects are no constructors': [
+    2,
+    `const o = { m() { return 1; }, *g() {}, ['c' + 1](a, b) { return 2; } }; await ask('q'); let e; try { new o.m(); } catch (error) { e = error.name; } return [e, 'prototype' in o.m, o.m.name, o.g.name, 'prototype' in o.g, o.c1(), o.c1.length];`,
+  ],
   template: [3, "return `${await ask('a')}-${(log(1), 1)}-${await ask('b')}`;"],
   'tagged template': [
     3,
