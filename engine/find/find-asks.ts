@@ -1,4 +1,5 @@
 import { ts } from '../syntax/ts.ts';
+import { invocationOf } from './invocation.ts';
 import { isWrittenLikeAsk } from './untyped-ask.ts';
 
 /** What the client is asked for; `helper` where a function of the project asks. */
@@ -81,9 +82,8 @@ export function findAsks(sourceFile: ts.SourceFile, checker: ts.TypeChecker): As
 }
 
 function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
-  const applied = appliedAskOf(call, checker);
-  if (applied !== undefined) return applied;
-  const name = sdkFunctionName(call, checker);
+  const { args, signature } = invocationOf(call, checker);
+  const name = sdkNameOf(signature?.declaration);
   // `inputRequired.createMessage(…)` shares the name and builds a request; an ask returns a promise of the answer.
   if (
     name === undefined ||
@@ -91,37 +91,20 @@ function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | unde
   )
     return undefined;
   const channel = DEDICATED.get(name);
-  if (channel !== undefined) return dedicatedAsk(call, channel, checker);
+  if (channel !== undefined) return dedicatedAsk(call, channel, checker, args);
   return GENERIC.has(name) ? genericAsk(call, checker) : undefined;
 }
 
-/** `ask.call(server, params, options)`, where `ask` is a method of the SDK whose server is named again. */
-function appliedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
-  const { expression } = call;
-  if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'call') return undefined;
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression.expression));
-  const name = sdkNameOf(type.getCallSignatures()[0]?.declaration);
-  const channel = name === undefined ? undefined : DEDICATED.get(name);
-  const [receiver, ...args] = call.arguments;
-  // The receiver goes with the call, so nothing may happen in it.
-  if (channel === undefined || receiver === undefined || !isPath(receiver)) return undefined;
-  return dedicatedAsk(call, channel, checker, args);
-}
-
-/** `server`, `this.server`, `mcp.server`. */
-function isPath(node: ts.Expression): boolean {
-  if (ts.isPropertyAccessExpression(node)) return isPath(node.expression);
-  return ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword;
-}
-
 function untypedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
-  const text = calledMember(call.expression, checker);
+  const invocation = invocationOf(call, checker);
+  const text = calledMember(invocation.callee, checker);
   if (text === undefined) return undefined;
   const channel = DEDICATED.get(text) ?? CONTEXT_NAMES.get(text);
-  if ((channel === undefined && !GENERIC.has(text)) || sdkFunctionName(call, checker) !== undefined)
-    return undefined;
-  const site = channel === undefined ? genericAsk(call, checker) : dedicatedAsk(call, channel, checker);
-  return site !== undefined && isWrittenLikeAsk(call, text, checker)
+  const isOfSdk = sdkNameOf(invocation.signature?.declaration) !== undefined;
+  if ((channel === undefined && !GENERIC.has(text)) || isOfSdk) return undefined;
+  const site =
+    channel === undefined ? genericAsk(call, checker) : dedicatedAsk(call, channel, checker, invocation.args);
+  return site !== undefined && isWrittenLikeAsk(invocation, text, checker)
     ? { ...site, isUntyped: true }
     : undefined;
 }
@@ -147,7 +130,7 @@ function dedicatedAsk(
   call: ts.CallExpression,
   channel: AskChannel,
   checker: ts.TypeChecker,
-  [params, options]: readonly ts.Expression[] = call.arguments,
+  [params, options]: readonly ts.Expression[],
 ): AskSite {
   const kind =
     channel === 'createMessage'

@@ -1,4 +1,5 @@
 import { ts } from '../syntax/ts.ts';
+import type { Invocation } from './invocation.ts';
 
 /** What the first argument of an ask has, and of `listRoots`, which takes none, the answer. */
 const SHAPES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -26,14 +27,15 @@ interface AnswerShape {
  * Whether a call that resolves to nothing of an SDK is written like an ask: its receiver is `any`, or has a type of the
  * project's own that an SDK object fits (`interface Asking { elicitInput(…): Promise<…> }`).
  */
-export function isWrittenLikeAsk(call: ts.CallExpression, name: string, checker: ts.TypeChecker): boolean {
-  if (!mayBeForeign(call, checker)) return false;
+export function isWrittenLikeAsk(invocation: Invocation, name: string, checker: ts.TypeChecker): boolean {
+  const { call, args } = invocation;
+  if (!mayBeForeign(invocation, checker)) return false;
   const context = CONTEXT_SHAPES.get(name);
-  if (context !== undefined) return isContextAsk(call, context, checker);
+  if (context !== undefined) return isContextAsk(invocation, context, checker);
   const shape = SHAPES.get(name);
   // `send` and its like are known by the method that their argument names.
   if (shape === undefined) return true;
-  const [params] = call.arguments;
+  const [params] = args;
   const type =
     name === 'listRoots'
       ? checker.getAwaitedType(checker.getTypeAtLocation(call))
@@ -46,10 +48,9 @@ export function isWrittenLikeAsk(call: ts.CallExpression, name: string, checker:
 }
 
 /** The receiver may be an object of the SDK at run time: nothing says what the method does. */
-function mayBeForeign(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
-  const declaration = checker.getResolvedSignature(call)?.declaration;
-  if (declaration === undefined)
-    return (checker.getTypeAtLocation(call.expression).flags & ts.TypeFlags.Any) !== 0;
+function mayBeForeign({ call, callee, signature }: Invocation, checker: ts.TypeChecker): boolean {
+  const declaration = signature?.declaration;
+  if (declaration === undefined) return (checker.getTypeAtLocation(callee).flags & ts.TypeFlags.Any) !== 0;
   const isOwn = !/[\\/]node_modules[\\/]/.test(declaration.getSourceFile().fileName);
   const hasBody = 'body' in declaration && declaration.body !== undefined;
   const type = checker.getTypeAtLocation(call);
@@ -58,14 +59,14 @@ function mayBeForeign(call: ts.CallExpression, checker: ts.TypeChecker): boolean
 
 /** `ctx.elicit(message, schema)`, `ctx.sample({ messages })`: the answer says it, or, where that is `any`, the request. */
 function isContextAsk(
-  call: ts.CallExpression,
+  { call, args }: Invocation,
   { params, parts, answer }: AnswerShape,
   checker: ts.TypeChecker,
 ): boolean {
   const result = answerType(call, checker);
   if (result !== undefined && (result.flags & ts.TypeFlags.Any) === 0)
     return answer.every((property) => result.getProperty(property) !== undefined);
-  const [first, ...others] = call.arguments;
+  const [first, ...others] = args;
   if (first === undefined) return false;
   const type = checker.getTypeAtLocation(first);
   return type.getProperty(params) !== undefined || (others.length > 0 && parts(type));

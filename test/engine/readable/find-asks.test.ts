@@ -98,6 +98,12 @@ describe('asks', () => {
         ],
         [`await (low as any).sample({ messages: [] });`, ['sampling createMessage untyped']],
         [
+          `interface Like { elicitInput?(asked: object): Promise<{ action: string }> } const like = low as unknown as Like; const ask = like.elicitInput; await ask?.call(like, { message: 'm' });`,
+          ['elicitation elicitInput untyped'],
+        ],
+        [`await (low as any).elicitInput.call(low, form);`, ['form elicitInput untyped']],
+        [`const wire = { call: async (a: unknown) => a }; await wire.call(low);`, []],
+        [
           `const ctx: any = low; const word = 'a' + low; await ctx.elicit(word, schema); ctx.elicit('word'); ctx.elicit(1, schema);`,
           ['elicitation elicitInput untyped'],
         ],
