@@ -1,5 +1,5 @@
 import { sdkFunctionName } from '../engine/find/find-asks.ts';
-import { isStandardLibrary } from '../engine/analyze/infer-effects.ts';
+import { isStandardLibrary } from '../engine/analyze/pure-builtins.ts';
 import { ts } from '../engine/syntax/ts.ts';
 import { isRequestStateMethod, resolveValue } from './sdk-calls.ts';
 

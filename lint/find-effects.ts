@@ -1,5 +1,5 @@
 import { isDeclaredWithin } from '../engine/analyze/collect-references.ts';
-import { isPureBuiltinCall, isStandardLibrary } from '../engine/analyze/infer-effects.ts';
+import { isPureBuiltinCall, isStandardLibrary } from '../engine/analyze/pure-builtins.ts';
 import { isSdkFile, propertyValue } from '../engine/find/find-asks.ts';
 import { ts } from '../engine/syntax/ts.ts';
 import { isAnswerReader, isRequestStateMethod, ownNodes, resolveValue } from './sdk-calls.ts';

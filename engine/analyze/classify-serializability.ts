@@ -1,4 +1,4 @@
-import { isStandardLibrary } from './infer-effects.ts';
+import { isStandardLibrary } from './pure-builtins.ts';
 import { ts } from '../syntax/ts.ts';
 
 /** Whether a value of a type can travel in the state. `path` leads from the variable to the part that decides. */

@@ -1,7 +1,7 @@
 import type { ts } from '../syntax/ts.ts';
 import type { Reference } from './collect-references.ts';
 import { findDestination, type Destination } from './find-destination.ts';
-import { isMutationThrough } from './infer-effects.ts';
+import { isMutationThrough } from './find-mutations.ts';
 
 /**
  * The variables whose value may differ later from what their declaration gives: assigned, changed through a property,

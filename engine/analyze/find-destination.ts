@@ -1,6 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { collectReferences, isAssignmentOperator } from './collect-references.ts';
-import { accessPath, isPureBuiltinCall } from './infer-effects.ts';
+import { accessPath } from './find-mutations.ts';
+import { isPureBuiltinCall } from './pure-builtins.ts';
 
 /** Where an object goes when a variable, or something it refers to, is read. */
 export type Destination =

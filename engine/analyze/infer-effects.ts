@@ -1,47 +1,8 @@
-import { collectReferences, isAssignmentTarget } from './collect-references.ts';
+import { collectReferences } from './collect-references.ts';
+import { isMutationThrough, isStepOperator } from './find-mutations.ts';
+import { isPureBuiltinCall, isStandardLibrary } from './pure-builtins.ts';
 import { sdkFunctionName } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
-
-/**
- * Built-in methods that neither change their receiver nor read anything but it and their arguments.
- * Keyed by the interface that declares them in the standard library.
- */
-const PURE_METHODS: Readonly<Record<string, ReadonlySet<string>>> = {
-  String: new Set(
-    'at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match padEnd padStart repeat replace replaceAll slice split startsWith substring toLowerCase toString toUpperCase trim trimEnd trimStart'.split(
-      ' ',
-    ),
-  ),
-  Number: new Set(['toFixed', 'toPrecision', 'toString']),
-  Array: new Set(
-    'at concat every filter find findIndex findLast flat flatMap includes indexOf join map reduce slice some toReversed toSorted'.split(
-      ' ',
-    ),
-  ),
-  Date: new Set(
-    'getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime getTimezoneOffset getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds toISOString toJSON valueOf'.split(
-      ' ',
-    ),
-  ),
-  Map: new Set(['entries', 'get', 'has', 'keys', 'values']),
-  Set: new Set(['entries', 'has', 'keys', 'values']),
-  URL: new Set(['toString', 'toJSON']),
-  ObjectConstructor: new Set(['entries', 'fromEntries', 'hasOwn', 'keys', 'values']),
-  ArrayConstructor: new Set(['isArray', 'of']),
-  JSON: new Set(['parse', 'stringify']),
-  NumberConstructor: new Set(['isFinite', 'isInteger', 'isNaN', 'parseFloat', 'parseInt']),
-  Math: new Set('abs ceil floor max min round sign sqrt trunc'.split(' ')),
-};
-const PURE_CALLABLE_CONSTRUCTORS: ReadonlySet<string> = new Set([
-  'StringConstructor',
-  'NumberConstructor',
-  'BooleanConstructor',
-]);
-const READ_ONLY_VIEW: Readonly<Record<string, string>> = {
-  ReadonlyArray: 'Array',
-  ReadonlyMap: 'Map',
-  ReadonlySet: 'Set',
-};
 
 /** Decides whether reading a variable gives the same value in every round. */
 export interface IsStable {
@@ -136,13 +97,6 @@ function isMemberName(parent: ts.Node, child: ts.Identifier): boolean {
   );
 }
 
-function isStepOperator(node: ts.Node): boolean {
-  return (
-    ts.isPrefixUnaryExpression(node) &&
-    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
-  );
-}
-
 function isStableIdentifier(node: ts.Identifier, isStable: IsStable, checker: ts.TypeChecker): boolean {
   if (node.text === 'undefined' || node.text === 'NaN' || node.text === 'Infinity') return true;
   const symbol = ts.isShorthandPropertyAssignment(node.parent)
@@ -182,19 +136,6 @@ export function isModuleOrGlobal(symbol: ts.Symbol): boolean {
   });
 }
 
-export function isPureBuiltinCall(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
-  const declaration = checker.getResolvedSignature(call)?.declaration;
-  if (declaration === undefined || !isStandardLibrary(declaration)) return false;
-  const owner = declaration.parent;
-  if (!ts.isInterfaceDeclaration(owner)) return false;
-  if (ts.isCallSignatureDeclaration(declaration)) return PURE_CALLABLE_CONSTRUCTORS.has(owner.name.text);
-  const name = ts.isMethodSignature(declaration) ? declaration.name : undefined;
-  const interfaceName = READ_ONLY_VIEW[owner.name.text] ?? owner.name.text;
-  return (
-    name !== undefined && ts.isIdentifier(name) && (PURE_METHODS[interfaceName]?.has(name.text) ?? false)
-  );
-}
-
 /**
  * What a server knows of its client: said once in the legacy era, with every request since (specification 2026-07-28,
  * basic, request metadata), so any server that the request reaches gives the same answer.
@@ -212,11 +153,6 @@ function isClientFact(call: ts.CallExpression, checker: ts.TypeChecker): boolean
 function isGlobal(node: ts.Expression, checker: ts.TypeChecker): boolean {
   const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
   return symbol?.declarations?.some(isStandardLibrary) ?? false;
-}
-
-/** Declared in one of TypeScript's own `lib.*.d.ts` files. */
-export function isStandardLibrary(declaration: ts.Node): boolean {
-  return /(^|[\\/])lib\.[\w.]+\.d\.ts$/.test(declaration.getSourceFile().fileName);
 }
 
 /** A `const` whose initializer is written out as literals and that nothing in its file assigns into. */
@@ -261,54 +197,4 @@ function isAssignedInto(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.Type
         : reference.symbol;
     return target === symbol && isMutationThrough(reference.node, checker);
   });
-}
-
-/** True when the use of a variable changes what it refers to: `x.a = 1`, `x[0]++`, `delete x.a`, `x.list.push(1)`. */
-export function isMutationThrough(identifier: ts.Identifier, checker: ts.TypeChecker): boolean {
-  const path = accessPath(identifier);
-  if (path.depth === 0) return false;
-  return isChangedPlace(path.end, checker);
-}
-
-/** The longest `x.a[0]!.b` that starts with a variable, assertions and parentheses looked through. */
-export function accessPath(identifier: ts.Identifier): {
-  readonly end: ts.Node;
-  readonly depth: number;
-} {
-  let end: ts.Node = identifier;
-  let depth = 0;
-  for (;;) {
-    const { parent } = end;
-    const isAccess =
-      (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
-      parent.expression === end;
-    if (isAccess) depth += 1;
-    else if (!isAssertion(parent)) return { end, depth };
-    end = parent;
-  }
-}
-
-function isAssertion(node: ts.Node): boolean {
-  return (
-    ts.isNonNullExpression(node) ||
-    ts.isParenthesizedExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isTypeAssertionExpression(node)
-  );
-}
-
-function isChangedPlace(path: ts.Node, checker: ts.TypeChecker): boolean {
-  const { parent } = path;
-  if (isAssignmentTarget(path)) return true;
-  if (ts.isBinaryExpression(parent)) {
-    const { kind } = parent.operatorToken;
-    return (
-      parent.left === path && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-    );
-  }
-  if (ts.isDeleteExpression(parent) || ts.isPostfixUnaryExpression(parent)) return true;
-  if (ts.isPrefixUnaryExpression(parent)) return isStepOperator(parent);
-  // A method call on an object may change it; on a primitive it cannot.
-  return ts.isCallExpression(parent) && parent.expression === path && !isPureBuiltinCall(parent, checker);
 }

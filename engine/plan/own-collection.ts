@@ -1,5 +1,5 @@
 import { collectReferences } from '../analyze/collect-references.ts';
-import { isStandardLibrary } from '../analyze/infer-effects.ts';
+import { isStandardLibrary } from '../analyze/pure-builtins.ts';
 import { contains } from './build-flow-tree.ts';
 import { ts } from '../syntax/ts.ts';
 

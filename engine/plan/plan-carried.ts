@@ -1,6 +1,6 @@
 import { collectReferences, type Reference } from '../analyze/collect-references.ts';
 import { collectHeads } from '../analyze/compute-liveness.ts';
-import { isMutationThrough } from '../analyze/infer-effects.ts';
+import { isMutationThrough } from '../analyze/find-mutations.ts';
 import { ts } from '../syntax/ts.ts';
 import { canComplete } from './can-complete.ts';
 import {

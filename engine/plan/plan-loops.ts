@@ -1,5 +1,5 @@
 import { collectReferences } from '../analyze/collect-references.ts';
-import { accessPath, isMutationThrough } from '../analyze/infer-effects.ts';
+import { accessPath, isMutationThrough } from '../analyze/find-mutations.ts';
 import { ts } from '../syntax/ts.ts';
 import { listsOf, type FlowNode } from './flow-tree.ts';
 

@@ -1,6 +1,7 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
-import { isMutationThrough, isRepeatable } from '../analyze/infer-effects.ts';
+import { isMutationThrough } from '../analyze/find-mutations.ts';
+import { isRepeatable } from '../analyze/infer-effects.ts';
 import { classifySerializability } from '../analyze/classify-serializability.ts';
 import type { AskHelper, AskSite } from '../find/find-asks.ts';
 import type { Reference } from '../analyze/collect-references.ts';

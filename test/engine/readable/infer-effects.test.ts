@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { classifySerializability } from '../../../engine/analyze/classify-serializability.ts';
-import { isMutationThrough, isRepeatable } from '../../../engine/analyze/infer-effects.ts';
+import { isMutationThrough } from '../../../engine/analyze/find-mutations.ts';
+import { isRepeatable } from '../../../engine/analyze/infer-effects.ts';
 import { canComplete } from '../../../engine/plan/can-complete.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
 import { checkText, nodesOf, variable } from '../../harness/program.ts';
