@@ -1,6 +1,7 @@
 import {
   ProtocolError,
   ProtocolErrorCode,
+  UrlElicitationRequiredError,
   type InputRequest,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -15,6 +16,7 @@ import { GivenAnswers } from './given-answers.ts';
 import { processWide } from './process-wide.ts';
 import { findBinding, questionOf, unvalidated, type RequestBinding } from './request-binding.ts';
 import { RequestStateError } from './request-state-error.ts';
+import { requireUrls } from './require-urls.ts';
 import { currentFlow } from './resumable/current-flow.ts';
 import { rootData } from './resumable/flow.ts';
 import type { AskTransport, Flow, KeyedAsk } from './resumable/flow.ts';
@@ -100,7 +102,7 @@ async function serveRound(
   try {
     const asked = new Map<string, Question>();
     const end = await runRound(roundOf(unit, self, args, ctx, binding, options, asked));
-    if (end.kind === 'settled') return valueOf(end.outcome);
+    if (end.kind === 'settled') return resultOf(end.outcome, ctx);
     const questions = end.asks.map((ask) => [ask.key, asked.get(ask.key) ?? questionOf(requestOf(ask))]);
     const state = new Continuation(end.state);
     return await binding.requestState.suspend(ctx, Object.fromEntries(questions), state);
@@ -111,6 +113,12 @@ async function serveRound(
       failRequest(binding, error);
     throw error;
   }
+}
+
+/** What a handler throws for its client to open URLs is no error in the modern era. */
+function resultOf(outcome: Outcome, ctx: ServerContext): unknown {
+  if (outcome.ok || !(outcome.error instanceof UrlElicitationRequiredError)) return valueOf(outcome);
+  return requireUrls(ctx, outcome.error.elicitations, outcome.error.message);
 }
 
 function roundOf(

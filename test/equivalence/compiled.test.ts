@@ -15,6 +15,8 @@ import { createLegacyClient, createModernClient } from '../harness/scripted-clie
  * carried is refused: by the compiler, or in the round in which it would be lost.
  */
 const REFUSED: Readonly<Record<string, RegExp>> = {
+  // It is a member of an object that is made in each call.
+  'helpers/passed-through': /#rename is not reachable by name from the handler that called it/,
   'helpers/static-and-private-methods':
     /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
   'refused/in-callbacks': /The ask `\w+` \(elicitation\/create\) is awaited by code that is not compiled/,
@@ -25,6 +27,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
     /`Counter` of .* is needed after the ask `\w+` but cannot be carried/,
   'refused/not-serializable': /`watcher` of .* is needed after the ask `\w+` but cannot be carried/,
 };
+/** They throw for URLs, which ends the call in the legacy era and the round in the modern one. */
+const WITH_URLS = new Set(['refused/url-error', 'urls/required']);
 /** It asks when no request is open: only the legacy era has a place for that, as MRTR1006 says. */
 const OUTSIDE_OF_REQUESTS = 'refused/not-in-a-request';
 const root = fileURLToPath(new URL('../../fixtures/handlers', import.meta.url));
@@ -40,7 +44,10 @@ beforeAll(() => {
   fixtures = new CompiledFixtures(cases);
 });
 
-describe.each(cases.filter((name) => !(name in REFUSED) && name !== OUTSIDE_OF_REQUESTS))('%s', (name) => {
+const isCompared = (name: string): boolean =>
+  !(name in REFUSED) && !WITH_URLS.has(name) && name !== OUTSIDE_OF_REQUESTS;
+
+describe.each(cases.filter(isCompared))('%s', (name) => {
   let input: FixtureModule;
   let compiled: FixtureModule;
   beforeAll(async () => {

@@ -1,8 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { createServer as createMigrated } from '../../fixtures/handlers/urls/required/expected.ts';
 import { createServer as createOriginal } from '../../fixtures/handlers/urls/required/input.ts';
 import { effects } from '../../fixtures/handlers/support.ts';
+import { CompiledFixtures } from '../harness/compile-fixture.ts';
+import type { FixtureModule } from '../harness/record-fixture.ts';
 import {
   accept,
   createLegacyClient,
@@ -42,6 +44,11 @@ function toData(error: unknown): unknown {
   return { code, message, data };
 }
 
+let compiled: FixtureModule['createServer'];
+beforeAll(async () => {
+  compiled = (await new CompiledFixtures(['urls/required']).load('urls/required')).createServer;
+});
+
 const modern = (answers: Script): Promise<ScriptedClient> => createModernClient(createMigrated, { answers });
 
 test('legacy clients get the same error', async () => {
@@ -71,15 +78,33 @@ test('a URL that is declined ends the call', async () => {
   expect(peer.asked).toHaveLength(1);
 });
 
-test('after the URLs everything is asked again, as by a new call', async () => {
-  signsIn(2);
+/** Both ask before they throw for URLs. */
+describe.each([
+  ['migrated', () => createMigrated],
+  ['compiled', () => compiled],
+])('a %s handler that asks', (_, factory) => {
   const confirm = accept({ ok: true });
-  const peer = await modern({ elicit: [confirm, accept(), accept(), confirm] });
-  expect(await call(peer, 'retract')).toMatchObject({ content: [{ text: 'retracted 7 bytes' }] });
-  expect(peer.asked.map(({ params }) => params['message'])).toEqual([
-    'Retract 7 bytes?',
-    'Sign in to retract',
-    'Allow 7 bytes',
-    'Retract 7 bytes?',
-  ]);
+  const serve = (answers: Script): Promise<ScriptedClient> => createModernClient(factory(), { answers });
+
+  test('asks everything again after the URLs, as by a new call', async () => {
+    signsIn(2);
+    const peer = await serve({ elicit: [confirm, accept(), accept(), confirm] });
+    expect(await call(peer, 'retract')).toMatchObject({ content: [{ text: 'retracted 7 bytes' }] });
+    expect(peer.asked.map(({ params }) => params['message'])).toEqual([
+      'Retract 7 bytes?',
+      'Sign in to retract',
+      'Allow 7 bytes',
+      'Retract 7 bytes?',
+    ]);
+  });
+
+  test('sends legacy clients the same error', async () => {
+    const serveLegacy = (create: FixtureModule['createServer']): Promise<ScriptedClient> =>
+      createLegacyClient(create, { answers: { elicit: [confirm] } });
+    signsIn(9);
+    const original = await call(await serveLegacy(createOriginal), 'retract');
+    signsIn(9);
+    expect(await call(await serveLegacy(factory()), 'retract')).toEqual(original);
+    expect(original).toMatchObject({ code: -32042 });
+  });
 });
