@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { createRequire } from 'node:module';
+import { join, relative, resolve, sep } from 'node:path';
 
 import { planEquivalenceTests } from '../codemods/emit-tests/plan-equivalence-tests.ts';
 import type { EquivalenceTests } from '../codemods/emit-tests/plan-equivalence-tests.ts';
@@ -165,7 +166,17 @@ async function migrate(
 
 /** What the migrated project will have installed. */
 function packagesToCome(packages: PreparedSdk['packages']): ReadonlyMap<string, PackageCopy> {
-  const runtime = { from: readPackageInfo().root, entries: ['package.json', 'dist/runtime', 'dist/cjs'] };
+  const { root } = readPackageInfo();
+  // Its package.json is not exported, so it cannot be resolved.
+  const devalue = createRequire(join(root, 'package.json'))
+    .resolve.paths('devalue')
+    ?.map((place) => join(place, 'devalue'))
+    .find((path) => existsSync(path));
+  const runtime = {
+    from: root,
+    entries: ['package.json', 'dist/runtime', 'dist/cjs'],
+    dependencies: new Map(devalue === undefined ? [] : [['devalue', devalue]]),
+  };
   const linked = [...packages].map(([name, from]) => [name, { from }] as const);
   return new Map([['mrtr', runtime], ...linked]);
 }

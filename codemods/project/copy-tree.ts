@@ -28,7 +28,7 @@ export async function copyTree(dir: string, options: CopyTreeOptions): Promise<v
       // A copy within the directory must not copy itself.
       if (options.locate(dir).startsWith(path + sep)) continue;
       if (entry.name === '.git' || options.omitted.has(path)) continue;
-      if (entry.name === 'node_modules') await linkPackages(path, dir, options.locate);
+      if (entry.name === 'node_modules') await linkPackages(path, dir, options);
       else if (entry.isDirectory() || options.real.has(path)) await copy(path);
       else if (entry.isFile()) await copyFile(path, to, constants.COPYFILE_FICLONE);
       else if (entry.isSymbolicLink()) await link(path, dir, options.locate);
@@ -37,15 +37,13 @@ export async function copyTree(dir: string, options: CopyTreeOptions): Promise<v
   await copy(dir);
 }
 
-async function linkPackages(
-  directory: string,
-  dir: string,
-  locate: CopyTreeOptions['locate'],
-): Promise<void> {
+async function linkPackages(directory: string, dir: string, options: CopyTreeOptions): Promise<void> {
+  const { locate, omitted, real } = options;
   await mkdir(locate(directory), { recursive: true });
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (isScope(entry)) await linkPackages(path, dir, locate);
+    if (omitted.has(path)) continue;
+    if (isScope(entry) || real.has(path)) await linkPackages(path, dir, options);
     else if (!entry.name.startsWith('.') || KEPT_OF_PACKAGES.has(entry.name)) await link(path, dir, locate);
   }
 }

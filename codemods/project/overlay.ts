@@ -34,6 +34,8 @@ export interface PackageCopy {
    * is linked, and finds its own dependencies where it is.
    */
   readonly entries?: readonly string[];
+  /** What the copied files need to run and the project need not have: name → directory. */
+  readonly dependencies?: ReadonlyMap<string, string>;
 }
 
 /** Entries of the directories above the project that tools look for by walking up. */
@@ -71,7 +73,7 @@ export async function createOverlay({
     const isLinked = (path: string): boolean => !isCopy || (path !== dir && !path.startsWith(dir + sep));
     await mirror(dir, { replaced, real, isLinked }, locate);
     for (const [path, text] of files) await writeFile(locate(path), text);
-    for (const [path, { from, entries }] of copied) {
+    for (const [path, { from, entries, dependencies = new Map() }] of copied) {
       if (entries === undefined) {
         await symlink(from, locate(path), 'junction');
         continue;
@@ -79,6 +81,11 @@ export async function createOverlay({
       // A checkout that was not built has no dist/: the compiler will say what it misses.
       for (const entry of entries.filter((name) => existsSync(join(from, name)))) {
         await cp(join(from, entry), join(locate(path), entry), { recursive: true });
+      }
+      for (const [name, directory] of dependencies) {
+        const to = join(locate(path), 'node_modules', name);
+        await mkdir(dirname(to), { recursive: true });
+        await symlink(directory, to, 'junction');
       }
     }
     return overlay;

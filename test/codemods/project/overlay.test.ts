@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -63,4 +63,27 @@ test('Ctrl-C removes the mirror, not what it links to', async () => {
   expect(signal).toBe('SIGINT');
   expect(readdirSync(join(dir, 'temporary')).filter((name) => name.startsWith('mrtr-'))).toEqual([]);
   expect(readFileSync(join(dir, 'src/x.ts'), 'utf8')).toBe('x');
+});
+
+test('a package that is to come brings what it needs, and nothing is written through a linked scope', async () => {
+  const dir = createProject({
+    'installed/other/package.json': '{}',
+    'project/package.json': '{}',
+    'project/node_modules/.keep': '',
+    'runtime/dist/index.js': '',
+    'devalue/package.json': '{"name":"devalue"}',
+  });
+  const project = join(dir, 'project');
+  symlinkSync(join(dir, 'installed'), join(project, 'node_modules/@scope'), 'junction');
+  const dependencies = new Map([['devalue', join(dir, 'devalue')]]);
+  const packages = new Map([
+    ['@scope/runtime', { from: join(dir, 'runtime'), entries: ['dist'], dependencies }],
+  ]);
+  const overlay = await createOverlay({ dir: project, files: new Map(), packages, isCopy: true });
+  const at = (path: string): string => overlay.locate(join(project, 'node_modules/@scope', path));
+  const found = ['runtime/dist/index.js', 'runtime/node_modules/devalue/package.json', 'other/package.json'];
+  expect(found.filter((path) => !existsSync(at(path)))).toEqual([]);
+  await overlay.remove();
+  expect(readdirSync(join(dir, 'installed'))).toEqual(['other']);
+  expect(existsSync(join(dir, 'devalue/package.json'))).toBe(true);
 });
