@@ -126,11 +126,16 @@ ${rows.join('\n')}
 `;
 }
 
+/** Without the links from page to page: all pages are in one file here. */
+function withoutLinks(text: string): string {
+  return text.replaceAll(/\[(MRTR\d{4})\]\(\1\.md\)/g, '$1');
+}
+
 /** For a coding assistant: everything that can be reported, with what to do about it, in one file. */
 function emitRemedies(pages: readonly Page[]): string {
   const parts = pages.map(
     (page) =>
-      `## ${page.code} ${page.slug}\n\n${page.severity}: ${page.title}\n\n${page.help}\n\n${page.remedy}`,
+      `## ${page.code} ${page.slug}\n\n${page.severity}: ${page.title}\n\n${page.help}\n\n${withoutLinks(page.remedy)}`,
   );
   return `# Remedies\n\nWhat to do about each diagnostic. Generated from docs/diagnostics/ by \`npm run gen\`.\n\n${parts.join('\n\n')}\n`;
 }
