@@ -1,5 +1,6 @@
 import { isSdkFile, sdkFunctionName } from '../engine/find/find-asks.ts';
 import { ts } from '../engine/syntax/ts.ts';
+import { resolveAlias } from '../engine/syntax/resolve-alias.ts';
 
 /** Looks through `await`, parentheses and type assertions. */
 export function unwrap(node: ts.Expression): ts.Expression {
@@ -58,10 +59,7 @@ const ANSWER_READERS: ReadonlySet<string> = new Set(['elicitResult', 'samplingRe
 export function isAnswerReader(node: ts.Node, checker: ts.TypeChecker): boolean {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return false;
   const symbol = checker.getSymbolAtLocation(node.expression);
-  const target =
-    symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
-      ? checker.getAliasedSymbol(symbol)
-      : symbol;
+  const target = symbol && resolveAlias(symbol, checker);
   return target !== undefined && ANSWER_READERS.has(target.name) && importedFrom(symbol, 'mrtr/runtime');
 }
 

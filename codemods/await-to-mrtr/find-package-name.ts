@@ -1,5 +1,6 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { resolveAlias } from '../../engine/syntax/resolve-alias.ts';
 
 export interface PackageName {
   readonly module: string;
@@ -21,7 +22,7 @@ export function findPackageName(
     const module = checker.getSymbolAtLocation(statement.moduleSpecifier);
     if (module === undefined || !isInSdk(module)) continue;
     const exported = checker.getExportsOfModule(module).find((symbol) => {
-      const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      const target = resolveAlias(symbol, checker);
       return (
         (target.flags & ts.SymbolFlags.TypeAlias) !== 0 && checker.getDeclaredTypeOfSymbol(target) === type
       );

@@ -2,6 +2,7 @@ import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
 import { findPackageName } from './find-package-name.ts';
+import { resolveAlias } from '../../engine/syntax/resolve-alias.ts';
 
 /** A type as text, with the imports that its names need. */
 export interface PrintedType {
@@ -48,8 +49,9 @@ function isTaken(name: string, file: ts.SourceFile, checker: ts.TypeChecker): bo
     .getSymbolsInScope(file, ts.SymbolFlags.Type | ts.SymbolFlags.Alias)
     .find((visible) => visible.name === name);
   if (symbol === undefined) return false;
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return target.declarations?.some((d) => isSdkFile(d.getSourceFile().fileName)) !== true;
+  return (
+    resolveAlias(symbol, checker).declarations?.some((d) => isSdkFile(d.getSourceFile().fileName)) !== true
+  );
 }
 
 function printStructure(

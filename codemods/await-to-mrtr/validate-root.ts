@@ -1,6 +1,7 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import type { HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 
 /** Why a handler can be rewritten in no way; undefined where it may. */
 export function rootProblem(root: HandlerRoot, checker: ts.TypeChecker): string | undefined {
@@ -11,8 +12,7 @@ function shapeProblem(root: HandlerRoot): string | undefined {
   const { fn } = root;
   if (fn.asteriskToken !== undefined) return 'it is a generator';
   if (fn.body === undefined || !ts.isBlock(fn.body)) return 'its body is an expression, not a block';
-  const isAsync = fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
-  return isAsync ? undefined : 'it is not an async function';
+  return isAsyncFunction(fn) ? undefined : 'it is not an async function';
 }
 
 /** The codec is wired where an SDK class is instantiated; a subclass is instantiated in ways that are not followed yet. */

@@ -1,5 +1,6 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { resolveAlias } from '../../engine/syntax/resolve-alias.ts';
 
 /** An exported function that makes a server and needs nothing for it. */
 export interface ServerFactory {
@@ -24,8 +25,9 @@ export function findServerFactories(
 
 /** A name that is exported on from elsewhere is found there. */
 function isDeclaredIn(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.TypeChecker): boolean {
-  const target = (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
-  return (target.declarations ?? []).some((declaration) => declaration.getSourceFile() === file);
+  return (resolveAlias(symbol, checker).declarations ?? []).some(
+    (declaration) => declaration.getSourceFile() === file,
+  );
 }
 
 function makesServer(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.TypeChecker): boolean {

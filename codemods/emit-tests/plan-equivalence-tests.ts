@@ -12,6 +12,7 @@ import { loadCandidates, type LoadOptions } from '../project/load-candidates.ts'
 import type { MigratedSite, MigrationResult, RewrittenFile } from '../project/migration.ts';
 import { findServerFactories, type ServerFactory } from './find-server-factories.ts';
 import { mirrorSource } from './mirror-source.ts';
+import { withoutExtension } from '../without-extension.ts';
 
 export interface EquivalenceTests {
   readonly files: ReadonlyMap<string, RewrittenFile>;
@@ -111,10 +112,6 @@ function packageOf(path: string, root: string): string {
   for (let at = dirname(path); at.startsWith(root); at = dirname(at))
     if (existsSync(join(at, 'package.json'))) return at;
   return root;
-}
-
-function withoutExtension(path: string): string {
-  return path.replace(/\.[cm]?[jt]sx?$/, '');
 }
 
 function importPath(from: string, path: string): string {

@@ -1,5 +1,6 @@
 import { findResumableFunctions } from '../../engine/find/find-resumable-functions.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { resolveAlias } from '../../engine/syntax/resolve-alias.ts';
 
 /** What a module exports that asks the client for those who call it. */
 export interface AskingExport {
@@ -51,6 +52,6 @@ function exportsOf(
   if (module === undefined) return [];
   return checker.getExportsOfModule(module).map((symbol) => ({
     name: symbol.name,
-    symbol: (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol),
+    symbol: resolveAlias(symbol, checker),
   }));
 }

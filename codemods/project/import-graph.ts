@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 
 import { ts } from '../../engine/syntax/ts.ts';
+import { withoutExtension } from '../without-extension.ts';
 
 /** Everything of a module, under the same names. */
 const EXPORT_ALL = /export\s*\*\s*(?:as\s+[\w$]+\s*)?from/;
@@ -55,8 +56,4 @@ function filesOf(
     const isMeant = (meant: string): boolean => (isRelative ? name === meant : name.endsWith(meant));
     return isMeant(target) || isMeant(`${target}/index`);
   });
-}
-
-function withoutExtension(path: string): string {
-  return path.replace(/\.[cm]?[jt]sx?$/, '');
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 
 import { cleanUpOnSignal } from './clean-up-on-signal.ts';
+import { endGroup, watchEnd } from './process-group.ts';
 
 /** What became of a command line of somebody else's. */
 export interface GroupRun {
@@ -21,7 +22,6 @@ export interface GroupOptions {
 }
 
 const KEPT_CHARACTERS = 100_000;
-const DRAIN_MS = 1_000;
 
 /** Runs a line in a shell, in a process group of its own: nothing it started outlives it, or us. Never rejects. */
 export async function runInGroup(
@@ -50,36 +50,11 @@ export async function runInGroup(
     timedOut = true;
     end();
   }, seconds * 1000);
-  const closed = new Promise<void>((done) => child.once('close', () => done()));
-  const code = await new Promise<number | undefined>((done) => {
-    child.on('error', (error) => {
-      append(error.message);
-      done(undefined);
-    });
-    // Not `close`: a process left behind that holds the pipes would keep it from coming.
-    child.on('exit', (exitCode) => done(exitCode ?? undefined));
-  });
+  const { code, drained } = watchEnd(child, (error) => append(error.message));
+  const exitCode = await code;
   clearTimeout(limit);
   end();
-  await withinGrace(closed);
+  await drained();
   stopWatching();
-  return { code, timedOut, output: stripVTControlCharacters(output) };
-}
-
-/** What was written before the exit arrives after it. */
-async function withinGrace(closed: Promise<void>): Promise<void> {
-  let grace: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((done) => (grace = setTimeout(done, DRAIN_MS)));
-  await Promise.race([closed, enough]);
-  clearTimeout(grace);
-}
-
-function endGroup(group: number | undefined): void {
-  if (group === undefined) return;
-  try {
-    // There are no groups on Windows, where a console's processes end with it.
-    process.kill(process.platform === 'win32' ? group : -group, 'SIGKILL');
-  } catch {
-    // All of it has ended by itself.
-  }
+  return { code: exitCode, timedOut, output: stripVTControlCharacters(output) };
 }

@@ -1,5 +1,6 @@
 import { ts } from '../../engine/syntax/ts.ts';
 import { constantOf, factoryCall, usesOf } from './server-factory.ts';
+import { unparenthesized } from '../unparenthesized.ts';
 
 /** How the server that an entry connects is made anew for each connection. */
 export interface EntryFactory {
@@ -73,8 +74,4 @@ function othersOf(element: ts.BindingElement): readonly ts.BindingElement[] {
 function isUsed(element: ts.BindingElement, checker: ts.TypeChecker): boolean {
   if (!ts.isIdentifier(element.name) || element.dotDotDotToken !== undefined) return true;
   return element.initializer !== undefined || usesOf(element, checker).length > 0;
-}
-
-function unparenthesized(expression: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(expression) ? unparenthesized(expression.expression) : expression;
 }

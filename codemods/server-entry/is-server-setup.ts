@@ -1,4 +1,5 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
+import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { resolvedSymbol } from './sdk-symbols.ts';
 
@@ -173,11 +174,6 @@ export function ownMethod(
   if (expression.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
   const declaration = checker.getSymbolAtLocation(expression.name)?.valueDeclaration;
   return declaration !== undefined && ts.isMethodDeclaration(declaration) ? declaration : undefined;
-}
-
-export function isAsyncFunction(fn: ts.SignatureDeclaration): boolean {
-  const modifiers = ts.canHaveModifiers(fn) ? ts.getModifiers(fn) : undefined;
-  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
 }
 
 function isTypeOrFunction(statement: ts.Statement): boolean {

@@ -1,9 +1,10 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
+import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { fieldOfThis } from './class-factory.ts';
 import { isTakenWithMore } from './entry-factory.ts';
-import { isAsyncFunction, isServerSetup } from './is-server-setup.ts';
+import { isServerSetup } from './is-server-setup.ts';
 import { endOfLine } from './moved-text.ts';
 import { planClassFactory } from './plan-class-factory.ts';
 import { isServerClass, sdkMethod } from './sdk-symbols.ts';
@@ -15,6 +16,7 @@ import {
   usesOf,
   withoutProtection,
 } from './server-factory.ts';
+import { resolveAlias } from '../../engine/syntax/resolve-alias.ts';
 
 /** How a server that is made once can be made by a function instead. */
 export interface ServerFactoryPlan {
@@ -94,9 +96,7 @@ function creationOf(
 function nameOfType(expression: ts.Expression, checker: ts.TypeChecker): string | undefined {
   const { symbol } = checker.getTypeAtLocation(expression);
   const inScope = checker.resolveName(symbol.name, expression, ts.SymbolFlags.Type, false);
-  if (inScope === undefined) return undefined;
-  const isAlias = (inScope.flags & ts.SymbolFlags.Alias) !== 0;
-  return (isAlias ? checker.getAliasedSymbol(inScope) : inScope) === symbol ? symbol.name : undefined;
+  return inScope !== undefined && resolveAlias(inScope, checker) === symbol ? symbol.name : undefined;
 }
 
 /** Whether a statement awaits something itself, outside of the functions in it. */

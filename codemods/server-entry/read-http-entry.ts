@@ -4,6 +4,7 @@ import { entryFactoryOf } from './entry-factory.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
 import { isHttpTransport, resolvedSymbol, sdkMethod } from './sdk-symbols.ts';
 import { dependsOn, isRepeatable } from './server-factory.ts';
+import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 
 /** A function that is given requests and hands them to a transport. */
 type Listener = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
@@ -70,8 +71,7 @@ export function readHttpEntry(
     dependsOn(factory.call, listener, checker)
   )
     return 'the factory depends on the request';
-  if (listener.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) !== true)
-    return 'the listener is not async';
+  if (!isAsyncFunction(listener)) return 'the listener is not async';
   const [call, ...others] = handleRequestCalls(listener, checker);
   const handed = call && readHanded(call, checker);
   if (call === undefined || handed === undefined) return NO_PLACE;

@@ -1,12 +1,12 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
+import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { requiresOf } from '../merge-requires.ts';
 import { classFactoryOf, keepHandle } from './class-factory.ts';
 import { entryFactoryOf } from './entry-factory.ts';
-import { isAsyncFunction } from './is-server-setup.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
 import type { EntryFacts } from './rewrite-server-entry.ts';
 import { isStdioTransport } from './sdk-symbols.ts';

@@ -1,5 +1,6 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { resolveAlias } from '../../engine/syntax/resolve-alias.ts';
 
 /** Whether an expression names the SDK's class or function `name`, however it was imported. */
 export function isSdkExport(expression: ts.Expression, name: string, checker: ts.TypeChecker): boolean {
@@ -64,8 +65,7 @@ export function isClientCall({ expression }: ts.CallExpression, checker: ts.Type
 /** What an expression names, behind import aliases. */
 export function resolvedSymbol(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
   const symbol = checker.getSymbolAtLocation(node);
-  if (symbol === undefined) return undefined;
-  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  return symbol && resolveAlias(symbol, checker);
 }
 
 function declaredBySdk(symbol: ts.Symbol): boolean {

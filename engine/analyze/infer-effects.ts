@@ -3,6 +3,7 @@ import { isMutationThrough, isStepOperator } from './find-mutations.ts';
 import { isPureBuiltinCall, isStandardLibrary } from './pure-builtins.ts';
 import { sdkFunctionName } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
+import { resolveAlias } from '../syntax/resolve-alias.ts';
 
 /** Decides whether reading a variable gives the same value in every round. */
 export interface IsStable {
@@ -157,7 +158,7 @@ function isGlobal(node: ts.Expression, checker: ts.TypeChecker): boolean {
 
 /** A `const` whose initializer is written out as literals and that nothing in its file assigns into. */
 function isConstantLiteral(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const target = resolveAlias(symbol, checker);
   const declaration = target.valueDeclaration;
   if (declaration === undefined) return false;
   if (ts.isEnumMember(declaration) || ts.isEnumDeclaration(declaration)) return true;
@@ -190,11 +191,8 @@ function isWrittenOutLiteral(node: ts.Expression): boolean {
 }
 
 function isAssignedInto(symbol: ts.Symbol, file: ts.SourceFile, checker: ts.TypeChecker): boolean {
-  return collectReferences(file, checker).some((reference) => {
-    const target =
-      reference.symbol.flags & ts.SymbolFlags.Alias
-        ? checker.getAliasedSymbol(reference.symbol)
-        : reference.symbol;
-    return target === symbol && isMutationThrough(reference.node, checker);
-  });
+  return collectReferences(file, checker).some(
+    (reference) =>
+      resolveAlias(reference.symbol, checker) === symbol && isMutationThrough(reference.node, checker),
+  );
 }

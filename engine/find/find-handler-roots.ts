@@ -1,5 +1,6 @@
 import { sdkFunctionName } from './find-asks.ts';
 import { ts } from '../syntax/ts.ts';
+import { resolveAlias } from '../syntax/resolve-alias.ts';
 
 /** The requests a client retries with answers (specification 2026-07-28, basic/patterns/mrtr). */
 export type RootMethod = 'tools/call' | 'prompts/get' | 'resources/read';
@@ -63,7 +64,7 @@ function handlerFunction(callback: ts.Expression, checker: ts.TypeChecker): Hand
   if (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)) return callback;
   if (!ts.isIdentifier(callback)) return undefined;
   const symbol = checker.getSymbolAtLocation(callback);
-  const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const target = symbol && resolveAlias(symbol, checker);
   const declaration = target?.valueDeclaration;
   if (declaration === undefined) return undefined;
   if (ts.isFunctionDeclaration(declaration) && declaration.body !== undefined) return declaration;

@@ -4,6 +4,8 @@ import { findHandlerRoots } from './find-handler-roots.ts';
 import { followCalls } from './followed-calls.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
 import { markedMethods } from './marked-methods.ts';
+import { resolveAlias } from '../syntax/resolve-alias.ts';
+import { isAsyncFunction } from '../syntax/is-async-function.ts';
 
 export type ResumableFunction =
   ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
@@ -187,18 +189,14 @@ function isListener({ parent }: ResumableFunction): boolean {
 }
 
 function returnsPromise(fn: ResumableFunction, checker: ts.TypeChecker): boolean {
-  if (isAsync(fn)) return true;
+  if (isAsyncFunction(fn)) return true;
   const type = returnTypeOf(fn, checker);
   return type !== undefined && (checker.getAwaitedType(type) !== type || isAny(type));
 }
 
 function returnsUnknown(fn: ResumableFunction, checker: ts.TypeChecker): boolean {
-  const type = isAsync(fn) ? undefined : returnTypeOf(fn, checker);
+  const type = isAsyncFunction(fn) ? undefined : returnTypeOf(fn, checker);
   return type !== undefined && isAny(type);
-}
-
-function isAsync(fn: ResumableFunction): boolean {
-  return fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
 }
 
 function returnTypeOf(fn: ResumableFunction, checker: ts.TypeChecker): ts.Type | undefined {
@@ -289,7 +287,5 @@ function nameOf(fn: ResumableFunction): ts.Node | undefined {
 function symbolOf(callee: ts.Expression, checker: ts.TypeChecker): ts.Symbol | undefined {
   const named = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   const symbol = checker.getSymbolAtLocation(named);
-  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
-    ? checker.getAliasedSymbol(symbol)
-    : symbol;
+  return symbol && resolveAlias(symbol, checker);
 }

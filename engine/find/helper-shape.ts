@@ -1,5 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import type { HelperFunction } from './find-asks.ts';
+import { isAsyncFunction } from '../syntax/is-async-function.ts';
 
 /** Why a function that asks for its callers stays as it is. */
 export interface HelperProblem {
@@ -24,8 +25,7 @@ export function shapeProblem(fn: ts.SignatureDeclaration): string | undefined {
   if (fn.body === undefined || !ts.isBlock(fn.body)) return 'its body is an expression, not a block';
   if (!ts.isArrowFunction(fn) && usesArguments(fn.body)) return 'it reads `arguments`';
   if (fn.parameters[0]?.name.getText() === 'this') return 'it declares a type for `this`';
-  if (fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) !== true)
-    return 'it is not an `async` function';
+  if (!isAsyncFunction(fn)) return 'it is not an `async` function';
   return ts.isFunctionDeclaration(fn) && isOverloaded(fn) ? 'it has overloads' : undefined;
 }
 

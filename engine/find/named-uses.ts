@@ -1,5 +1,6 @@
 import { collectReferences } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
+import { resolveAlias } from '../syntax/resolve-alias.ts';
 
 /** A function that becomes the member of an object literal under a name. */
 export interface LiteralMember {
@@ -29,14 +30,14 @@ export function findPassedOn(files: readonly ts.SourceFile[], checker: ts.TypeCh
   for (const file of files) {
     visit(file);
     for (const { node, symbol, isDeclaration } of collectReferences(file, checker))
-      if (!isDeclaration) push(references, target(symbol, checker).name, node);
+      if (!isDeclaration) push(references, resolveAlias(symbol, checker).name, node);
   }
   return {
     of(own) {
       if (own === undefined) return { passedOn: undefined, literals: [] };
       const { name } = own;
       const uses: ts.Node[] = [
-        ...(references.get(name) ?? []).filter((node) => target(valueSymbol(node, checker), checker) === own),
+        ...(references.get(name) ?? []).filter((node) => valueOf(node, checker) === own),
         ...(members.get(name) ?? []).filter((node) => checker.getSymbolAtLocation(node.name) === own),
       ];
       const literals: LiteralMember[] = [];
@@ -69,19 +70,11 @@ export function symbolOfHelper(
   return name && checker.getSymbolAtLocation(name);
 }
 
-function valueSymbol(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | undefined {
-  return ts.isShorthandPropertyAssignment(node.parent)
+function valueOf(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | undefined {
+  const symbol = ts.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
     : checker.getSymbolAtLocation(node);
-}
-
-function target<Found extends ts.Symbol | undefined>(
-  symbol: Found,
-  checker: ts.TypeChecker,
-): Found | ts.Symbol {
-  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
-    ? checker.getAliasedSymbol(symbol)
-    : symbol;
+  return symbol && resolveAlias(symbol, checker);
 }
 
 /** `{ confirm }` and `{ ask: confirm }`: the literal's own type decides who calls it. */

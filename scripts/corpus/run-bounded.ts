@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 
+import { endGroup, watchEnd } from '../../codemods/project/process-group.ts';
+
 /** What became of a command of somebody else's. */
 export interface BoundedRun {
   /** `undefined` when it was ended by a signal or by the time limit. */
@@ -45,20 +47,13 @@ export async function runBounded(
     endGroup(group);
   }, seconds * 1000);
   const memory = new MemorySampler(group);
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const code = await new Promise<number | undefined>((resolve) => {
-    child.on('error', (error) => {
-      output.add(Buffer.from(String(error)));
-      resolve(undefined);
-    });
-    // Not `close`: a daemon that holds the pipes would keep it from coming.
-    child.on('exit', (exitCode) => resolve(exitCode ?? undefined));
-  });
+  const { code, drained } = watchEnd(child, (error) => output.add(Buffer.from(String(error))));
+  const exitCode = await code;
   clearTimeout(limit);
-  await drained(closed);
+  await drained();
   endGroup(group);
   return {
-    code,
+    code: exitCode,
     timedOut,
     seconds: (performance.now() - started) / 1000,
     peakMegabytes: memory.stop(),
@@ -87,23 +82,6 @@ class Tail {
   text(): string {
     return Buffer.concat(this.#chunks).toString('utf8');
   }
-}
-
-function endGroup(group: number | undefined): void {
-  if (group === undefined) return;
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // All of it has ended by itself.
-  }
-}
-
-/** What was written before the exit arrives after it; a pipe that somebody still holds is not waited for long. */
-async function drained(closed: Promise<void>): Promise<void> {
-  let grace: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => (grace = setTimeout(resolve, 1_000)));
-  await Promise.race([closed, enough]);
-  clearTimeout(grace);
 }
 
 /** Adds up the resident memory of a process group from time to time. */

@@ -12,6 +12,7 @@ import { simplifyStatements } from './simplify-function.ts';
 import { Suspensions } from './suspensions.ts';
 import { TextBuilder, type Part } from './text-builder.ts';
 import { valueInto } from './value-into.ts';
+import { isAsyncFunction } from '../../../engine/syntax/is-async-function.ts';
 
 /** A function that was put in simpler words, in the original and in the new text. */
 export interface SimplifiedRegion {
@@ -129,7 +130,7 @@ interface SimplerFunction {
 function simplerFunction(fn: ResumableFunction, context: SimplifyContext): SimplerFunction | undefined {
   const { body } = fn;
   if (body === undefined || fn.asteriskToken !== undefined) return undefined;
-  const isAsync = fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
+  const isAsync = isAsyncFunction(fn);
   if (!isAsync && !returnsItsSuspensions(fn, context)) return undefined;
   const replaced = ts.isBlock(body) ? simplifyStatements(body, context) : expressionBody(body, context);
   return replaced.size === 0 ? undefined : { replaced, becomesAsync: !isAsync };

@@ -13,6 +13,7 @@ import { simplifyTry } from './simplify-try.ts';
 import { unwrapped } from './suspensions.ts';
 import { lines, type Part } from './text-builder.ts';
 import { guarded, valueInto } from './value-into.ts';
+import { unparenthesized } from '../../unparenthesized.ts';
 
 /** The simpler statements that stand for some of the statements below `body`, each of which suspends at most once. */
 export function simplifyStatements(body: ts.Block, context: SimplifyContext): ReadonlyMap<ts.Node, Part> {
@@ -143,10 +144,6 @@ function isHeadOf(condition: ts.BinaryExpression, context: SimplifyContext): boo
   find(condition.right);
   if (awaited === undefined) return false;
   return awaited === condition.right || isHead(awaited, condition, checker);
-}
-
-function unparenthesized(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) ? unparenthesized(node.expression) : node;
 }
 
 function assignOrDiscard(expression: ts.Expression, context: SimplifyContext): readonly Part[] {
