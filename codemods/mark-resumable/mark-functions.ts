@@ -1,6 +1,7 @@
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { isMarked, type ResumableSite } from '../../engine/find/find-resumable-functions.ts';
+import type { ResumableSite } from '../../engine/find/find-resumable-functions.ts';
+import { isMarked } from '../../engine/find/suspended-function.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SERVER_MODULE } from '../await-to-mrtr/print-ask.ts';

@@ -2,12 +2,8 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { compile } from '../../engine/compiled/compile.ts';
 import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
 import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
-import {
-  findSuspensions,
-  isDetached,
-  isMarked,
-  type ResumableSite,
-} from '../../engine/find/find-resumable-functions.ts';
+import { findSuspensions, type ResumableSite } from '../../engine/find/find-resumable-functions.ts';
+import { isDetached, isMarked } from '../../engine/find/suspended-function.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { enclosingFunction, enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';

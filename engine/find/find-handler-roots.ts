@@ -41,19 +41,34 @@ export function findHandlerRoots(sourceFile: ts.SourceFile, checker: ts.TypeChec
 }
 
 function rootOf(call: ts.CallExpression, checker: ts.TypeChecker): HandlerRoot | undefined {
-  const registration = sdkFunctionName(call, checker);
-  if (registration === undefined) return undefined;
-  const first = call.arguments[0];
-  const literal = first !== undefined && ts.isStringLiteralLike(first) ? first.text : undefined;
-  const method =
-    registration === 'setRequestHandler' ? rootMethod(literal) : METHOD_OF_REGISTRATION.get(registration);
+  const method = registeredMethod(call, checker);
   const callback = call.arguments.at(-1);
-  if (method === undefined || callback === undefined) return undefined;
-  const fn = handlerFunction(callback, checker);
-  if (fn === undefined) return undefined;
-  const name =
-    registration === 'setRequestHandler' ? (fn.name?.text ?? method) : (literal ?? fn.name?.text ?? method);
+  const fn = method && callback && handlerFunction(callback, checker);
+  if (method === undefined || fn === undefined) return undefined;
+  const literal = firstLiteral(call);
+  const ownName = literal === method ? undefined : literal;
+  const name = ownName ?? fn.name?.text ?? method;
   return { registration: call, fn, method, name };
+}
+
+/** True for the argument of a registration that handles the requests. */
+export function isRegisteredHandler(
+  call: ts.CallExpression,
+  argument: ts.Node,
+  checker: ts.TypeChecker,
+): boolean {
+  return call.arguments.at(-1) === argument && registeredMethod(call, checker) !== undefined;
+}
+
+function registeredMethod(call: ts.CallExpression, checker: ts.TypeChecker): RootMethod | undefined {
+  const registration = sdkFunctionName(call, checker);
+  if (registration !== 'setRequestHandler')
+    return registration === undefined ? undefined : METHOD_OF_REGISTRATION.get(registration);
+  return rootMethod(firstLiteral(call));
+}
+
+function firstLiteral({ arguments: [first] }: ts.CallExpression): string | undefined {
+  return first !== undefined && ts.isStringLiteralLike(first) ? first.text : undefined;
 }
 
 function rootMethod(literal: string | undefined): RootMethod | undefined {

@@ -3,12 +3,18 @@ import { findAsks } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
 import { followCalls } from './followed-calls.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
-import { markedMethods } from './marked-methods.ts';
+import { followKept } from './kept-callbacks.ts';
+import {
+  enclosingFunctions,
+  isAwaited,
+  isCallback,
+  isMarked,
+  isResumableSyntax,
+  returnsPromise,
+  suspendedFunction,
+  type ResumableFunction,
+} from './suspended-function.ts';
 import { resolveAlias } from '../syntax/resolve-alias.ts';
-import { isAsyncFunction } from '../syntax/is-async-function.ts';
-
-export type ResumableFunction =
-  ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
 
 /** A function that asks, or calls one that does. */
 export interface ResumableSite {
@@ -82,6 +88,7 @@ export function findSuspensions(
       if (isResumableSyntax(wrapper.fn) && returnsPromise(wrapper.fn, checker)) suspend(wrapper.fn);
       for (const call of wrapper.calls) add(call);
     }
+    if (isCallback(fn)) for (const call of followKept(fn, checker).calls) add(call);
     return fn;
   };
   for (const call of asks) {
@@ -94,7 +101,11 @@ export function findSuspensions(
       const isReached = target !== undefined && reached.has(target);
       const isCalled = isReached || (declaration !== undefined && declared.has(declaration));
       if (isCalled && add(node) === undefined) stranded.add(node);
-      for (const { name, symbol } of given) if (reached.has(symbol) && isAwaited(node)) add(node, name);
+      for (const { name, symbol } of given) {
+        if (!reached.has(symbol)) continue;
+        if (isAwaited(node)) add(node, name);
+        for (const call of followKept(name, checker).calls) add(call);
+      }
     }
   }
   const functions = [...found].map((fn) => ({
@@ -135,111 +146,6 @@ function collectCalls(file: ts.SourceFile, checker: ts.TypeChecker): Call[] {
   };
   visit(file);
   return calls;
-}
-
-/**
- * The function that is suspended by something at `at`: the handler it is in; else the function around it, looking
- * through callbacks (`items.map(async (item) => …)`), which belong to the function that passes them.
- */
-function suspendedFunction(
-  at: ts.Node,
-  roots: ReadonlySet<ts.Node>,
-  checker: ts.TypeChecker,
-): ResumableFunction | undefined {
-  const enclosing = enclosingFunctions(at);
-  const root = enclosing.find((fn) => roots.has(fn));
-  if (root !== undefined) return root;
-  const owner = enclosing.find((fn) => !isCallback(fn) || isDetached(fn));
-  if (owner === undefined || isCallback(owner) || isListener(owner)) return undefined;
-  const handed = enclosing.slice(0, enclosing.indexOf(owner)).map(({ parent }) => parent);
-  // What a function without types returns may be a promise, but hardly of a callback that it does not wait for.
-  if (returnsUnknown(owner, checker) && !handed.every(isAwaited)) return undefined;
-  return returnsPromise(owner, checker) ? owner : undefined;
-}
-
-/** True for a call whose result, or what is made of it, the function around it waits for. */
-function isAwaited(call: ts.Node): boolean {
-  const around = ts.findAncestor(
-    call.parent,
-    (node) => ts.isAwaitExpression(node) || ts.isReturnStatement(node) || ts.isFunctionLike(node),
-  );
-  if (around === undefined || !ts.isFunctionLike(around)) return around !== undefined;
-  return ts.isArrowFunction(around) && !ts.isBlock(around.body);
-}
-
-/** Functions that keep a callback for later: nobody waits for what it returns. */
-const KEEPERS =
-  /^(?:register(?:Tool|Prompt|Resource)|addTool|set(?:RequestHandler|NotificationHandler|Timeout|Interval|Immediate)|queueMicrotask|nextTick|addEventListener|addListener|on|once)$/;
-
-/** True for a callback that is not run for the function that passes it, so that only it would be suspended. */
-export function isDetached({ parent }: ts.Node): boolean {
-  if (!ts.isCallExpression(parent)) return false;
-  const { expression } = parent;
-  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-  return KEEPERS.test(name.getText());
-}
-
-/** `server.oninitialized = async () => …`. */
-function isListener({ parent }: ResumableFunction): boolean {
-  return (
-    ts.isBinaryExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.left) &&
-    /^on[a-z]/.test(parent.left.name.text)
-  );
-}
-
-function returnsPromise(fn: ResumableFunction, checker: ts.TypeChecker): boolean {
-  if (isAsyncFunction(fn)) return true;
-  const type = returnTypeOf(fn, checker);
-  return type !== undefined && (checker.getAwaitedType(type) !== type || isAny(type));
-}
-
-function returnsUnknown(fn: ResumableFunction, checker: ts.TypeChecker): boolean {
-  const type = isAsyncFunction(fn) ? undefined : returnTypeOf(fn, checker);
-  return type !== undefined && isAny(type);
-}
-
-function returnTypeOf(fn: ResumableFunction, checker: ts.TypeChecker): ts.Type | undefined {
-  const signature = checker.getSignatureFromDeclaration(fn);
-  return signature && checker.getReturnTypeOfSignature(signature);
-}
-
-function isAny(type: ts.Type): boolean {
-  return (type.flags & ts.TypeFlags.Any) !== 0;
-}
-
-function enclosingFunctions(node: ts.Node): ResumableFunction[] {
-  const found: ResumableFunction[] = [];
-  for (let { parent } = node; parent !== undefined; { parent } = parent) {
-    if (isResumableSyntax(parent)) found.push(parent);
-    else if (ts.isFunctionLike(parent)) break;
-  }
-  return found;
-}
-
-function isResumableSyntax(node: ts.Node): node is ResumableFunction {
-  return (
-    ts.isArrowFunction(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isMethodDeclaration(node)
-  );
-}
-
-function isCallback(fn: ts.Node): boolean {
-  return ts.isCallExpression(fn.parent) && !isMarked(fn);
-}
-
-/** True for the argument of `resumable(…)`, and for a method that a static block of its class names. */
-export function isMarked(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isMethodDeclaration(node) && ts.isClassLike(parent))
-    return markedMethods(parent).includes(node.name.getText());
-  return (
-    ts.isCallExpression(parent) &&
-    ts.isIdentifier(parent.expression) &&
-    parent.expression.text === 'resumable'
-  );
 }
 
 /** The function's own symbol and those of the members it implements or overrides. */

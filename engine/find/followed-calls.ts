@@ -34,7 +34,7 @@ function isArgument(node: ts.Node): boolean {
 }
 
 /** With the parentheses and type assertions around it. */
-function outermost(node: ts.Node): ts.Node {
+export function outermost(node: ts.Node): ts.Node {
   const { parent } = node;
   const isTransparent =
     ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent);
@@ -46,23 +46,44 @@ function followInto(
   given: ts.Expression,
   checker: ts.TypeChecker,
 ): FollowedCall | undefined {
+  const receiver = receiverOf(call, given, checker);
+  if (receiver === undefined) return undefined;
+  const { fn, uses } = receiver;
+  const calls = uses.flatMap((use) => callOf(use) ?? []);
+  const isAwaited = uses.some((use) => callOf(use) === undefined && isWaitedFor(use));
+  return calls.length > 0 || isAwaited ? { fn, calls } : undefined;
+}
+
+/** The function of the project that a call invokes, and where its body uses one of the call's arguments. */
+interface Receiver {
+  readonly fn: FunctionWithBody;
+  readonly uses: readonly ts.Identifier[];
+}
+
+/** @returns undefined for a function of a package, and for an argument that no parameter takes by itself */
+export function receiverOf(
+  call: ts.CallExpression,
+  given: ts.Expression,
+  checker: ts.TypeChecker,
+): Receiver | undefined {
   const fn = checker.getResolvedSignature(call)?.declaration;
   if (fn === undefined || !ts.isFunctionLike(fn) || !hasBody(fn)) return undefined;
   const name = fn.parameters[call.arguments.indexOf(given)]?.name;
   const parameter = name && checker.getSymbolAtLocation(name);
   if (parameter === undefined) return undefined;
-  const calls: ts.CallExpression[] = [];
-  let isAwaited = false;
+  const uses: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node !== name && checker.getSymbolAtLocation(node) === parameter) {
-      const { parent } = node;
-      if (ts.isCallExpression(parent) && parent.expression === node) calls.push(parent);
-      else isAwaited ||= isWaitedFor(node);
-    }
+    if (ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === parameter) uses.push(node);
     ts.forEachChild(node, visit);
   };
   visit(fn.body);
-  return calls.length > 0 || isAwaited ? { fn, calls } : undefined;
+  return { fn, uses };
+}
+
+/** The call of a name. */
+export function callOf(name: ts.Identifier): ts.CallExpression | undefined {
+  const { parent } = name;
+  return ts.isCallExpression(parent) && parent.expression === name ? parent : undefined;
 }
 
 function hasBody(fn: ts.SignatureDeclaration): fn is FunctionWithBody {

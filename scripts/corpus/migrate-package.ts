@@ -24,7 +24,13 @@ export interface ReportedDiagnostic {
   readonly title: string;
   readonly help?: string;
   readonly notes?: readonly string[];
-  readonly span?: { readonly file: string; readonly startPosition?: { readonly line: number } };
+  readonly span?: ReportedSpan;
+  readonly related?: readonly { readonly label: string; readonly span: ReportedSpan }[];
+}
+
+interface ReportedSpan {
+  readonly file: string;
+  readonly startPosition?: { readonly line: number };
 }
 
 export interface PackageMigration {

@@ -124,12 +124,15 @@ async function finishPackage(
   };
 }
 
-/** The files, from the root of the repository, that a diagnostic points into, and the functions that one names. */
+/** The files, from the root of the repository, that diagnostics point into, and the functions that they name. */
 function reportedBy(directories: readonly string[], migrations: readonly PackageMigration[]): Reported {
   const files = migrations.flatMap(({ diagnostics }, index) =>
-    diagnostics.flatMap(({ span }) =>
-      span === undefined ? [] : [join(directories[index] ?? '.', span.file.replace(/ \(rewritten\)$/, ''))],
-    ),
+    diagnostics
+      .flatMap(({ span, related = [] }) => [
+        ...(span === undefined ? [] : [span]),
+        ...related.map((at) => at.span),
+      ])
+      .map(({ file }) => join(directories[index] ?? '.', file.replace(/ \(rewritten\)$/, ''))),
   );
   const titles = migrations.flatMap(({ diagnostics }) => diagnostics.map(({ title }) => title));
   const names = titles.flatMap((title) => [...title.matchAll(/`([\w$]+)`/g)].map(([, name = '']) => name));

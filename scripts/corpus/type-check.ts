@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
+import { ts } from '../../engine/syntax/ts.ts';
 import { repository } from '../servers/prepare-copies.ts';
 import { runBounded, type Bounds } from './run-bounded.ts';
 
@@ -14,13 +15,52 @@ export interface TypeCheck {
 
 /** Checks a package with the TypeScript it has, or else with the one installed here. */
 export async function checkTypes(directory: string, top: string, bounds: Bounds): Promise<TypeCheck> {
-  const project = join(directory, 'tsconfig.json');
-  if (!existsSync(project)) return { status: 'none', errors: [], seconds: 0 };
+  const projects = findProjects(directory);
+  if (projects.length === 0) return { status: 'none', errors: [], seconds: 0 };
+  const checks: TypeCheck[] = [];
+  for (const project of projects) checks.push(await checkProject(project, directory, top, bounds));
+  const errors = checks.flatMap((check) => check.errors);
+  const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
+  const status = STATUSES.find((wanted) => checks.some((check) => check.status === wanted)) ?? 'clean';
+  return { status, errors: errors.sort(), seconds };
+}
+
+/** The worst first. */
+const STATUSES = ['failed', 'errors'] as const;
+
+async function checkProject(
+  project: string,
+  directory: string,
+  top: string,
+  bounds: Bounds,
+): Promise<TypeCheck> {
   const args = [findTsc(directory, top), '--noEmit', '--pretty', 'false', '-p', project];
   const run = await runBounded('node', args, { ...bounds, cwd: directory });
   const errors = readErrors(run.output, directory, top);
   const status = run.code === 0 ? 'clean' : errors.length === 0 || run.timedOut ? 'failed' : 'errors';
   return { status, errors, seconds: run.seconds };
+}
+
+/** What `tsconfig.json` checks, or the projects it refers to where it has no files itself; else `tsconfig.build.json`. */
+function findProjects(directory: string): readonly string[] {
+  const names = ['tsconfig.json', 'tsconfig.build.json'].map((name) => join(directory, name));
+  const found = names.find((name) => existsSync(name));
+  return found === undefined ? [] : withFiles(found);
+}
+
+function withFiles(project: string): readonly string[] {
+  const file =
+    existsSync(project) && statSync(project).isDirectory() ? join(project, 'tsconfig.json') : project;
+  const { config } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as { config?: ProjectFile };
+  const references = config?.references ?? [];
+  if (config?.files?.length !== 0 || config.include !== undefined || references.length === 0) return [file];
+  return references.flatMap(({ path }) => withFiles(resolve(dirname(file), path)));
+}
+
+interface ProjectFile {
+  readonly files?: readonly string[];
+  readonly include?: readonly string[];
+  readonly references?: readonly { readonly path: string }[];
 }
 
 /** The errors that only the second check has, counted as often as they are more. */
@@ -49,5 +89,5 @@ function readErrors(output: string, directory: string, top: string): string[] {
     const place = file === undefined ? '' : `${relative(top, resolve(directory, file))}: `;
     errors.push(`${place}${message.replaceAll(top, '.')}`);
   }
-  return errors.sort();
+  return errors;
 }

@@ -283,3 +283,29 @@ export function later(server: McpServer): void {
     'MRTR1006 this ask is in a timer',
   ]);
 });
+
+it('marks the callbacks that functions of the project make handlers of, and the closures around them', () => {
+  const { text, sites, diagnostics } = mark(`type Run = (args: { to: string }) => Promise<string>;
+export async function main(server: McpServer, limit: () => boolean): Promise<void> {
+  const confirm = async (to: string) => (await server.server.elicitInput${ASK}).action === 'accept' && to !== '';
+  const limited = (run: Run): Run => async (args) => (limit() ? 'too many' : await run(args));
+  const wrap = (name: string, run: Run) => async (args: any) => {
+    try {
+      return { content: [{ type: 'text' as const, text: await run(args) }] };
+    } finally {
+      console.error(name);
+    }
+  };
+  const tool = (name: string, run: Run): void => {
+    server.registerTool(name, {}, wrap(name, limited(run)));
+  };
+  tool('list', async () => 'nothing');
+  tool('send', async ({ to }) => ((await confirm(to)) ? 'sent' : 'kept'));
+}
+`);
+  expect(diagnostics).toEqual([]);
+  expect(text).toContain("tool('list', async () =>");
+  expect(text).toContain("tool('send', resumable(async ({ to }) =>");
+  expect(text).toContain('async function main');
+  expect(sites).toHaveLength(4);
+});

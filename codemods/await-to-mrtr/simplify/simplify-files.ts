@@ -1,8 +1,6 @@
 import { findAsks } from '../../../engine/find/find-asks.ts';
-import {
-  findResumableFunctions,
-  type ResumableFunction,
-} from '../../../engine/find/find-resumable-functions.ts';
+import { findResumableFunctions } from '../../../engine/find/find-resumable-functions.ts';
+import type { ResumableFunction } from '../../../engine/find/suspended-function.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
 import { MovedText, type Piece } from '../../server-entry/moved-text.ts';
 import { freshName, identifiersOf, PRINTED_NAMES } from '../fresh-names.ts';
