@@ -48,7 +48,7 @@ const ASSIGNMENTS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandEqualsToken,
 ]);
 
-function outermostParentheses(node: ts.Node): ts.Node {
+export function outermostParentheses(node: ts.Node): ts.Node {
   return ts.isParenthesizedExpression(node.parent) ? outermostParentheses(node.parent) : node;
 }
 

@@ -3,8 +3,9 @@ import { isType } from './is-type.ts';
 import { code, joinCode, textPiece, use } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
-import { isAsync, isFunctionNode, isPrototype } from './function-node.ts';
+import { functionName, isAsync, isFunctionNode, isPrototype } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
+import { losesName, namedValue } from './named-value.ts';
 import { printWithAccessors } from './print-accessors.ts';
 import { printCombinator } from './print-combinator.ts';
 import { isReceiver, isSuper, receiverHolder } from './receiver.ts';
@@ -52,9 +53,11 @@ export function printNode(node: ts.Node, context: PrintContext): Code {
   if (isFunctionNode(node)) {
     const closure = context.closure(node);
     if (closure !== undefined) return isUnderNew(node) ? code`(${closure})` : closure;
+    if (losesName(node, context)) return namedValue(functionName(node), printChildren(node, context));
   } else if (ts.isClassLike(node)) {
     const value = context.classValue(node);
     if (value !== undefined) return isUnderNew(node) ? code`(${value})` : value;
+    if (losesName(node, context)) return namedValue(functionName(node), printChildren(node, context));
   } else refuse(node, context);
   if (ts.isNewExpression(node) && isTimerPromise(node, context.bindings))
     return code`${context.activation}.promise(${printList(node.arguments ?? [], context)})`;

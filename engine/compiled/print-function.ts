@@ -3,6 +3,7 @@ import { code } from './code.ts';
 import type { Code } from './code.ts';
 import { functionName, isAsync } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
+import { namedValue } from './named-value.ts';
 import { printList, printNode } from './print-expression.ts';
 import type { PrintContext } from './print-expression.ts';
 import { unsupported } from './unsupported.ts';
@@ -15,7 +16,7 @@ export function printFunction(node: FunctionNode | ts.AccessorDeclaration, conte
   const async = isAsync(node) ? 'async ' : '';
   const params = printList(node.parameters, context);
   if (ts.isArrowFunction(node)) {
-    return named(functionName(node), code`${async}(${params}) => ${printNode(node.body, context)}`);
+    return namedValue(functionName(node), code`${async}(${params}) => ${printNode(node.body, context)}`);
   }
   const star = node.asteriskToken === undefined ? '' : '*';
   if (ts.isMethodDeclaration(node)) {
@@ -26,21 +27,13 @@ export function printFunction(node: FunctionNode | ts.AccessorDeclaration, conte
   // Only the name of a function expression is a name inside it.
   const own = ts.isFunctionExpression(node) ? node.name?.text : undefined;
   const text = code`${async}function${star} ${own ?? ''}(${params}) ${printNode(node.body, context)}`;
-  return own === undefined ? named(functionName(node), text) : code`(${text})`;
+  return own === undefined ? namedValue(functionName(node), text) : code`(${text})`;
 }
 
 /** A class as an expression of the name it would have in its place. */
 export function printClass(node: ts.ClassLikeDeclaration, context: PrintContext): Code {
   const text = printNode(node, context);
-  return node.name === undefined ? named(functionName(node), text) : code`(${text})`;
-}
-
-/** An anonymous function or class takes the name of the property it is given to (ECMA-262 13.2.5.5). */
-function named(name: string, value: Code): Code {
-  const key = JSON.stringify(name);
-  if (name === '') return code`(${value})`;
-  // As it stands, `__proto__` would set the prototype; computed, V8 names a class in spite of its static `name`.
-  return code`({ ${name === '__proto__' ? `[${key}]` : key}: ${value} })[${key}]`;
+  return node.name === undefined ? namedValue(functionName(node), text) : code`(${text})`;
 }
 
 /** The number of parameters in front of the first that has a default value or takes the rest (ECMA-262 15.1.5). */

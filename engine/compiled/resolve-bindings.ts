@@ -95,7 +95,11 @@ class Resolver {
   }
 
   #open(node: ts.Node, parent: Scope | undefined): Scope {
-    const isOwner = ts.isFunctionLike(node) || ts.isClassLike(node) || parent === undefined;
+    const isOwner =
+      ts.isFunctionLike(node) ||
+      ts.isClassLike(node) ||
+      ts.isClassStaticBlockDeclaration(node) ||
+      parent === undefined;
     const owner = isOwner ? node : parent.owner;
     const scope = { node, owner, parent, names: new Map<string, Binding>() };
     this.scopes.set(node, scope);
@@ -218,12 +222,19 @@ class Resolver {
 /** True when a use, or the function it is in, may be reached before the variable has its value. */
 function runsEarly(use: ts.Node, binding: Binding): boolean {
   const { declaration, scope } = binding;
-  if (isImplicit(binding)) return false;
+  if (isImplicit(binding)) return ts.isClassLike(scope) && isInHead(use, scope);
   if (use === declaration || isNameOf(use, declaration)) return false;
   if (use.pos < declaration.end) return true;
   if (ts.isFunctionDeclaration(use)) return !ts.isParameter(declaration);
   if (ts.isForOfStatement(scope) || ts.isForInStatement(scope)) return isWithin(use, scope.expression);
   return ts.isCaseBlock(scope) && clauseOf(use) !== clauseOf(declaration);
+}
+
+/** True for what is evaluated before the class has its name (ECMA-262 15.7.14): what it extends, and computed keys. */
+function isInHead(use: ts.Node, type: ts.ClassLikeDeclaration): boolean {
+  if (use.end <= type.members.pos) return use !== type.name;
+  const key = ts.findAncestor(use, (at) => at === type || ts.isComputedPropertyName(at));
+  return key !== undefined && key !== type && key.parent.parent === type;
 }
 
 /** Bound by the entry of the function or class itself: its own name, `this`, `arguments`. */
@@ -310,6 +321,7 @@ function isScope(node: ts.Node): boolean {
   return (
     ts.isFunctionLike(node) ||
     ts.isClassLike(node) ||
+    ts.isClassStaticBlockDeclaration(node) ||
     ts.isForStatement(node) ||
     ts.isForOfStatement(node) ||
     ts.isForInStatement(node) ||
