@@ -14,10 +14,11 @@ export function namedValue(name: string, value: Code): Code {
 
 /**
  * True for an anonymous function or class that is named after the variable it is assigned to (ECMA-262 13.15.2), where
- * that variable is printed as a member of something, after which nothing is named.
+ * that variable is printed as a member of something, after which nothing is named. What is printed on its own, the owner,
+ * has its name already.
  */
-export function losesName(node: ts.Node, { bindings, isNative }: PrintContext): boolean {
-  if (!isFunctionNode(node) && !ts.isClassLike(node)) return false;
+export function losesName(node: ts.Node, { bindings, isNative, owner }: PrintContext): boolean {
+  if (node === owner || !(isFunctionNode(node) || ts.isClassLike(node))) return false;
   const target = node.name === undefined ? targetOf(node) : undefined;
   const binding = target && bindings.of.get(target);
   return binding !== undefined && !isNative(binding);
