@@ -1,9 +1,8 @@
 import { dirname, join, relative } from 'node:path';
 
-import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
-import { spanOf } from '../engine/plan/span-of.ts';
-import { ts } from '../engine/syntax/ts.ts';
+import type { HandlerRoot } from '../engine/find/find-handler-roots.ts';
+import type { ts } from '../engine/syntax/ts.ts';
 import { rewriteFiles } from './await-to-mrtr/rewrite-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/file-output.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
@@ -15,7 +14,7 @@ import { HandlerMarker } from './mark-resumable/mark-handlers.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import type { SourceUnit } from './project/find-source-units.ts';
 import { loadCandidates } from './project/load-candidates.ts';
-import type { MigratedSite, MigrationOptions, MigrationResult, RewrittenFile } from './project/migration.ts';
+import type { HandlerId, MigrationOptions, MigrationResult, RewrittenFile } from './project/migration.ts';
 import type { MovedText } from './server-entry/moved-text.ts';
 import { announcesChanges } from './server-entry/announces-changes.ts';
 import { isTestFile } from './server-entry/is-test-file.ts';
@@ -23,6 +22,8 @@ import { findSessionUses } from './server-entry/find-session-uses.ts';
 import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
 import { createsWiredServer, findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
+import { leftAsks } from './await-to-mrtr/left-site.ts';
+import { refuseResolution, refuseWiring, sitesOf, type RewrittenUnitFile } from './refuse-unit.ts';
 
 const NOTHING: HandlersRewrite = {
   edits: [],
@@ -51,15 +52,7 @@ export function migrateUnit(
   observe?.(candidates, checker);
   const host = hostOfRequestState(candidates);
   const requestStateFile = besides(host);
-  const leaves: ProjectFacts['leaves'] = ({ registration, name }) =>
-    leave?.({ file: registration.getSourceFile().fileName, handler: name });
-  const rewrites: ProjectFacts['leaves'] = (root) =>
-    leaves(root) ??
-    (compiles?.({ file: root.registration.getSourceFile().fileName, handler: root.name }) === true
-      ? 'diagnosed'
-      : undefined);
-  const marked = candidates.filter(({ fileName }) => skip?.has(fileName) !== true);
-  const marker = form === 'readable' ? undefined : new HandlerMarker(marked, checker, leaves);
+  const { leaves, rewrites } = leavesOf(leave, compiles);
   const factsOf = (file: ts.SourceFile): ProjectFacts => {
     const specifier = (target: string): string => moduleSpecifier(file, target, unit.options, candidates);
     return {
@@ -71,17 +64,32 @@ export function migrateUnit(
     };
   };
   const isSkippedFile = (file: ts.SourceFile): boolean => skip?.has(file.fileName) === true;
+  const wirings = new Map(candidates.map((file) => [file, wireStateCodec(file, factsOf(file))]));
+  const unwirable = findUnwirable(wirings, checker);
+  const isLeft = (file: ts.SourceFile): boolean => isSkippedFile(file) || unwirable.has(file);
   const isReadable = (file: ts.SourceFile): boolean =>
-    !isSkippedFile(file) && unreadable?.has(file.fileName) !== true;
+    !isLeft(file) && unreadable?.has(file.fileName) !== true;
+  const marked = candidates.filter((file) => !isLeft(file));
+  const marker = form === 'readable' ? undefined : new HandlerMarker(marked, checker, leaves);
   const readable =
     form === 'compiled'
       ? undefined
       : rewriteFiles(candidates, program, factsOf, (file) => !isReadable(file), disk);
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
+    const wiring = wirings.get(file) ?? NOTHING;
+    const isUnwirable = unwirable.has(file);
     const rewrite = (isReadable(file) ? readable?.get(file) : undefined) ?? NOTHING;
-    const handlers = withForeignAsks(file, marker?.complete(file, rewrite) ?? rewrite, candidates, checker);
-    return { file, isSkipped: isSkippedFile(file), handlers, wiring: wireStateCodec(file, factsOf(file)) };
+    const handlers = isUnwirable
+      ? leftAsks(file, wiring.diagnostics, checker)
+      : (marker?.complete(file, rewrite) ?? rewrite);
+    return {
+      file,
+      isSkipped: isSkippedFile(file),
+      isUnwirable,
+      handlers: withForeignAsks(file, handlers, candidates, checker),
+      wiring,
+    };
   });
   const refusal = refuseResolution(unit, rewritten, root) ?? refuseWiring(rewritten, checker);
   if (refusal !== undefined) return locateInOriginals(refusal, moved);
@@ -93,11 +101,11 @@ export function migrateUnit(
   const announces = isServing && announcesChanges(program);
   const files = new Map<string, RewrittenFile>();
   const diagnostics: Diagnostic[] = [];
-  for (const { file, handlers, wiring, isSkipped } of rewritten) {
+  for (const { file, handlers, wiring, isSkipped, isUnwirable } of rewritten) {
     if (isSkipped) continue;
     const parts = [
       handlers,
-      ...(isMigrating ? [wiring] : []),
+      ...(isMigrating && !isUnwirable ? [wiring] : []),
       // What a test connects is its own.
       ...(isServing && !isTestFile(relative(root, file.fileName))
         ? [rewriteServerEntry(file, { program, checker, announces, isExact: isExact(file) })]
@@ -110,64 +118,41 @@ export function migrateUnit(
     if (isServing ? after !== before : after !== file.text) files.set(file.fileName, { before, after });
   }
   if (isMigrating && host !== undefined && program.getSourceFile(requestStateFile) === undefined) {
-    const { quote, semicolon, eol, isTyped } = new SourceText(host);
-    const style = { quote, semicolon, eol, isTyped, isCommonJs: isCommonJsScript(host) };
-    files.set(requestStateFile, { before: '', after: printRequestStateModule(codec, style) });
+    files.set(requestStateFile, newRequestState(host, codec));
   }
   return locateInOriginals({ files, sites: rewritten.flatMap(sitesOf), diagnostics }, moved);
 }
 
-interface RewrittenUnitFile {
-  readonly file: ts.SourceFile;
-  readonly isSkipped: boolean;
-  readonly handlers: HandlersRewrite;
-  readonly wiring: FileRewrite;
+/** Which handlers stay as they are, and which of them no rewrite is to be had of. */
+function leavesOf(
+  leave: MigrationOptions['leave'],
+  compiles: MigrationOptions['compiles'],
+): Record<'leaves' | 'rewrites', NonNullable<ProjectFacts['leaves']>> {
+  const idOf = ({ registration, name }: HandlerRoot): HandlerId => ({
+    file: registration.getSourceFile().fileName,
+    handler: name,
+  });
+  return {
+    leaves: (root) => leave?.(idOf(root)),
+    rewrites: (root) => leave?.(idOf(root)) ?? (compiles?.(idOf(root)) === true ? 'diagnosed' : undefined),
+  };
 }
 
-function sitesOf({ handlers, isSkipped }: RewrittenUnitFile): readonly MigratedSite[] {
-  return isSkipped ? handlers.sites.map((site) => ({ ...site, outcome: 'diagnosed' })) : handlers.sites;
-}
-
-/** What a unit's code would have to import is in the `exports` of packages, which old ways to resolve modules ignore. */
-function refuseResolution(
-  { options, tsConfigPath }: SourceUnit,
-  rewritten: readonly RewrittenUnitFile[],
-  root: string,
-): MigrationResult | undefined {
-  const { Classic, Node10 } = ts.ModuleResolutionKind;
-  if (options.moduleResolution !== Classic && options.moduleResolution !== Node10) return undefined;
-  if (!rewritten.some(({ handlers }) => handlers.migrated.length > 0)) return undefined;
-  const config = relative(root, tsConfigPath ?? root);
-  const sites = rewritten.flatMap((part) => sitesOf({ ...part, isSkipped: true }));
-  const diagnostics = [diag.moduleResolutionWithoutExports(undefined, { config })];
-  return { files: new Map(), sites, diagnostics };
-}
-
-/**
- * A migrated handler cannot suspend on a server without the codec. So when a server of the unit cannot be wired, or the
- * unit creates none, all of its handlers stay as they are.
- */
-function refuseWiring(
-  rewritten: readonly RewrittenUnitFile[],
+/** The files with a server that cannot be wired, where another file of the unit has one that can be. */
+function findUnwirable(
+  wirings: ReadonlyMap<ts.SourceFile, FileRewrite>,
   checker: ts.TypeChecker,
-): MigrationResult | undefined {
-  const migrated = rewritten.flatMap(({ handlers }) => handlers.migrated);
-  if (migrated.length === 0) return undefined;
-  const servers = rewritten.filter(({ file }) => findServerCreations(file, checker).length > 0);
-  const unwired = servers.flatMap(({ wiring }) => wiring.diagnostics);
-  if (servers.length > 0 && unwired.length === 0 && !servers.some(({ isSkipped }) => isSkipped))
-    return undefined;
-  const orphans =
-    servers.length > 0
-      ? []
-      : migrated.map(({ registration, name }) =>
-          diag.noServerToWire(spanOf(registration), { handler: name }),
-        );
-  const others = rewritten.flatMap(({ handlers }) =>
-    handlers.diagnostics.filter(({ severity }) => severity !== 'info'),
-  );
-  const sites = rewritten.flatMap((part) => sitesOf({ ...part, isSkipped: true }));
-  return { files: new Map(), sites, diagnostics: [...unwired, ...orphans, ...others] };
+): ReadonlySet<ts.SourceFile> {
+  const files = [...wirings].filter(([file]) => findServerCreations(file, checker).length > 0);
+  const unwirable = files.filter(([, { diagnostics }]) => diagnostics.length > 0);
+  return new Set(unwirable.length === files.length ? [] : unwirable.map(([file]) => file));
+}
+
+/** The module with the codec, in the style of the file that it stands beside. */
+function newRequestState(host: ts.SourceFile, codec: MigrationOptions['codec']): RewrittenFile {
+  const { quote, semicolon, eol, isTyped } = new SourceText(host);
+  const style = { quote, semicolon, eol, isTyped, isCommonJs: isCommonJsScript(host) };
+  return { before: '', after: printRequestStateModule(codec, style) };
 }
 
 /** The module with the codec stands beside the file that creates the server, else beside the first candidate. */

@@ -14,7 +14,7 @@ import {
 } from './baseline.ts';
 import { compileMarked, type Compilation } from './compile-marked.ts';
 import { judgeSites, type JudgedSite, type ListedSite, type Reported } from './judge-sites.ts';
-import { migratePackage, type PackageMigration } from './migrate-package.ts';
+import { migratePackage, type PackageMigration, type ReportedDiagnostic } from './migrate-package.ts';
 import type { ListedRepository } from './read-list.ts';
 import { runBounded, runShell } from './run-bounded.ts';
 import { newErrors } from './type-check.ts';
@@ -124,17 +124,25 @@ async function finishPackage(
   };
 }
 
-/** The files, from the root of the repository, that diagnostics point into, and the functions that they name. */
+/** The files, from the root of the repository, that diagnostics about asks point into, and the functions that they name. */
 function reportedBy(directories: readonly string[], migrations: readonly PackageMigration[]): Reported {
-  const files = migrations.flatMap(({ diagnostics }, index) =>
-    diagnostics
-      .flatMap(({ span, related = [] }) => [
-        ...(span === undefined ? [] : [span]),
-        ...related.map((at) => at.span),
-      ])
-      .map(({ file }) => join(directories[index] ?? '.', file.replace(/ \(rewritten\)$/, ''))),
+  const diagnostics = migrations.flatMap((migration, index) =>
+    migration.diagnostics
+      .filter(isAboutAsks)
+      .map((diagnostic) => ({ ...diagnostic, directory: directories[index] ?? '.' })),
   );
-  const titles = migrations.flatMap(({ diagnostics }) => diagnostics.map(({ title }) => title));
-  const names = titles.flatMap((title) => [...title.matchAll(/`([\w$]+)`/g)].map(([, name = '']) => name));
+  const files = diagnostics.flatMap(({ directory, span, related = [] }) =>
+    [...(span === undefined ? [] : [span]), ...related.map((at) => at.span)].map(({ file }) =>
+      join(directory, file.replace(/ \(rewritten\)$/, '')),
+    ),
+  );
+  const names = diagnostics.flatMap(({ title }) =>
+    [...title.matchAll(/`([\w$]+)`/g)].map(([, name = '']) => name),
+  );
   return { files: new Set(files), names: new Set(names) };
+}
+
+/** Entries, look-ups by session, tests and the move to version 2 of the SDK are told apart from the asks. */
+function isAboutAsks({ code, severity }: ReportedDiagnostic): boolean {
+  return severity !== 'info' && !/^MRTR(?:4002|401\d|61\d\d)$/.test(code);
 }

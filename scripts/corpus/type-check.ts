@@ -15,7 +15,7 @@ export interface TypeCheck {
 
 /** Checks a package with the TypeScript it has, or else with the one installed here. */
 export async function checkTypes(directory: string, top: string, bounds: Bounds): Promise<TypeCheck> {
-  const projects = findProjects(directory);
+  const projects = findProjects(directory, top);
   if (projects.length === 0) return { status: 'none', errors: [], seconds: 0 };
   const checks: TypeCheck[] = [];
   for (const project of projects) checks.push(await checkProject(project, directory, top, bounds));
@@ -41,11 +41,11 @@ async function checkProject(
   return { status, errors, seconds: run.seconds };
 }
 
-/** What `tsconfig.json` checks, or the projects it refers to where it has no files itself; else `tsconfig.build.json`. */
-function findProjects(directory: string): readonly string[] {
-  const names = ['tsconfig.json', 'tsconfig.build.json'].map((name) => join(directory, name));
-  const found = names.find((name) => existsSync(name));
-  return found === undefined ? [] : withFiles(found);
+/** What the nearest `tsconfig.json` checks, or the projects it refers to where it has no files itself. */
+function findProjects(directory: string, top: string): readonly string[] {
+  const project = join(directory, 'tsconfig.json');
+  if (existsSync(project)) return withFiles(project);
+  return directory === top || directory === dirname(directory) ? [] : findProjects(dirname(directory), top);
 }
 
 function withFiles(project: string): readonly string[] {
@@ -81,13 +81,16 @@ function findTsc(directory: string, top: string): string {
   }
 }
 
+/** Where packages are: that of a copy may lead to the original. */
+const INSTALLED = /[^\s"'`]*\/node_modules\//g;
+
 function readErrors(output: string, directory: string, top: string): string[] {
   const errors: string[] = [];
   for (const line of output.split('\n')) {
     const [, file, message] = /^(?:(\S.*?)\(\d+,\d+\): )?(error TS\d+: .*)$/.exec(line) ?? [];
     if (message === undefined) continue;
     const place = file === undefined ? '' : `${relative(top, resolve(directory, file))}: `;
-    errors.push(`${place}${message.replaceAll(top, '.')}`);
+    errors.push(`${place}${message.replaceAll(top, '.').replaceAll(INSTALLED, 'node_modules/')}`);
   }
   return errors;
 }
