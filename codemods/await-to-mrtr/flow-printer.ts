@@ -4,6 +4,7 @@ import { canComplete } from '../../engine/plan/can-complete.ts';
 import type { FlowNode, IfNode, LoopNode, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
 import { loopAround, type Continuation } from '../../engine/plan/plan-carried.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { entersAtOnce } from './enters-at-once.ts';
 import type { FlowContext } from './flow-context.ts';
 import { layoutCall, layoutObject } from './layout.ts';
 import { loopCondition, type LoopPlace } from './loop-places.ts';
@@ -103,7 +104,9 @@ export class FlowPrinter {
     const at = condition === undefined ? indent : indent + unit;
     const bound = place === undefined ? [] : [at + place.binding];
     if (place !== undefined) this.#usePlace(loop.statement, place);
-    const lines = [...bound, ...this.printNodes(body, at, 'leave').lines];
+    const print = (): Printed => this.printNodes(body, at, 'leave');
+    const printed = condition === undefined ? print() : this.#use.within(print);
+    const lines = [...bound, ...printed.lines];
     const comments = this.#source.leadingComments(loop.statement, indent).map((comment) => indent + comment);
     if (condition === undefined) return { lines: [...comments, ...lines], completes: false };
     const text = typeof condition === 'string' ? condition : this.#slice(condition, indent);
@@ -133,7 +136,7 @@ export class FlowPrinter {
   }
 
   #printFinally(block: ts.Block, flag: string | undefined, indent: string): string[] {
-    this.#use.nodes.push(block);
+    this.#use.mention(block);
     const { unit } = this.#source;
     const at = flag === undefined ? indent + unit : indent + unit + unit;
     const statements = block.statements.map(
@@ -149,10 +152,12 @@ export class FlowPrinter {
   #printHandler(node: TryNode, after: Continuation, indent: string): Printed {
     const { catchClause } = node.statement;
     const bound = catchClause?.variableDeclaration;
-    if (bound !== undefined) this.#use.nodes.push(bound.name);
     const next = { join: node, continuation: after, isHandler: true };
     const { unit } = this.#source;
-    const printed = this.printNodes({ nodes: node.handler, index: 0, next }, indent + unit, 'fall');
+    const printed = this.#use.within(() => {
+      if (bound !== undefined) this.#use.mention(bound.name);
+      return this.printNodes({ nodes: node.handler, index: 0, next }, indent + unit, 'fall');
+    });
     const lines =
       node.handler.length === 0 ? this.#commentsIn(catchClause?.block, indent + unit) : printed.lines;
     const head = bound === undefined ? 'catch' : `catch (${bound.getText()})`;
@@ -181,8 +186,10 @@ export class FlowPrinter {
   }
 
   #printPlain(statement: ts.Statement, indent: string): Printed {
-    this.#use.nodes.push(statement);
-    const substitutions = this.#asConstant(statement);
+    const { dropped } = this.#context.declarations;
+    if (dropped.has(statement)) return { lines: [], completes: true };
+    this.#use.mention(statement);
+    const substitutions = this.#declared(statement);
     const text = this.#isAfterHead(statement)
       ? [
           this.#source.slice(statement, indent, substitutions),
@@ -192,13 +199,18 @@ export class FlowPrinter {
     return { lines: [indent + text], completes: canComplete(statement) };
   }
 
-  /** What was assigned again in a later phase only is a `const` in its own. */
-  #asConstant(statement: ts.Statement): Substitutions {
-    const { heads, constants } = this.#context;
+  /** What was assigned again in a later phase only is a `const` in its own; an assignment may be a declaration there. */
+  #declared(statement: ts.Statement): Substitutions {
+    const { heads, declarations } = this.#context;
     const keyword = statement.getFirstToken();
-    return ts.isVariableStatement(statement) && constants.has(statement.declarationList) && keyword
-      ? new Map([...heads, [keyword, 'const']])
-      : heads;
+    if (ts.isVariableStatement(statement) && declarations.constants.has(statement.declarationList) && keyword)
+      return new Map([...heads, [keyword, 'const']]);
+    const declaring = declarations.declaring.get(statement);
+    if (declaring === undefined) return heads;
+    this.#use.declared.add(declaring.symbol);
+    const { target, symbol, isTyped } = declaring;
+    const type = isTyped ? this.#context.annotationOf(symbol) : '';
+    return new Map([...heads, [target, `${declaring.keyword} ${target.text}${type}`]]);
   }
 
   #printAsk(node: Extract<FlowNode, { kind: 'ask' }>, after: Continuation, indent: string): string[] {
@@ -206,7 +218,7 @@ export class FlowPrinter {
     const { steps, names, plan } = this.#context;
     const step = steps.afterAsk(ask, statement, after);
     if (step.entry.kind === 'retry') return this.#transitions.goTo(step, indent);
-    for (const { site } of ask.requests) this.#use.nodes.push(...site.call.arguments);
+    for (const { site } of ask.requests) this.#use.mention(...site.call.arguments);
     const requests = ask.requests.map(({ key, site }) => ({
       key,
       value: (inner: string) => printRequest(site, this.#source, inner),
@@ -248,7 +260,12 @@ export class FlowPrinter {
     const condition = this.#slice(statement.expression, indent);
     const lines = [...comments, `${indent}if (${condition}) {`, ...whenTrue.lines];
     const { elseStatement } = statement;
-    if (elseStatement === undefined) return { lines: [...lines, `${indent}}`], completes: true };
+    if (elseStatement === undefined) {
+      const bare = this.#printBare(node, whenTrue.lines, indent);
+      if (bare !== undefined)
+        return { lines: [...comments, `${indent}if (${condition})${bare}`], completes: true };
+      return { lines: [...lines, `${indent}}`], completes: true };
+    }
     const between = this.#source.trailingLines(statement.thenStatement, indent);
     const closing =
       between.length === 0 ? `${indent}} ` : [`${indent}}`, ...between, indent].join(this.#source.eol);
@@ -270,6 +287,20 @@ export class FlowPrinter {
     };
   }
 
+  /** What an `if` without braces does, where that is still one statement. */
+  #printBare({ statement, whenTrue }: IfNode, lines: readonly string[], indent: string): string | undefined {
+    const { thenStatement } = statement;
+    const [only] = whenTrue;
+    const [line, ...others] = lines;
+    if (ts.isBlock(thenStatement) || line === undefined || others.length > 0) return undefined;
+    if (this.#source.leadingComments(thenStatement, indent).length > 0) return undefined;
+    if (only?.kind !== 'plain') return line.includes('\n') ? undefined : ` ${line.trimStart()}`;
+    const text = thenStatement.getFullText();
+    const isBelow = text.slice(0, text.length - thenStatement.getText().length).includes('\n');
+    const at = isBelow ? indent + this.#source.unit : indent;
+    return `${isBelow ? this.#source.eol + at : ' '}${this.#source.piece(thenStatement, at, this.#context.heads)}`;
+  }
+
   #printBranch(
     nodes: readonly FlowNode[],
     block: ts.Statement,
@@ -277,13 +308,17 @@ export class FlowPrinter {
     indent: string,
   ): Printed {
     const inner = indent + this.#source.unit;
-    const printed = this.printNodes({ nodes, index: 0, next }, inner, 'fall');
+    const printed = this.#use.within(() => this.printNodes({ nodes, index: 0, next }, inner, 'fall'));
     return nodes.length > 0 ? printed : { ...printed, lines: this.#commentsIn(block, inner) };
   }
 
   #printTry(node: TryNode, after: Continuation, indent: string): Printed {
     const next = { join: node, continuation: after };
     const comments = this.#source.leadingComments(node.statement, indent).map((comment) => indent + comment);
+    if (node.statement.finallyBlock === undefined && entersAtOnce(node.block, 0, this.#context.checker)) {
+      const bare = this.printNodes({ nodes: node.block, index: 0, next }, indent, 'fall');
+      return { ...bare, lines: [...comments, ...bare.lines] };
+    }
     const block = this.#printBranch(node.block, node.statement.tryBlock, next, indent);
     const printed = this.printTryAround(block, node, after, indent);
     return { ...printed, lines: [...comments, ...printed.lines] };
@@ -310,12 +345,12 @@ export class FlowPrinter {
   #usePlace(loop: LoopStatement, { index, array, fields }: LoopPlace): void {
     this.#use.fields.add(index);
     if (fields.length > 1) this.#use.fields.add(array);
-    else if (ts.isForOfStatement(loop)) this.#use.nodes.push(loop.expression);
-    if (ts.isForOfStatement(loop)) this.#use.nodes.push(loop.initializer);
+    else if (ts.isForOfStatement(loop)) this.#use.mention(loop.expression);
+    if (ts.isForOfStatement(loop)) this.#use.mention(loop.initializer);
   }
 
   #slice(node: ts.Node, indent: string): string {
-    this.#use.nodes.push(node);
+    this.#use.mention(node);
     return this.#source.slice(node, indent, this.#context.heads);
   }
 

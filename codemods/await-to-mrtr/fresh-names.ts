@@ -25,14 +25,20 @@ export function identifiersOf(root: ts.Node): Set<string> {
   return names;
 }
 
-/** The identifiers below a node that name properties only. A variable may have such a name, `fresh` does not give it. */
-export function propertyNamesOf(root: ts.Node): Set<string> {
-  const variables = new Set<string>();
+/** Every identifier below a node that is more than the name of a property. */
+export function variableNamesOf(root: ts.Node): Set<string> {
+  const names = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && !isPropertyName(node)) variables.add(node.text);
+    if (ts.isIdentifier(node) && !isPropertyName(node)) names.add(node.text);
     ts.forEachChild(node, visit);
   };
   visit(root);
+  return names;
+}
+
+/** The identifiers below a node that name properties only. A variable may have such a name, `fresh` does not give it. */
+export function propertyNamesOf(root: ts.Node): Set<string> {
+  const variables = variableNamesOf(root);
   return new Set([...identifiersOf(root)].filter((name) => !variables.has(name)));
 }
 

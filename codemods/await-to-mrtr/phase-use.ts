@@ -4,14 +4,32 @@ import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { LoopField } from './loop-places.ts';
 
+/** Where in the printed phase something stands: after what has a lower `order`, in blocks with these numbers. */
+interface Place {
+  readonly order: number;
+  readonly region: readonly number[];
+}
+
+interface Carry extends Place {
+  readonly symbol: ts.Symbol;
+  readonly isWhole: boolean;
+}
+
+/** A use of a variable below a node that the phase prints. */
+export interface Mention extends Reference, Place {
+  readonly root: ts.Node;
+}
+
 /** What one phase mentions, so that its head can restore just that. */
 export class PhaseUse {
-  readonly nodes: ts.Node[] = [];
-  readonly carried = new Set<ts.Symbol>();
   /** The names of the loop fields that the phase reads. */
   readonly fields = new Set<string>();
   /** Variables that the phase declares itself. */
   readonly declared = new Set<ts.Symbol>();
+  readonly #nodes: (Place & { readonly node: ts.Node })[] = [];
+  readonly #carried: Carry[] = [];
+  #region: readonly number[] = [];
+  #regions = 0;
   readonly #plan: HandlerPlan;
   readonly #checker: ts.TypeChecker;
 
@@ -20,14 +38,56 @@ export class PhaseUse {
     this.#checker = checker;
   }
 
+  /** Notes what is printed, in the order in which it is. */
+  mention(...nodes: readonly ts.Node[]): void {
+    for (const node of nodes) this.#nodes.push({ node, ...this.#place() });
+  }
+
+  /** Notes what is printed in front of everything else. */
+  mentionFirst(node: ts.Node): void {
+    this.#nodes.unshift({ node, order: -1, region: [] });
+  }
+
+  /** Notes that a state is given the value of a variable, or some properties of it. */
+  carry(symbol: ts.Symbol, isWhole: boolean): void {
+    this.#carried.push({ symbol, isWhole, ...this.#place() });
+  }
+
+  /** What is printed meanwhile stands in a block of its own. */
+  within<T>(print: () => T): T {
+    const outer = this.#region;
+    this.#regions += 1;
+    this.#region = [...outer, this.#regions];
+    const printed = print();
+    this.#region = outer;
+    return printed;
+  }
+
+  #place(): Place {
+    return { order: this.#nodes.length + this.#carried.length, region: this.#region };
+  }
+
   /** Notes a read of a variable that the original steps on: `i` of `i++`, printed as `i + 1`. */
   read(name: ts.Identifier): void {
     const symbol = this.#checker.getSymbolAtLocation(name);
-    if (symbol !== undefined) this.carried.add(symbol);
+    if (symbol !== undefined) this.carry(symbol, true);
   }
 
   isWritten(symbol: ts.Symbol): boolean {
     return this.#references().some((reference) => reference.symbol === symbol && reference.access !== 'read');
+  }
+
+  mentionsOf(symbol: ts.Symbol): readonly Mention[] {
+    return this.#references().filter((reference) => reference.symbol === symbol);
+  }
+
+  carriesOf(symbol: ts.Symbol): readonly Carry[] {
+    return this.#carried.filter((carried) => carried.symbol === symbol);
+  }
+
+  /** The declarations that the phase prints. */
+  statements(): readonly ts.VariableStatement[] {
+    return this.#nodes.map(({ node }) => node).filter(ts.isVariableStatement);
   }
 
   /** The `let`s of the phase that it never assigns again, and that a `const` gives the same types. */
@@ -35,7 +95,7 @@ export class PhaseUse {
     const references = this.#references().filter(({ isDeclaration }) => !isDeclaration);
     const written = new Set(references.filter(({ access }) => access !== 'read').map(({ symbol }) => symbol));
     const mentioned = new Set(references.map(({ symbol }) => symbol));
-    const lists = this.nodes.flatMap((node) => (ts.isVariableStatement(node) ? [node.declarationList] : []));
+    const lists = this.statements().map(({ declarationList }) => declarationList);
     const isConstant = (declaration: ts.VariableDeclaration): boolean => {
       const symbol = this.#checker.getSymbolAtLocation(declaration.name);
       const { initializer, type } = declaration;
@@ -69,7 +129,7 @@ export class PhaseUse {
     const written = new Set(
       references.filter((r) => !r.isDeclaration && r.access !== 'read').map((r) => r.symbol),
     );
-    const needed = carried.filter(({ symbol }) => mentioned.has(symbol) || this.carried.has(symbol));
+    const needed = carried.filter(({ symbol }) => mentioned.has(symbol) || this.carriesOf(symbol).length > 0);
     const named = (isWritten: boolean): string[] =>
       needed.filter(({ symbol }) => written.has(symbol) === isWritten).map(({ name }) => name);
     const places = fields.map(({ name }) => name).filter((name) => this.fields.has(name));
@@ -95,8 +155,15 @@ export class PhaseUse {
     });
   }
 
-  #references(): Reference[] {
-    return this.nodes.flatMap((node) => collectReferences(node, this.#checker, this.#plan.heads));
+  #references(): Mention[] {
+    return this.#nodes.flatMap(({ node: root, order, region }) =>
+      collectReferences(root, this.#checker, this.#plan.heads).map((reference) => ({
+        ...reference,
+        root,
+        order,
+        region,
+      })),
+    );
   }
 }
 

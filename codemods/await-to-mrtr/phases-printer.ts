@@ -4,10 +4,12 @@ import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts'
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
+import { entersAtOnce } from './enters-at-once.ts';
 import type { FlowContext } from './flow-context.ts';
 import { FlowPrinter, type Printed } from './flow-printer.ts';
 import { quoted } from './layout.ts';
-import type { LoopPlace } from './loop-places.ts';
+import { loopCondition, type LoopPlace } from './loop-places.ts';
+import { AS_WRITTEN, planDeclarations, type PhaseDeclarations } from './phase-declarations.ts';
 import { PhaseSteps, type Entry, type Step } from './phase-steps.ts';
 import { PhaseUse } from './phase-use.ts';
 import { readerOf } from './print-ask.ts';
@@ -124,31 +126,52 @@ export class PhasesPrinter {
   /** Restores what was carried, binds the answer, goes on. */
   #printPhase(entry: Entry, step: Step | undefined, caseIndent: string): string[] {
     const indent = caseIndent + this.#source.unit;
-    const first = this.#printOnce(entry, step, indent, new Set());
-    const constants = first.use.constantLists();
-    return this.#isVisiting || constants.size === 0
-      ? first.lines
-      : this.#printOnce(entry, step, indent, constants).lines;
+    const first = this.#printOnce(entry, step, indent, AS_WRITTEN);
+    if (this.#isVisiting) return first.lines;
+    const { plan, source, checker } = this.#options;
+    const declarations = planDeclarations(first.use, carriedInto(step), plan, source, checker);
+    return this.#printOnce(entry, step, indent, declarations).lines;
   }
 
   #printOnce(
     entry: Entry,
     step: Step | undefined,
     indent: string,
-    constants: FlowContext['constants'],
+    declarations: PhaseDeclarations,
   ): { readonly lines: string[]; readonly use: PhaseUse } {
     const use = new PhaseUse(this.#options.plan, this.#options.checker);
-    const context: FlowContext = { ...this.#options, steps: this.#steps, isStep: this.#isStep, constants };
-    const printer = new FlowPrinter(context, use);
-    const tries = triesAround(entry.continuation);
+    const printer = new FlowPrinter(this.#contextWith(declarations), use);
+    const tries = this.#canThrow(entry) ? triesAround(entry.continuation) : [];
     const inner = indent + this.#source.unit.repeat(tries.length);
-    let printed = this.#printInnermost(entry, printer, use, inner);
+    const innermost = (): Printed => this.#printInnermost(entry, printer, use, inner);
+    let printed = tries.length === 0 ? innermost() : use.within(innermost);
     tries.forEach(({ node, after }, index) => {
       const at = indent + this.#source.unit.repeat(tries.length - 1 - index);
-      printed = wrapInTry(printed, node, after, printer, at);
+      printed = use.within(() => wrapInTry(printed, node, after, printer, at));
     });
     this.#loops ||= printer.entersSteps;
     return { lines: [...this.#restore(step, use, indent), ...printed.lines], use };
+  }
+
+  /** Whether the `try`s around a phase may have something to do. */
+  #canThrow(entry: Entry): boolean {
+    const { nodes, index } = entry.continuation;
+    const isQuiet =
+      entry.kind === 'join' || (entry.kind === 'loop' && loopCondition(entry.loop, undefined) === undefined);
+    const cleansUp = triesAround(entry.continuation).some(
+      ({ node }) => node.statement.finallyBlock !== undefined,
+    );
+    return !isQuiet || cleansUp || !entersAtOnce(nodes, index, this.#options.checker);
+  }
+
+  #contextWith(declarations: PhaseDeclarations): FlowContext {
+    return {
+      ...this.#options,
+      steps: this.#steps,
+      isStep: this.#isStep,
+      declarations,
+      annotationOf: (symbol) => this.#annotationOf(symbol),
+    };
   }
 
   #printInnermost(entry: Entry, printer: FlowPrinter, use: PhaseUse, indent: string): Printed {
@@ -176,11 +199,11 @@ export class PhasesPrinter {
       const isLast = index === ask.requests.length - 1;
       const tail = isLast ? comments.map((comment) => ` ${comment}`).join('') : '';
       if (form.form === 'head') return `${indent}const ${heads.get(form.awaited)} = ${read}`;
-      if (form.form === 'declare') use.nodes.push(form.declaration.name);
-      if (form.form === 'declare-each') use.nodes.push(form.pattern);
+      if (form.form === 'declare') use.mentionFirst(form.declaration.name);
+      if (form.form === 'declare-each') use.mentionFirst(form.pattern);
       const own = this.#ownVariable(entry, use);
       if (own !== undefined) return `${indent}const ${own} = ${read}${tail}`;
-      if (form.form === 'assign') use.nodes.push(form.target.parent);
+      if (form.form === 'assign') use.mentionFirst(form.target.parent);
       const head = form.form === 'discard' ? undefined : bindingHead(form, index);
       return head === undefined ? `${indent}${read}${tail}` : `${indent}${head} = ${read}${tail}`;
     });
@@ -197,9 +220,9 @@ export class PhasesPrinter {
     const { names, helperAnswers, calls } = this.#options;
     const own = this.#ownVariable(entry, use);
     const answer = own ?? helperAnswers.get(ask) ?? ask.requests[0].key;
-    use.nodes.push(...ask.requests[0].site.call.arguments);
-    if (ask.use.form === 'declare') use.nodes.push(ask.use.declaration.name);
-    if (ask.use.form === 'assign' && own === undefined) use.nodes.push(ask.use.target.parent);
+    for (const argument of ask.requests[0].site.call.arguments) use.mentionFirst(argument);
+    if (ask.use.form === 'declare') use.mentionFirst(ask.use.declaration.name);
+    if (ask.use.form === 'assign' && own === undefined) use.mentionFirst(ask.use.target.parent);
     const comments = this.#source.leadingComments(statement, indent);
     const lines = calls.printLines(
       ask,
@@ -233,22 +256,30 @@ export class PhasesPrinter {
       names.length === 0
         ? []
         : [`${indent}${keyword} { ${names.join(', ')} } = ${state}${this.#source.semicolon}`];
-    const restored = new Set(step?.carried.map(({ symbol }) => symbol));
-    const missing = use.undeclared(restored).map(({ name, symbol, declaration }) => {
-      const written = ts.isVariableDeclaration(declaration) ? declaration.type?.getText() : undefined;
-      const type = written ?? this.#inferredType(symbol, declaration);
-      return `${indent}let ${name}${this.#source.isTyped ? `: ${type}` : ''}${this.#source.semicolon}`;
-    });
+    const missing = use
+      .undeclared(carriedInto(step))
+      .map(
+        ({ name, symbol }) => `${indent}let ${name}${this.#annotationOf(symbol)}${this.#source.semicolon}`,
+      );
     return [...declare('const', constants), ...declare('let', variables), ...missing];
   }
 
-  #inferredType(symbol: ts.Symbol, declaration: ts.Declaration): string {
-    if (!this.#source.isTyped) return '';
+  /** `: string` of a variable, as its declaration says it or means it. */
+  #annotationOf(symbol: ts.Symbol): string {
+    const { valueDeclaration: declaration } = symbol;
+    if (!this.#source.isTyped || declaration === undefined) return '';
+    if (ts.isVariableDeclaration(declaration) && declaration.type !== undefined)
+      return `: ${declaration.type.getText()}`;
     const { typeText, checker } = this.#options;
     const printed = typeText(checker.getTypeOfSymbolAtLocation(symbol, declaration));
     this.#imports.push(...printed.imports);
-    return printed.text;
+    return `: ${printed.text}`;
   }
+}
+
+/** The variables that a phase takes out of the state. */
+function carriedInto(step: Step | undefined): ReadonlySet<ts.Symbol> {
+  return new Set(step?.carried.map(({ symbol }) => symbol));
 }
 
 function isParameter({ valueDeclaration: declaration }: ts.Symbol): boolean {

@@ -105,23 +105,24 @@ function findAskNode(nodes: readonly FlowNode[]): Extract<FlowNode, { kind: 'ask
 /** The variable an answer is read into: the user's own where that is a plain untyped `const`. */
 export function answerName(ask: AskPoint, index: number, names: HandlerNames): string {
   const { key } = ask.requests[index] ?? ask.requests[0];
-  return isPlainConst(ask, index) ? key : answerVariable(key, names);
+  return plainConst(ask, index) ?? answerVariable(key, names);
 }
 
-/** A variable for an answer that the user gave no name: the key where that is free. */
+/** A variable for an answer that the user gave no name: what was asked for where that is free, `confirmAnswer` else. */
 export function answerVariable(key: string, names: HandlerNames): string {
-  const name = names.fresh(key);
-  return name === key || /answer$/i.test(key) ? name : names.fresh(`${key}Answer`);
+  const subject = key.replace(/\d+$/, '');
+  const name = names.fresh(subject);
+  return name === subject || /answer$/i.test(subject) ? name : names.fresh(`${subject}Answer`);
 }
 
-function isPlainConst({ use, requests }: AskPoint, index: number): boolean {
+function plainConst({ use }: AskPoint, index: number): string | undefined {
   const declaration =
     use.form === 'declare' ? use.declaration : use.form === 'declare-each' ? use.elements[index] : undefined;
-  if (declaration === undefined || !ts.isIdentifier(declaration.name)) return false;
-  if (declaration.name.text !== requests[index]?.key) return false;
+  if (declaration === undefined || !ts.isIdentifier(declaration.name)) return undefined;
   const list = use.form === 'declare' || use.form === 'declare-each' ? use.list : undefined;
   const isTyped = ts.isVariableDeclaration(declaration) && declaration.type !== undefined;
-  return !isTyped && list !== undefined && (list.flags & ts.NodeFlags.Const) !== 0;
+  const isConst = list !== undefined && (list.flags & ts.NodeFlags.Const) !== 0;
+  return !isTyped && isConst ? declaration.name.text : undefined;
 }
 
 function bindAnswers(
@@ -141,7 +142,7 @@ function bindAnswers(
     return [insertion, { start: use.awaited.getStart(), end: use.awaited.end, newText: answer }];
   }
   const bindings = parts.flatMap((part, index) => {
-    if (use.form === 'discard' || isPlainConst(ask, index)) return [];
+    if (use.form === 'discard' || plainConst(ask, index) !== undefined) return [];
     const left = bindingHead(use, index);
     return left === undefined ? [] : [`${left} = ${part.answer}${source.semicolon}`];
   });

@@ -60,8 +60,24 @@ function helperContext(
   const index = contextIndexOf(helper);
   const own = index === undefined ? undefined : helper.fn.parameters[index];
   return own === undefined
-    ? { name: fresh('ctx'), symbols: new Set(), edits: [], prologue: undefined }
+    ? {
+        name: isMentionedBesideAsks('ctx', helper) ? fresh('ctx') : 'ctx',
+        symbols: new Set(),
+        edits: [],
+        prologue: undefined,
+      }
     : namedContext(own, checker, fresh);
+}
+
+/** An outer context of the same name, of which only the asks make use, may be shadowed: they ask by the helper's own. */
+function isMentionedBesideAsks(name: string, { fn, asks }: AskHelper): boolean {
+  const callees = new Set<ts.Node>(
+    asks.filter(({ kind }) => kind !== 'helper').map(({ call }) => call.expression),
+  );
+  const isMentioned = (node: ts.Node): boolean =>
+    !callees.has(node) &&
+    ((ts.isIdentifier(node) && node.text === name) || (ts.forEachChild(node, isMentioned) ?? false));
+  return isMentioned(fn);
 }
 
 /**

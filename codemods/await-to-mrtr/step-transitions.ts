@@ -106,16 +106,19 @@ export class StepTransitions {
   }
 
   /** `{ step: 'awaiting-x', … }` */
-  printState(step: Step, indent: string, values: Values = new Map()): string {
+  printState(step: Step, indent: string, given: Values = new Map()): string {
     const fields = step.fields.map(({ name }) => {
-      const value = values.get(name);
+      const value = given.get(name);
       if (value === undefined) this.#use.fields.add(name);
       return value === undefined ? { key: name } : { key: name, value };
     });
     const carried = step.carried.map(({ symbol, name, properties }) => {
-      const given = values.get(name);
-      if (given !== undefined) return { key: name, value: given };
-      this.#use.carried.add(symbol);
+      const own = given.get(name);
+      if (own !== undefined) return { key: name, value: own };
+      const { values } = this.#context.declarations;
+      if (values.has(symbol))
+        return { key: name, value: (at: string) => this.#initial(values.get(symbol), at) };
+      this.#use.carry(symbol, properties === undefined);
       if (properties === undefined) return { key: name };
       const value = (at: string): string =>
         layoutObject(
@@ -134,8 +137,13 @@ export class StepTransitions {
     return !isShort(continuation) && this.#context.isStep(join);
   }
 
+  /** What a variable was declared with. */
+  #initial(value: ts.Expression | undefined, indent: string): string {
+    return value === undefined ? 'undefined' : this.#slice(value, indent);
+  }
+
   #slice(node: ts.Node, indent: string): string {
-    this.#use.nodes.push(node);
+    this.#use.mention(node);
     return this.#source.slice(node, indent, this.#context.heads);
   }
 }

@@ -15,6 +15,27 @@ export function boundName(call: ts.Expression): string | undefined {
     : undefined;
 }
 
+/**
+ * The variable that is computed from the result of `call`: `ok` of `const ok = (await ask()).action === 'accept'`.
+ * Undefined where the result comes to something else.
+ */
+export function derivedName(call: ts.Expression): string | undefined {
+  let at = awaited(call);
+  for (let { parent } = at; isComputedFrom(parent, at); { parent } = at) at = awaited(parent);
+  return boundName(at);
+}
+
+/** An operator, a property or a method call whose first operand is the expression. */
+function isComputedFrom(node: ts.Node, operand: ts.Expression): node is ts.Expression {
+  if (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) return node.expression === operand;
+  if (ts.isBinaryExpression(node)) return node.left === operand && !isAssignment(node.operatorToken.kind);
+  return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken;
+}
+
+function isAssignment(operator: ts.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+}
+
 function nameInPattern(list: ts.ArrayLiteralExpression, index: number): string | undefined {
   const combinator = list.parent;
   if (!ts.isCallExpression(combinator) || combinator.arguments[0] !== list) return undefined;
@@ -31,7 +52,8 @@ function awaited(node: ts.Expression): ts.Expression {
   return at;
 }
 
-function isTransparent(node: ts.Node): node is ts.Expression {
+/** Has the value of what it contains, once awaited. */
+export function isTransparent(node: ts.Node): node is ts.Expression {
   return (
     ts.isParenthesizedExpression(node) ||
     ts.isAsExpression(node) ||

@@ -1,4 +1,4 @@
-import { boundName } from '../find/bound-name.ts';
+import { boundName, derivedName } from '../find/bound-name.ts';
 import { propertyValue } from '../find/find-asks.ts';
 import type { AskKind, AskSite } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
@@ -13,8 +13,8 @@ const FALLBACK_NAMES: Readonly<Record<Exclude<AskKind, 'helper'>, string>> = {
 
 /**
  * Names each ask after the variable its answer is bound to, else after the only property of its requested schema, else
- * after its kind. Names, not positions: a comment or a reformat does not change them. Unique within the handler; what
- * the author named has the first choice.
+ * after the variable that is computed from it, else after its kind; `sizeAnswer` asks for `size`. Names, not positions:
+ * a comment or a reformat does not change them. Unique within the handler; what the author named has the first choice.
  */
 export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, string> {
   const keys = new Map<AskSite, string>();
@@ -26,11 +26,19 @@ export function planAskKeys(sites: readonly AskSite[]): ReadonlyMap<AskSite, str
     keys.set(site, key);
   };
   for (const site of sites) {
-    const own = boundName(site.call) ?? onlySchemaProperty(site);
+    const own = givenName(site);
     if (own !== undefined) name(site, own);
   }
   for (const site of sites) if (!keys.has(site)) name(site, fallbackName(site));
   return keys;
+}
+
+/** `sizeAnswer` takes the answer to `size`; that of `confirm(…)` in `confirmAnswer` has no name of its own. */
+function givenName(site: AskSite): string | undefined {
+  const bound = boundName(site.call);
+  if (bound === undefined) return onlySchemaProperty(site) ?? derivedName(site.call);
+  const subject = /^(.+)Answer\d*$/.exec(bound)?.[1] ?? bound;
+  return subject !== bound && site.kind === 'helper' && subject === fallbackName(site) ? undefined : subject;
 }
 
 function fallbackName({ kind, call }: AskSite): string {

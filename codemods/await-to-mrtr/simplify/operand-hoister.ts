@@ -24,7 +24,8 @@ export class OperandHoister {
     const { suspensions } = this.#context;
     if (!suspensions.isIn(node)) return node;
     const call = suspensions.awaitedBy(node);
-    if (call !== undefined) return this.#keep(nameOfAnswer(call), ['await ', this.awaitedCall(call)]);
+    if (call !== undefined)
+      return this.#keep(nameOfAnswer(call, this.#context), ['await ', this.awaitedCall(call)]);
     // A promise that is not awaited here is awaited elsewhere, perhaps with others.
     if (suspensions.isCall(node)) throw new NotSimplified();
     if (ts.isParenthesizedExpression(node)) {
@@ -148,7 +149,8 @@ export class OperandHoister {
         throw new NotSimplified();
       const name = ts.isIdentifier(property.name) ? property.name.text : 'value';
       const { initializer } = property;
-      return [property.name, ': ', index < last ? this.#spill(initializer, name) : this.hoist(initializer)];
+      const value = index < last ? this.#spill(initializer, name) : this.hoist(initializer);
+      return ts.isIdentifier(property.name) && value === name ? name : [property.name, ': ', value];
     });
     return ['{ ', separated(parts), ' }'];
   }
@@ -214,7 +216,7 @@ export class OperandHoister {
   /** A variable that may take an answer is named like one. */
   #nameFor(node: ts.Node): string {
     const call = this.#context.suspensions.firstIn(node);
-    return call === undefined ? 'value' : nameOfAnswer(call);
+    return call === undefined ? 'value' : nameOfAnswer(call, this.#context);
   }
 
   #typeOf(first: ts.Expression, second: ts.Type, isRequired: boolean): string {

@@ -32,7 +32,8 @@ export function simplifyDo(statement: ts.DoStatement, context: SimplifyContext):
 function conditionLines(condition: ts.Expression, context: SimplifyContext): Part[] {
   const hoister = new OperandHoister(context);
   const test = hoister.hoist(condition);
-  return [...hoister.statements, ['if (!(', test, ')) break;']];
+  const isName = typeof test === 'string' || ('kind' in test && ts.isIdentifier(test));
+  return [...hoister.statements, isName ? ['if (!', test, ') break;'] : ['if (!(', test, ')) break;']];
 }
 
 /** A suspension in the header of a loop moves into its body, or in front of the loop where it happens once. */

@@ -3,7 +3,7 @@ import { findResumableFunctions } from '../../../engine/find/find-resumable-func
 import type { ResumableFunction } from '../../../engine/find/suspended-function.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
 import { MovedText, type Piece } from '../../server-entry/moved-text.ts';
-import { freshName, identifiersOf, PRINTED_NAMES } from '../fresh-names.ts';
+import { freshName, PRINTED_NAMES, variableNamesOf } from '../fresh-names.ts';
 import { SourceText } from '../source-text.ts';
 import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
 import { simplifyStatements } from './simplify-function.ts';
@@ -58,9 +58,14 @@ function simplifyFile(
   const replaced = new Map<ts.Node, Part>();
   const insertions = new Set<ts.Node>();
   for (const fn of functions) {
-    const reserved = new Set([...identifiersOf(fn), ...PRINTED_NAMES, 'ctx', 'round', 'state']);
+    const reserved = new Set([...variableNamesOf(fn), ...PRINTED_NAMES, 'ctx', 'round', 'state']);
     const fresh = (base: string): string => freshName(base, reserved);
-    const simpler = simplerFunction(fn, { ...facts, fresh, isTyped: source.isTyped });
+    const simpler = simplerFunction(fn, {
+      ...facts,
+      fresh,
+      isFree: (name) => !reserved.has(name),
+      isTyped: source.isTyped,
+    });
     if (simpler === undefined) continue;
     for (const [node, part] of simpler.replaced) replaced.set(node, part);
     if (simpler.becomesAsync) insertions.add(fn);
