@@ -34,7 +34,8 @@ export class PromiseChain {
     const link = linkOf(expression);
     if (link === undefined) throw new NotSimplified();
     const { name, body, isAsync } = handlerOf(link.handler, this.#context.checker);
-    const result = sink(isAsync ? ['await (', body, ')'] : body);
+    const operand: Part[] = ts.isLeftHandSideExpression(body) ? [body] : ['(', body, ')'];
+    const result = sink(isAsync ? ['await ', ...operand] : body);
     if (link.method === 'catch') {
       const head = name === undefined ? 'catch' : `catch (${name})`;
       const block = this.promise(link.promise, sink);
