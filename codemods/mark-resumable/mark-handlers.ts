@@ -3,7 +3,7 @@ import { compile } from '../../engine/compiled/compile.ts';
 import { findAsks, type AskSite } from '../../engine/find/find-asks.ts';
 import { findHandlerRoots, type HandlerRoot } from '../../engine/find/find-handler-roots.ts';
 import { findSuspensions, type ResumableSite } from '../../engine/find/find-resumable-functions.ts';
-import { isDetached, isMarked } from '../../engine/find/suspended-function.ts';
+import { isDetached, isListener, isMarked } from '../../engine/find/suspended-function.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { enclosingFunction, enclosingFunctionName } from '../await-to-mrtr/enclosing-function.ts';
@@ -76,13 +76,14 @@ export class HandlerMarker {
     sites: readonly ResumableSite[],
   ): { marks: FileRewrite; marked: ReadonlySet<ts.Node>; diagnostics: readonly Diagnostic[] } {
     const first = markFunctions(file, sites, this.#checker);
-    const refused = diagnosticsOf(file, first);
+    const { refused, notes } = compileMarked(file, first);
     const kept = sites.filter(({ fn }) => !refused.some(({ span }) => isWithin(span, [{ fn }])));
     const marks = refused.length === 0 ? first : markFunctions(file, kept, this.#checker);
     const isMarkable = ({ fn }: ResumableSite): boolean =>
       !marks.diagnostics.some(({ span }) => isWithin(span, [{ fn }]));
     const marked = new Set<ts.Node>(kept.filter(isMarkable).map(({ fn }) => fn));
-    return { marks, marked, diagnostics: [...marks.diagnostics, ...refused] };
+    const remarks = notes.filter(({ span }) => isWithin(span, kept));
+    return { marks, marked, diagnostics: [...marks.diagnostics, ...refused, ...remarks] };
   }
 
   /** The asks that no request of a client can end a round for, and of which nothing was said yet. */
@@ -107,15 +108,17 @@ export class HandlerMarker {
 type LeftAsk = Pick<AskSite, 'call' | 'isUntyped'>;
 
 /**
- * A callback that the project's own code calls, or that is kept for later (timers, listeners); what a test does with a
+ * A callback that the project's own code calls, or that is kept for later (timers, listeners, `onclose = …`); what a test does with a
  * function that asks is no handler.
  */
 function isInLostCallback(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
   const callback = enclosingFunction(call);
-  if (callback === undefined || !ts.isCallExpression(callback.parent)) return false;
+  if (callback === undefined || TESTS.test(call.getSourceFile().fileName)) return false;
+  if (isListener(callback)) return true;
+  if (!ts.isCallExpression(callback.parent)) return false;
   const taker = checker.getResolvedSignature(callback.parent)?.declaration?.getSourceFile().fileName;
   const isOwn = taker !== undefined && !/[\\/]node_modules[\\/]/.test(taker);
-  return (isOwn || isDetached(callback)) && !TESTS.test(call.getSourceFile().fileName);
+  return isOwn || isDetached(callback);
 }
 
 const TESTS = /\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]__tests__[\\/]/;
@@ -141,15 +144,19 @@ function lineOf(file: ts.SourceFile, node: ts.Node): number {
 }
 
 /** What the compiler says to the marked file, at the places of the unmarked one. */
-function diagnosticsOf(file: ts.SourceFile, { edits, imports }: FileRewrite): readonly Diagnostic[] {
+function compileMarked(
+  file: ts.SourceFile,
+  { edits, imports }: FileRewrite,
+): Record<'refused' | 'notes', readonly Diagnostic[]> {
   const all: readonly TextEdit[] = [...edits, ...mergeImports(file, imports, new SourceText(file))];
-  const { diagnostics } = compile(applyEdits(file.text, all), { filename: file.fileName });
-  return diagnostics.map((diagnostic) => {
+  const { diagnostics, notes } = compile(applyEdits(file.text, all), { filename: file.fileName });
+  const relocate = (diagnostic: Diagnostic): Diagnostic => {
     const { span } = diagnostic;
     if (span === undefined) return diagnostic;
     const start = originalOffset(all, span.start);
     return { ...diagnostic, span: { ...span, start, end: originalOffset(all, span.end) } };
-  });
+  };
+  return { refused: diagnostics.map(relocate), notes: notes.map(relocate) };
 }
 
 function isWithin(span: Diagnostic['span'], sites: readonly Pick<ResumableSite, 'fn'>[]): boolean {

@@ -71,7 +71,7 @@ export function isDetached({ parent }: ts.Node): boolean {
 }
 
 /** `server.oninitialized = async () => …`. */
-function isListener({ parent }: ResumableFunction): boolean {
+export function isListener({ parent }: ts.Node): boolean {
   return (
     ts.isBinaryExpression(parent) &&
     ts.isPropertyAccessExpression(parent.left) &&

@@ -275,10 +275,13 @@ const sure = async (server: McpServer) => (await server.server.elicitInput${ASK}
 export function later(server: McpServer): void {
   setTimeout(() => sure(server), 1000);
   events.on('removed', () => void sure(server));
+  server.server.oninitialized = () => void sure(server);
 }
 `);
-  expect(sites.toSorted()).toEqual(['later 1 diagnosed', 'later 1 diagnosed', 'sure 1 compiled']);
+  const later = Array.from({ length: 3 }, () => 'later 1 diagnosed');
+  expect(sites.toSorted()).toEqual([...later, 'sure 1 compiled']);
   expect(diagnostics.map((said) => said.replace(/,.*/, '')).toSorted()).toEqual([
+    'MRTR1006 this ask is in `oninitialized`',
     'MRTR1006 this ask is in a callback of `on`',
     'MRTR1006 this ask is in a timer',
   ]);
@@ -308,4 +311,14 @@ export async function main(server: McpServer, limit: () => boolean): Promise<voi
   expect(text).toContain("tool('send', resumable(async ({ to }) =>");
   expect(text).toContain('async function main');
   expect(sites).toHaveLength(4);
+});
+
+it('marks a function whose callback a package calls, and says that the package is not compiled', () => {
+  const { text, diagnostics } = mark(`import pRetry from 'p-retry';
+export const confirm = async (ctx: ServerContext) => await pRetry(async () => await ctx.mcpReq.elicitInput${ASK});
+`);
+  expect(text).toContain('confirm = resumable(');
+  expect(diagnostics.map((said) => said.replace(/ which.*/, ''))).toEqual([
+    'MRTR1508 `ctx.mcpReq.elicitInput` runs in a callback of `pRetry` from `p-retry`,',
+  ]);
 });
