@@ -85,7 +85,7 @@ async function copyRepository(path: string, copy: string, { env }: Workshop): Pr
 }
 
 /**
- * Installs every package of the list, once for each lock file.
+ * Installs every package of the list, and builds what the list says.
  * @param isChanged whether a manifest is no longer what the lock file was made from
  */
 export async function installAll(
@@ -95,17 +95,33 @@ export async function installAll(
   { env, limits }: Workshop,
 ): Promise<Step> {
   const bounds = { env, seconds: limits.install };
-  if (listed.install !== undefined) return stepOf(await runShell(listed.install, { ...bounds, cwd: copy }));
-  const managers = listed.packages.map((name) => findPackageManager(join(copy, name), copy));
-  const byRoot = new Map(managers.map((manager) => [manager.root, manager]));
+  const commands = [
+    ...(listed.install === undefined
+      ? installCommands(listed, copy, isChanged)
+      : [{ line: listed.install, cwd: copy }]),
+    ...(listed.build === undefined ? [] : [{ line: listed.build, cwd: copy }]),
+  ];
   let seconds = 0;
-  for (const manager of byRoot.values()) {
-    const line = installCommand(manager, isChanged);
-    const step = stepOf(await runShell(line, { ...bounds, cwd: manager.root }));
+  for (const { line, cwd } of commands) {
+    const step = stepOf(await runShell(line, { ...bounds, cwd }));
     seconds += step.seconds;
     if (step.status !== 'ok') return { ...step, seconds };
   }
   return { status: 'ok', seconds };
+}
+
+/** One for each lock file. */
+function installCommands(
+  { packages }: ListedRepository,
+  copy: string,
+  isChanged: boolean,
+): { readonly line: string; readonly cwd: string }[] {
+  const managers = packages.map((name) => findPackageManager(join(copy, name), copy));
+  const byRoot = new Map(managers.map((manager) => [manager.root, manager]));
+  return [...byRoot.values()].map((manager) => ({
+    line: installCommand(manager, isChanged),
+    cwd: manager.root,
+  }));
 }
 
 function stepOf({ code, timedOut, seconds, output }: BoundedRun): Step {

@@ -11,6 +11,8 @@ export interface ListedRepository {
   readonly packages: readonly string[];
   /** Instead of the command that the lock file stands for; an empty one installs nothing. */
   readonly install?: string;
+  /** After each installation: what the packages need of each other, such as declarations that a build writes. */
+  readonly build?: string;
   /** Instead of the script `test` of each package; an empty one tests nothing. */
   readonly test?: string;
 }
