@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 
 import { findSolvedMarkers } from '../codemods/project/mark-files.ts';
 import type { MigrateProject } from '../codemods/project/migration.ts';
+import { UnitProjects } from '../codemods/project/unit-projects.ts';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { applyFixes } from './check/apply-fixes.ts';
@@ -36,10 +37,11 @@ export async function runCheck(
 ): Promise<Report> {
   const fixes = fix ? await writeFixes(dir, env) : NO_FIXES;
   const flags = { dir, codec: 'mrtr', form: 'readable', dryRun: true, allowDirty: true, verify } as const;
-  const migration = await runMigration(flags, migrateProject, status);
+  const projects = new UnitProjects();
+  const migration = await runMigration(flags, migrateProject, status, projects);
   status.update('linting');
   const found = [
-    ...(await lintProject(dir)),
+    ...(await lintProject(dir, projects)),
     ...(await findStaleFiles(dir, env)).diagnostics,
     ...(await findSolvedMarkers(dir, migration.diagnostics)).map(({ file, start, text, code }) =>
       diag.markerSolved({ file, start, end: start + text.length }, { solved: code }),

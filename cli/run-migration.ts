@@ -22,6 +22,7 @@ import type { PackageCopy } from '../codemods/project/overlay.ts';
 import { planDocsEdits } from '../codemods/project/plan-docs-edits.ts';
 import { markFiles } from '../codemods/project/mark-files.ts';
 import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
+import { UnitProjects } from '../codemods/project/unit-projects.ts';
 import { selectHandlers } from '../codemods/project/select-handlers.ts';
 import { composeUpgrade } from '../codemods/sdk-v1/compose-upgrade.ts';
 import { diag } from '../diagnostics/catalog.gen.ts';
@@ -66,6 +67,7 @@ export interface MigrateFlags {
 
 /**
  * Everything around the codemod: looks at version control, verifies, adds dependencies, writes all files or none.
+ * @param projects keeps what is loaded, for callers that go on with the same project
  * @returns the report; printing it is the caller's
  * @throws {DiagnosticError} when the working tree is dirty, the directory unusable, or a file changed meanwhile or
  *   cannot be written
@@ -74,11 +76,12 @@ export async function runMigration(
   flags: MigrateFlags,
   migrateProject: MigrateProject,
   status: StatusLine,
+  projects = new UnitProjects(),
 ): Promise<Report> {
   const remarks = flags.dryRun ? [] : await guardWorkingTree(flags);
   status.update('reading');
-  const sdk = await prepareSdk(flags.dir, flags.from);
-  const { refusedTexts, ...migrated } = await migrate(flags, migrateProject, sdk, status);
+  const sdk = await prepareSdk(flags.dir, flags.from, projects);
+  const { refusedTexts, ...migrated } = await migrate(flags, migrateProject, { ...sdk, projects }, status);
   const result = flags.markers === true ? await markFiles(flags.dir, migrated) : migrated;
   const { ranges } = readPackageInfo();
   const manifests = planManifestEdits(
@@ -135,7 +138,7 @@ export async function guardWorkingTree({ dir, allowDirty }: MigrateFlags): Promi
 async function migrate(
   flags: MigrateFlags,
   migrateProject: MigrateProject,
-  { upgrade, packages }: PreparedSdk,
+  { upgrade, packages, projects }: PreparedSdk & { readonly projects: UnitProjects },
   status: StatusLine,
 ): ReturnType<typeof migrateVerified> {
   const { dir, codec, choices = [] } = flags;
@@ -146,6 +149,7 @@ async function migrate(
     codec,
     form: formFor(flags),
     packages,
+    projects,
     base: new Map(upgraded),
     leave: (handler: HandlerId) => isSelected(handler) ?? LEFT[findChoice(choices, handler) ?? 'compile'],
     compiles: (handler: HandlerId) => findChoice(choices, handler) === 'compile',

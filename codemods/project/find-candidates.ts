@@ -1,4 +1,4 @@
-import { ts } from '../../engine/syntax/ts.ts';
+import { CallingFunctions, type NamedFunction } from './calling-functions.ts';
 import { ImportGraph } from './import-graph.ts';
 import { mayConcernMcp } from './may-concern-mcp.ts';
 
@@ -14,7 +14,7 @@ const SDK_NAMES: readonly string[] = [
 ];
 const CONTEXT_NAMES: readonly string[] = ['elicit', 'sample'];
 const ASKS = new RegExp(
-  `${SDK_NAMES.join('|')}|${String.raw`\.\s*(?:${CONTEXT_NAMES.join('|')})\s*(?:<[^(]*>)?\s*(?:\?\.)?\(`}`,
+  `(?:${SDK_NAMES.join('|')})(?:Stream)?\\b|${String.raw`\.\s*(?:${CONTEXT_NAMES.join('|')})\s*(?:<[^(]*>)?\s*(?:\?\.)?\(`}`,
 );
 
 /**
@@ -29,94 +29,71 @@ export function findCandidates(files: readonly string[], read: (path: string) =>
   const candidates = new Set([...files.filter((file) => mayConcernMcp(texts.get(file) ?? '')), ...asking]);
   if (asking.length === 0) return [...candidates];
   const graph = new ImportGraph(texts);
-  const owners = new Map<string, OwnersByName>();
-  const ownersIn = (file: string): OwnersByName => {
-    const known = owners.get(file) ?? findOwners(file, texts.get(file) ?? '');
-    owners.set(file, known);
+  const words = new WordIndex(texts);
+  const callers = new Map<string, CallingFunctions>();
+  const callersIn = (file: string): CallingFunctions => {
+    const known = callers.get(file) ?? new CallingFunctions(file, texts.get(file) ?? '');
+    callers.set(file, known);
     return known;
   };
-  const pending = asking.flatMap((file) => [...SDK_NAMES, ...CONTEXT_NAMES].map((name) => ({ file, name })));
+  const pending = asking.flatMap((file) =>
+    [...SDK_NAMES, ...CONTEXT_NAMES].map((name) => ({
+      file,
+      fn: { name, isMember: !SDK_NAMES.includes(name) },
+    })),
+  );
   const seen = new Set<string>();
-  for (const { file, name } of pending) {
-    if (seen.has(`${file}\n${name}`)) continue;
-    seen.add(`${file}\n${name}`);
-    for (const owner of ownersIn(file).get(name) ?? [])
-      for (const caller of findCallers(owner, file, graph, texts)) {
-        candidates.add(caller);
-        pending.push({ file: caller, name: owner.name });
+  for (const { file, fn } of pending) {
+    const key = [file, fn.name, fn.isMember].join('\n');
+    if (seen.has(key)) continue;
+    seen.add(key);
+    for (const owner of callersIn(file).around(fn))
+      for (const place of [file, ...findDeclarations(owner, file, graph, words)]) {
+        candidates.add(place);
+        pending.push({ file: place, fn: owner });
+        for (const importer of graph.importersOf(place)) {
+          if (!words.has(importer, owner.name) || !callersIn(importer).uses(owner)) continue;
+          candidates.add(importer);
+          pending.push({ file: importer, fn: owner });
+        }
       }
   }
   return files.filter((file) => candidates.has(file));
 }
 
-/** A function, by the name it is called by. */
-interface Owner {
-  readonly name: string;
-  /** A method or a property, which may be what an interface in another file declares. */
-  readonly isMember: boolean;
-}
-
-/** The file of a function and those that may call it. */
-function findCallers(
-  { name, isMember }: Owner,
+/** The files in which what a member implements may be declared. */
+function findDeclarations(
+  { name, isMember }: NamedFunction,
   file: string,
   graph: ImportGraph,
-  texts: ReadonlyMap<string, string>,
+  words: WordIndex,
 ): readonly string[] {
-  const word = name.replaceAll('$', String.raw`\$`);
-  const mention = new RegExp(String.raw`(?<![\w$])${word}(?![\w$])`);
-  const signature = new RegExp(String.raw`(?<![\w$.])${word}\??\s*[(:<]`);
-  const matching = (paths: readonly string[], pattern: RegExp): string[] =>
-    paths.filter((path) => pattern.test(texts.get(path) ?? ''));
-  const declaring = isMember ? matching(graph.importsOf(file), signature) : [];
-  const importers = [file, ...declaring].flatMap((place) => [...graph.importersOf(place)]);
-  return [file, ...declaring, ...matching(importers, mention)];
+  return isMember ? graph.importsOf(file).filter((place) => words.declares(place, name)) : [];
 }
 
-/** The functions around each name of a text. */
-type OwnersByName = ReadonlyMap<string, ReadonlySet<Owner>>;
+/** The words of each text, found when they are first asked for. */
+class WordIndex {
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #words = new Map<string, ReadonlySet<string>>();
 
-function findOwners(file: string, text: string): OwnersByName {
-  const found = new Map<string, Set<Owner>>();
-  const visit = (node: ts.Node, owners: readonly Owner[], isInFunction: boolean): void => {
-    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) {
-      const known = found.get(node.text) ?? new Set();
-      for (const owner of owners) known.add(owner);
-      found.set(node.text, known);
-    }
-    const name = nameOfCallable(node, isInFunction);
-    const isMember = !ts.isFunctionDeclaration(node) && !ts.isVariableDeclaration(node);
-    const inner = name === undefined ? owners : [...owners, { name: name.text, isMember }];
-    ts.forEachChild(node, (child) =>
-      visit(child, child === name ? owners : inner, isInFunction || ts.isFunctionLike(node)),
-    );
-  };
-  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false), [], false);
-  return found;
-}
+  constructor(texts: ReadonlyMap<string, string>) {
+    this.#texts = texts;
+  }
 
-/** What a function is called by: its own name, or that of the variable or member that holds it. */
-function nameOfCallable(
-  node: ts.Node,
-  isInFunction: boolean,
-): ts.Identifier | ts.StringLiteralLike | undefined {
-  const isCallable =
-    ts.isExportSpecifier(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isMethodDeclaration(node) ||
-    ((ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) &&
-      node.initializer !== undefined &&
-      mayHoldFunction(node.initializer, isInFunction));
-  const name = isCallable ? node.name : undefined;
-  return name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name : undefined;
-}
+  has(file: string, word: string): boolean {
+    const known = this.#words.get(file) ?? new Set(this.#textOf(file).match(/[\w$]+/g));
+    this.#words.set(file, known);
+    return known.has(word);
+  }
 
-/** A call within a function gives its result more often than a closure, and that closure is called right there. */
-function mayHoldFunction(value: ts.Expression, isInFunction: boolean): boolean {
-  return (
-    ts.isFunctionLike(value) ||
-    ts.isIdentifier(value) ||
-    ts.isPropertyAccessExpression(value) ||
-    (ts.isCallExpression(value) && !isInFunction)
-  );
+  /** Whether the word may be the name of a member in a type: `ask(`, `ask:`, `ask?<`. */
+  declares(file: string, word: string): boolean {
+    if (!this.has(file, word)) return false;
+    const name = word.replaceAll('$', String.raw`\$`);
+    return new RegExp(String.raw`(?<![\w$.])${name}\??\s*[(:<]`).test(this.#textOf(file));
+  }
+
+  #textOf(file: string): string {
+    return this.#texts.get(file) ?? '';
+  }
 }

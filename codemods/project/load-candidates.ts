@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
-
-import { Project, type FileSystemHost } from 'ts-morph';
+import type { Project } from 'ts-morph';
 
 import type { ts } from '../../engine/syntax/ts.ts';
 import { extractFactories } from '../server-entry/extract-factories.ts';
@@ -8,7 +6,7 @@ import type { MovedText } from '../server-entry/moved-text.ts';
 import { findCandidates } from './find-candidates.ts';
 import type { SourceUnit } from './find-source-units.ts';
 import type { MigrationOptions } from './migration.ts';
-import { pathsOf } from './package-paths.ts';
+import { UnitProjects } from './unit-projects.ts';
 
 export interface Candidates {
   readonly files: readonly ts.SourceFile[];
@@ -19,7 +17,7 @@ export interface Candidates {
   readonly moved: ReadonlyMap<string, MovedText>;
 }
 
-export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages' | 'project'>;
+export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages' | 'project' | 'projects'>;
 
 /** Loads the files of a unit that may concern the codemod, with what they import, into one program. */
 export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidates {
@@ -46,39 +44,9 @@ export interface LoadedUnit {
 
 /** The project of a unit's files that may concern the codemod, and of what they import. */
 export function loadUnit(unit: SourceUnit, options: Omit<LoadOptions, 'skip'>): LoadedUnit {
-  const project = options.project ?? openProject(unit, options);
+  const project = options.project ?? (options.projects ?? new UnitProjects()).open(unit, options);
   const fileSystem = project.getFileSystem();
   const names = findCandidates(unit.files, (file) => fileSystem.readFileSync(file));
   for (const name of names) project.addSourceFileAtPath(name);
   return { project, names };
-}
-
-function openProject(
-  { options }: SourceUnit,
-  { base = new Map(), packages = new Map() }: Pick<LoadOptions, 'base' | 'packages'>,
-): Project {
-  const fileSystem = withTexts(base);
-  const compilerOptions = withPackages(options, packages, (path) => fileSystem.readFileSync(path));
-  return new Project({ compilerOptions, fileSystem, skipAddingFilesFromTsConfig: true });
-}
-
-/** The disk, with other texts in some files. */
-function withTexts(base: ReadonlyMap<string, string>): FileSystemHost {
-  const disk = new Project({ skipAddingFilesFromTsConfig: true, skipLoadingLibFiles: true }).getFileSystem();
-  const readFileSync = (path: string, encoding?: string): string =>
-    base.get(resolve(path)) ?? disk.readFileSync(path, encoding);
-  return Object.assign(Object.create(disk) as FileSystemHost, { readFileSync });
-}
-
-function withPackages(
-  options: ts.CompilerOptions,
-  packages: ReadonlyMap<string, string>,
-  read: (path: string) => string,
-): ts.CompilerOptions {
-  if (packages.size === 0) return options;
-  const paths = Object.assign(
-    {},
-    ...[...packages].map(([name, place]) => pathsOf(name, place, read)),
-  ) as ts.MapLike<string[]>;
-  return { ...options, paths: { ...paths, ...options.paths } };
 }

@@ -3,7 +3,7 @@
  * `listRoots`, or the method string given to `send`, `sendRequest`, `request`), and the SDK's packages.
  */
 const TRACES =
-  /elicitInput|createMessage|requestSampling|listRoots|elicitation\/create|sampling\/|roots\/list|@modelcontextprotocol\//;
+  /elicitInput|createMessage(?:Stream)?\b|requestSampling|listRoots|elicitation\/create|sampling\/|roots\/list|@modelcontextprotocol\//;
 
 /**
  * Whether a file can matter to the codemod, by its text alone: parsing thousands of files to find a handful is what makes

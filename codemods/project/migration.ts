@@ -2,6 +2,7 @@ import type { Project } from 'ts-morph';
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { HandlerFlow } from './handler-flow.ts';
+import type { UnitProjects } from './unit-projects.ts';
 
 export interface MigrationOptions {
   readonly dir: string;
@@ -29,6 +30,8 @@ export interface MigrationOptions {
    * callers that keep one, so that the types of packages are read once.
    */
   readonly project?: Project;
+  /** Keeps what a unit was loaded into for the next time. */
+  readonly projects?: UnitProjects;
   readonly onProgress?: (progress: MigrationProgress) => void;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { applyEdits } from '../edits.ts';
 import type { SourceUnit } from '../project/find-source-units.ts';
-import { loadUnit } from '../project/load-candidates.ts';
+import { loadUnit, type LoadOptions } from '../project/load-candidates.ts';
 import type { RewrittenFile } from '../project/migration.ts';
 import { mayUseContext } from './may-use-context.ts';
 import { renameContextMembers } from './rename-context-members.ts';
@@ -10,18 +10,19 @@ import { renameContextMembers } from './rename-context-members.ts';
 /**
  * What the SDK's codemod, which sees one file at a time and no types, leaves of version 1.
  * @param files what that codemod wrote: absolute path → texts
+ * @param load how the units are loaded
  * @returns all changed files, those included
  */
 export function finishUpgrade(
   files: ReadonlyMap<string, RewrittenFile>,
   units: readonly SourceUnit[],
-  packages: ReadonlyMap<string, string>,
+  load: Pick<LoadOptions, 'packages' | 'projects'>,
 ): ReadonlyMap<string, RewrittenFile> {
   const finished = new Map(files);
   const base = new Map([...files].map(([path, { after }]) => [path, after]));
   const read = (path: string): string => base.get(path) ?? readFileSync(path, 'utf8');
   for (const unit of units.filter((one) => one.files.some((file) => mayUseContext(read(file))))) {
-    const program = loadUnit(unit, { base, packages }).project.getProgram().compilerObject;
+    const program = loadUnit(unit, { ...load, base }).project.getProgram().compilerObject;
     const checker = program.getTypeChecker();
     for (const name of unit.files) {
       const file = program.getSourceFile(name);

@@ -82,8 +82,10 @@ export function findAsks(sourceFile: ts.SourceFile, checker: ts.TypeChecker): As
 }
 
 function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {
-  const { args, signature } = invocationOf(call, checker);
-  const name = sdkNameOf(signature?.declaration);
+  const invocation = invocationOf(call, checker);
+  const name = mayBeOfSdk(invocation.callee, checker)
+    ? sdkNameOf(invocation.signature?.declaration)
+    : undefined;
   // `inputRequired.createMessage(…)` shares the name and builds a request; an ask returns a promise of the answer.
   if (
     name === undefined ||
@@ -91,7 +93,7 @@ function askOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | unde
   )
     return undefined;
   const channel = DEDICATED.get(name);
-  if (channel !== undefined) return dedicatedAsk(call, channel, checker, args);
+  if (channel !== undefined) return dedicatedAsk(call, channel, checker, invocation.args);
   return GENERIC.has(name) ? genericAsk(call, checker) : undefined;
 }
 
@@ -100,8 +102,8 @@ function untypedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite
   const text = calledMember(invocation.callee, checker);
   if (text === undefined) return undefined;
   const channel = DEDICATED.get(text) ?? CONTEXT_NAMES.get(text);
-  const isOfSdk = sdkNameOf(invocation.signature?.declaration) !== undefined;
-  if ((channel === undefined && !GENERIC.has(text)) || isOfSdk) return undefined;
+  if (channel === undefined && !GENERIC.has(text)) return undefined;
+  if (sdkNameOf(invocation.signature?.declaration) !== undefined) return undefined;
   const site =
     channel === undefined ? genericAsk(call, checker) : dedicatedAsk(call, channel, checker, invocation.args);
   return site !== undefined && isWrittenLikeAsk(invocation, text, checker)
@@ -155,7 +157,15 @@ function genericAsk(call: ts.CallExpression, checker: ts.TypeChecker): AskSite |
 
 /** The name under which an MCP SDK declares what this call invokes; undefined for anything else. */
 export function sdkFunctionName(call: ts.CallExpression, checker: ts.TypeChecker): string | undefined {
-  return sdkNameOf(checker.getResolvedSignature(call)?.declaration);
+  return mayBeOfSdk(call.expression, checker)
+    ? sdkNameOf(checker.getResolvedSignature(call)?.declaration)
+    : undefined;
+}
+
+/** Whether an overload of a function is declared by an SDK. To resolve the call would check all its arguments. */
+function mayBeOfSdk(callee: ts.Expression, checker: ts.TypeChecker): boolean {
+  const type = checker.getApparentType(checker.getNonNullableType(checker.getTypeAtLocation(callee)));
+  return type.getCallSignatures().some(({ declaration }) => sdkNameOf(declaration) !== undefined);
 }
 
 function sdkNameOf(declaration: ts.Node | undefined): string | undefined {

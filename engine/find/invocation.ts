@@ -22,8 +22,15 @@ export function invocationOf(call: ts.CallExpression, checker: ts.TypeChecker): 
   const applied = type?.getCallSignatures()[0];
   const isUnknown = type !== undefined && (type.flags & ts.TypeFlags.Any) !== 0;
   if (applied !== undefined || isUnknown) return { call, callee, args, signature: applied };
-  const signature = checker.getResolvedSignature(call);
-  return { call, callee: expression, args: call.arguments, signature };
+  return {
+    call,
+    callee: expression,
+    args: call.arguments,
+    // Resolved when it is asked for, since that checks the arguments.
+    get signature() {
+      return checker.getResolvedSignature(call);
+    },
+  };
 }
 
 /** `server`, `this.server`, `mcp.server`. */
