@@ -23,9 +23,13 @@ export const migrateProject: MigrateProject = async (options) => {
   const read = (path: string): string => options.base?.get(path) ?? readFileSync(path, 'utf8');
   const units = await findSourceUnits(root);
   const workspace = new WorkspaceAsks(root, units);
-  for (const unit of units) {
-    if (!mayAsk(unit, read) && !mayBeWired(unit, read)) continue;
-    const migration = migrateUnit(unit, root, options, workspace.observe);
+  // What was loaded last to upgrade it is migrated first, while it is still there.
+  const migrations = units
+    .toReversed()
+    .filter((unit) => mayAsk(unit, read) || mayBeWired(unit, read))
+    .map((unit) => migrateUnit(unit, root, options, workspace.observe))
+    .toReversed();
+  for (const migration of migrations) {
     for (const [file, change] of migration.files) files.set(file, change);
     sites.push(...migration.sites.map((site) => ({ ...site, file: relative(root, site.file) })));
     const found = migration.diagnostics.map((diagnostic) => relativeTo(root, diagnostic));

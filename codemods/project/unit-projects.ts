@@ -13,18 +13,29 @@ export interface ProjectOptions {
   readonly packages?: ReadonlyMap<string, string>;
 }
 
+/** How many characters of source the projects that are kept beside a new one may have together. */
+const MAX_CHARACTERS = 10_000_000;
+
 /**
- * The project of the unit that was opened last, for when it is opened again: with other texts, or once more after its
- * rewrite was refused. What packages declare is then read once. Others are let go, so that one is in memory at a time.
+ * The projects of units, for when they are opened again: with other texts, or once more after a rewrite was refused. What
+ * packages declare is then read once. Those opened longest ago are let go where all would take too much memory.
  */
 export class UnitProjects {
-  #last: OpenProject | undefined;
+  readonly #open: OpenProject[] = [];
 
   /** @returns a project in which each file has its text of `base`, or of the disk */
   open(unit: SourceUnit, options: ProjectOptions): Project {
-    if (this.#last?.isFor(unit, options) !== true) this.#last = new OpenProject(unit, options);
-    this.#last.restore(options.base ?? new Map());
-    return this.#last.project;
+    const index = this.#open.findIndex((other) => other.isFor(unit, options));
+    const [known] = index === -1 ? [] : this.#open.splice(index, 1);
+    while (this.#open.length > 0 && this.#characters() > MAX_CHARACTERS) this.#open.shift();
+    const opened = known ?? new OpenProject(unit, options);
+    this.#open.push(opened);
+    opened.restore(options.base ?? new Map());
+    return opened.project;
+  }
+
+  #characters(): number {
+    return this.#open.reduce((sum, { characters }) => sum + characters, 0);
   }
 }
 
@@ -58,6 +69,12 @@ class OpenProject {
       this.#packages.size === packages.size &&
       [...packages].every(([name, place]) => this.#packages.get(name) === place)
     );
+  }
+
+  /** Of all files that are loaded by now. */
+  get characters(): number {
+    const files = this.project.getSourceFiles();
+    return files.reduce((sum, { compilerNode }) => sum + compilerNode.text.length, 0);
   }
 
   restore(base: ReadonlyMap<string, string>): void {

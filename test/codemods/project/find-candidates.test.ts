@@ -52,3 +52,32 @@ test('callers behind files that export what is in others', () => {
   };
   expect(candidatesOf(files)).toEqual(['a/ask.ts', 'a/named.ts', 'use.ts']);
 });
+
+test('what is only read under the name of a function that asks does not call it', () => {
+  const files = {
+    'matcher.ts':
+      "import { report } from './report';\nexport const matcher = () => ({ message: () => server.elicitInput({}) });",
+    'report.ts': "import './matcher';\nexport const report = (error) => log(`${error.message}`);",
+    'call.ts': "import { matcher } from './matcher';\nexport const call = () => matcher().message();",
+    'taken.ts': "import { matcher } from './matcher';\nconst { message: say } = matcher();\nsay();",
+  };
+  expect(candidatesOf(files)).toEqual(['matcher.ts', 'call.ts', 'taken.ts']);
+});
+
+test('a function that registers a handler does not ask', () => {
+  const files = {
+    'register.ts':
+      "export function register(server) { server.registerTool('rm', {}, async () => server.server.elicitInput({})); }",
+    'main.ts': "import { register } from './register';\nexport const main = () => register(server);",
+  };
+  expect(candidatesOf(files)).toEqual(['register.ts']);
+});
+
+test('a caller under a name of its own', () => {
+  const files = {
+    'ask.ts': 'export const ask = (server) => server.elicitInput({});',
+    'use.ts': "import { ask as confirm } from './ask';\nexport const use = () => confirm(server);",
+    'deep.ts': "import { use } from './use';\nexport const run = () => use();",
+  };
+  expect(candidatesOf(files)).toEqual(['ask.ts', 'use.ts', 'deep.ts']);
+});
