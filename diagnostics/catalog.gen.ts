@@ -21,7 +21,7 @@ export const catalog = {
   MRTR1008: {"slug":"comment-would-be-lost","severity":"warning","title":"a comment inside the ask has no place in the rewritten code","help":"Move the comment in front of the statement."},
   MRTR1009: {"slug":"handler-shape","severity":"warning","title":"this handler cannot be rewritten: {reason}","help":"Write the handler as an async function with a block body and plain parameters."},
   MRTR1010: {"slug":"dropped-part-has-effect","severity":"warning","title":"`{part}` has no place in the rewritten ask, but evaluating it may do something","help":"Evaluate it in a statement of its own before the ask."},
-  MRTR1011: {"slug":"sampling-with-tools","severity":"warning","title":"this sampling request may answer with tool use, which `mrtr migrate` does not convert yet","help":"Ask without `tools`, or keep the handler as it is for now."},
+  MRTR1011: {"slug":"sampling-with-tools","severity":"warning","title":"the type of this sampling request's result cannot be told","help":"Ask with `requestSampling` or `createMessage`, with params whose type is known."},
   MRTR1012: {"slug":"name-would-change-meaning","severity":"warning","title":"the rewrite would change what `{name}` means: {reason}","help":"Give each variable a name of its own, declare it once, and declare functions above their use."},
   MRTR1013: {"slug":"unreachable-code","severity":"warning","title":"this code can never run","help":"Remove it, or move a function declared here to the top of the handler."},
   MRTR1014: {"slug":"ask-in-helper","severity":"warning","title":"`{helper}` asks for those who call it and stays as it is: {reason}","help":"Change what the reason names, or run `mrtr migrate --fallback compile`, which keeps the helper and compiles it."},
@@ -178,7 +178,7 @@ export const diag = {
   droppedPartHasEffect(span: Span | undefined, params: { readonly part: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1010", span, params, extra);
   },
-  /** this sampling request may answer with tool use, which `mrtr migrate` does not convert yet */
+  /** the type of this sampling request's result cannot be told */
   samplingWithTools(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1011", span, {}, extra);
   },

@@ -53,7 +53,12 @@ export function isRequestStateMethod(
   return ['protect', 'mint', 'ask'].every((name) => owner.getProperty(name) !== undefined);
 }
 
-const ANSWER_READERS: ReadonlySet<string> = new Set(['elicitResult', 'samplingResult', 'rootsResult']);
+const ANSWER_READERS: ReadonlySet<string> = new Set([
+  'elicitResult',
+  'samplingResult',
+  'samplingResultWithTools',
+  'rootsResult',
+]);
 
 /** A reader of `mrtr/runtime`, which validates what it returns. */
 export function isAnswerReader(node: ts.Node, checker: ts.TypeChecker): boolean {

@@ -2,6 +2,7 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type CreateMessageResult,
+  type CreateMessageResultWithTools,
   type ElicitResult,
   type InputRequest,
   type ListRootsResult,
@@ -58,6 +59,22 @@ export function samplingResult(
   request?: InputRequest,
 ): CreateMessageResult | undefined {
   return findAnswer(ctx, key, request)?.answer as CreateMessageResult | undefined;
+}
+
+/** The completion sampled under `key` with `tools` or `toolChoice`: the model may have used tools instead. */
+export function samplingResultWithTools(ctx: ServerContext, key: string): CreateMessageResultWithTools;
+/** The guard form: undefined while the client has not answered. */
+export function samplingResultWithTools(
+  ctx: ServerContext,
+  key: string,
+  request: InputRequest,
+): CreateMessageResultWithTools | undefined;
+export function samplingResultWithTools(
+  ctx: ServerContext,
+  key: string,
+  request?: InputRequest,
+): CreateMessageResultWithTools | undefined {
+  return findAnswer(ctx, key, request)?.answer as CreateMessageResultWithTools | undefined;
 }
 
 /** The roots listed under `key`. */

@@ -1,5 +1,5 @@
 export { announceChanges } from './announce-changes.ts';
-export { elicitResult, rootsResult, samplingResult } from './answers.ts';
+export { elicitResult, rootsResult, samplingResult, samplingResultWithTools } from './answers.ts';
 export { memoryClaims, redisClaims, sqlClaims } from './claims.ts';
 export type { ClaimStore, RedisCommands, SqlClaims, SqlClaimsOptions } from './claims.ts';
 export type { SelfDescribingClass, ValueClass, ValueClasses } from './value-class.ts';

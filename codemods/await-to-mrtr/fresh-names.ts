@@ -9,6 +9,7 @@ export const PRINTED_NAMES = [
   'helperRound',
   'elicitResult',
   'samplingResult',
+  'samplingResultWithTools',
   'rootsResult',
   'unvalidated',
   'requireUrls',

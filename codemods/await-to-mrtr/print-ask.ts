@@ -19,9 +19,9 @@ const READERS: Readonly<Record<Exclude<AskSite['kind'], 'helper'>, string>> = {
 };
 
 /** The runtime function that reads the answer of an ask. */
-export function readerOf({ kind }: AskSite): string {
+export function readerOf({ kind, mayUseTools }: AskSite): string {
   if (kind === 'helper') throw new RangeError('a helper reads its answer itself');
-  return READERS[kind];
+  return mayUseTools === true ? 'samplingResultWithTools' : READERS[kind];
 }
 
 /** Prints the request of an ask as the modern protocol embeds it, with the params as the user wrote them. */

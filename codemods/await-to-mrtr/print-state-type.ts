@@ -39,7 +39,7 @@ export function printStateType(
   const printField = (variable: CarriedVariable): string => {
     const answer = variable.properties === undefined ? answers.get(variable.symbol) : undefined;
     if (answer !== undefined) imports.push({ module: SERVER_MODULE, name: answer, typeOnly: true });
-    return `${variable.name}: ${answer ?? fieldType(variable, print)}`;
+    return `${variable.name}: ${answer ?? writtenType(variable, checker) ?? fieldType(variable, print)}`;
   };
   const printPlace = ({ name, type }: LoopField): string =>
     `${name}: ${type === 'number' ? type : print(type)}`;
@@ -78,6 +78,11 @@ const RESULT_TYPES: Readonly<Record<Exclude<AskSite['kind'], 'helper'>, string>>
   roots: 'ListRootsResult',
 };
 
+function resultType({ kind, mayUseTools }: AskSite): string | undefined {
+  if (kind === 'helper') return undefined;
+  return mayUseTools === true ? 'CreateMessageResultWithTools' : RESULT_TYPES[kind];
+}
+
 /** The SDK's names for the types of the variables that answers are bound to; the checker knows them expanded only. */
 function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts.Symbol, string> {
   const types = new Map<ts.Symbol, string>();
@@ -89,10 +94,42 @@ function answerTypes(plan: HandlerPlan, checker: ts.TypeChecker): ReadonlyMap<ts
       if (declaration === undefined || !ts.isIdentifier(declaration.name)) return;
       if (ts.isVariableDeclaration(declaration) && declaration.type !== undefined) return;
       const symbol = checker.getSymbolAtLocation(declaration.name);
-      if (symbol !== undefined && site.kind !== 'helper') types.set(symbol, RESULT_TYPES[site.kind]);
+      const type = resultType(site);
+      if (symbol !== undefined && type !== undefined) types.set(symbol, type);
     });
   }
   return types;
+}
+
+/** The type that the author gave the variable, where it means the same in front of the handler. */
+function writtenType(
+  { symbol, type, properties }: CarriedVariable,
+  checker: ts.TypeChecker,
+): string | undefined {
+  const declaration = symbol.valueDeclaration;
+  if (properties !== undefined || declaration === undefined) return undefined;
+  const node = ts.isVariableDeclaration(declaration) ? declaration.type : undefined;
+  if (node === undefined || checker.getTypeFromTypeNode(node) !== type) return undefined;
+  const text = node.getText();
+  return text.includes('\n') || !isVisibleInModule(node, checker) ? undefined : text;
+}
+
+/** Everything a type names is imported, global, or declared by the module itself. */
+function isVisibleInModule(node: ts.Node, checker: ts.TypeChecker): boolean {
+  if (ts.isTypeQueryNode(node)) return false;
+  if (!ts.isTypeReferenceNode(node))
+    return ts.forEachChild(node, (child) => !isVisibleInModule(child, checker)) !== true;
+  const declarations = checker.getSymbolAtLocation(node.typeName)?.declarations ?? [];
+  const isOuter = declarations.every(
+    (declaration) =>
+      !ts.isTypeParameterDeclaration(declaration) &&
+      ts.findAncestor(declaration, (outer) => ts.isBlock(outer) || ts.isModuleBlock(outer)) === undefined,
+  );
+  return (
+    isOuter &&
+    declarations.length > 0 &&
+    (node.typeArguments ?? []).every((type) => isVisibleInModule(type, checker))
+  );
 }
 
 function fieldType(variable: CarriedVariable, print: (type: ts.Type) => string): string {

@@ -14,7 +14,7 @@ export function validateAsk(ask: AskSite, checker: ts.TypeChecker): Diagnostic[]
   if (ask.kind === 'url' && (ask.params === undefined || !ts.isObjectLiteralExpression(ask.params))) {
     return [diag.unknownElicitationMode(at)];
   }
-  if (ask.kind === 'sampling' && !isPlainSampling(ask, checker)) return [diag.samplingWithTools(at)];
+  if (ask.kind === 'sampling' && !hasKnownResult(ask, checker)) return [diag.samplingWithTools(at)];
   const effect = droppedParts(ask)
     .map((part) => findEffect(part, checker))
     .find((node) => node !== undefined);
@@ -32,11 +32,13 @@ export function droppedParts(ask: AskSite): readonly ts.Node[] {
   return [...droppedUrlProperties(ask), ...rest];
 }
 
-/** A request with `tools` has another result type than the one `samplingResult` returns. */
-function isPlainSampling({ params }: AskSite, checker: ts.TypeChecker): boolean {
+/** The params say which type the result has; `send` leaves that to the schema that it is given. */
+function hasKnownResult({ params, channel, mayUseTools }: AskSite, checker: ts.TypeChecker): boolean {
   if (params === undefined) return false;
+  if (mayUseTools === true) return true;
   const type = checker.getTypeAtLocation(params);
-  return type.getProperty('tools') === undefined && type.getProperty('messages') !== undefined;
+  const isPlain = type.getProperty('tools') === undefined && type.getProperty('toolChoice') === undefined;
+  return type.getProperty('messages') !== undefined && (channel !== 'send' || isPlain);
 }
 
 function optionNames(options: ts.Expression): string {

@@ -41,6 +41,8 @@ export interface AskSite {
   /** SDK `RequestOptions`: timeouts, signals, progress callbacks. */
   readonly options: ts.Expression | undefined;
   readonly helper?: AskHelper;
+  /** Its params may name tools for the model to use, which another type of result tells of. */
+  readonly mayUseTools?: true;
   /** Its name and arguments say so, and no type of the SDK does. */
   readonly isUntyped?: true;
 }
@@ -128,6 +130,9 @@ function constantValue(name: ts.Identifier, checker: ts.TypeChecker): ts.Express
   return isConstant ? declaration.initializer : undefined;
 }
 
+/** The params that make the SDK give `CreateMessageResultWithTools` (`Server.createMessage`). */
+const TOOL_PROPERTIES = ['tools', 'toolChoice'];
+
 function dedicatedAsk(
   call: ts.CallExpression,
   channel: AskChannel,
@@ -140,7 +145,10 @@ function dedicatedAsk(
       : channel === 'listRoots'
         ? 'roots'
         : elicitationMode(params, checker);
-  return { call, kind, channel, params, options };
+  const site = { call, kind, channel, params, options } as const;
+  const type = kind === 'sampling' && params !== undefined ? checker.getTypeAtLocation(params) : undefined;
+  const mayUseTools = TOOL_PROPERTIES.some((name) => type?.getProperty(name) !== undefined);
+  return mayUseTools ? { ...site, mayUseTools } : site;
 }
 
 function genericAsk(call: ts.CallExpression, checker: ts.TypeChecker): AskSite | undefined {

@@ -195,7 +195,8 @@ function changesSharedObject(
 ): boolean {
   if (isPrimitive(variable.type) || !later.some(({ node }) => isMutationThrough(node, checker))) return false;
   const escapes = before.some(
-    ({ node, closure, isDeclaration }) => !isDeclaration && (closure !== undefined || !isOwnUse(node)),
+    ({ node, closure, isDeclaration }) =>
+      !isDeclaration && (closure !== undefined || (!isOwnUse(node) && !isSent(node, plan.asks))),
   );
   const initializer = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
   return escapes || initializer === undefined || !isFreshObject(initializer, plan, checker);
@@ -215,6 +216,25 @@ function isOwnUse(node: ts.Identifier): boolean {
     (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
     parent.expression === node
   );
+}
+
+/** Part of what an ask sends: what reaches the client is a copy. */
+function isSent(node: ts.Node, asks: readonly AskPoint[]): boolean {
+  const { parent } = node;
+  const isSentNow = asks.some(({ requests }) =>
+    requests.some(
+      ({ site }) => site.kind !== 'helper' && site.call === parent && site.call.arguments[0] === node,
+    ),
+  );
+  if (isSentNow) return true;
+  const isPart =
+    ts.isPropertyAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isObjectLiteralExpression(parent) ||
+    ts.isArrayLiteralExpression(parent);
+  return isPart && isSent(parent, asks);
 }
 
 function isFreshObject(initializer: ts.Expression, plan: HandlerPlan, checker: ts.TypeChecker): boolean {

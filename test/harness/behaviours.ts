@@ -27,8 +27,17 @@ export function behave(behaviours: readonly Behaviour[]): Script {
     if (behaviour === 'empty' || asked['mode'] === 'url') return { action: 'accept' };
     return { action: 'accept', content: fillIn(asked['requestedSchema'], behaviour === 'invalid') };
   };
-  const sample = (): object => {
+  const sample = ({ tools, messages }: Params): object => {
     replies += 1;
+    const [tool] = (tools ?? []) as { name: string }[];
+    // The model uses a tool once, and then says something.
+    if (tool !== undefined && (messages as unknown[]).length === 1)
+      return {
+        role: 'assistant',
+        model: 'scripted',
+        stopReason: 'toolUse',
+        content: [{ type: 'tool_use', id: `use-${replies}`, name: tool.name, input: { turn: replies } }],
+      };
     return { role: 'assistant', model: 'scripted', content: { type: 'text', text: `reply ${replies}` } };
   };
   const roots = (): object => ({ roots: [{ uri: 'file:///work', name: 'work' }] });

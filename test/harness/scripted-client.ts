@@ -77,7 +77,11 @@ export interface ModernClient extends ScriptedClient {
   ): Promise<JsonRpcAnswer>;
 }
 
-const EVERYTHING: ClientCapabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
+const EVERYTHING: ClientCapabilities = {
+  elicitation: { form: {}, url: {} },
+  sampling: { tools: {} },
+  roots: {},
+};
 
 export async function createModernClient(
   factory: () => McpServer | Server,
