@@ -6,6 +6,7 @@ import { glob } from 'tinyglobby';
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { findConfigs, type Configs } from './find-configs.ts';
 
 /** Files that are type-checked together. */
 export interface SourceUnit {
@@ -21,9 +22,9 @@ export const SOURCE = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 export const BUILD_OUTPUT = ['**/{dist,build,out,coverage}/**', '**/*.d.{ts,mts,cts}', '**/*.min.js'];
 
 /**
- * Finds what to migrate below `dir`: the files of every tsconfig.json there (project references included); without one,
- * all TypeScript and JavaScript files outside of the usual output directories. A file of two configurations is in the
- * unit of the configuration nearest to it.
+ * Finds what to migrate below `dir`: the files of every tsconfig.json there (project references included), then those of
+ * configurations of other names that scripts compile; without any, all TypeScript and JavaScript files outside of the usual
+ * output directories. A file of two configurations is in the unit of the configuration nearest to it.
  * @throws {DiagnosticError} MRTR6001 when `dir` is no directory, MRTR6005 when it has no source file
  */
 export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[]> {
@@ -33,8 +34,9 @@ export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[
       diag.fileUnreadable(undefined, { path: dir, reason: 'there is no such directory' }),
     );
   }
-  const configs = await glob('**/tsconfig.json', { cwd: root, ignore: IGNORED, absolute: true });
-  const units = configs.length === 0 ? [await findUnitByName(root)] : readUnits(root, configs);
+  const configs = await findConfigs(root, IGNORED);
+  const isConfigured = configs.main.length + configs.named.length > 0;
+  const units = isConfigured ? readUnits(root, configs) : [await findUnitByName(root)];
   const found = units.filter(({ files }) => files.length > 0);
   if (found.length === 0) throw new DiagnosticError(diag.noSourceFiles(undefined, { path: dir }));
   return found;
@@ -63,17 +65,12 @@ async function findUnitByName(root: string): Promise<SourceUnit> {
   return { tsConfigPath: undefined, options, files: files.map((file) => resolve(file)).sort() };
 }
 
-function readUnits(root: string, configs: readonly string[]): readonly SourceUnit[] {
-  const byConfig = new Map<string, ts.ParsedCommandLine>();
-  const queue = configs.map((config) => resolve(config));
-  for (let config = queue.pop(); config !== undefined; config = queue.pop()) {
-    if (byConfig.has(config)) continue;
-    const parsed = readConfig(config);
-    byConfig.set(config, parsed);
-    queue.push(...(parsed.projectReferences ?? []).map(configOfReference).filter((path) => existsSync(path)));
-  }
+function readUnits(root: string, { main, named }: Configs): readonly SourceUnit[] {
+  const byConfig = readConfigs(main);
   const owners = nearestOwners(root, byConfig);
-  return [...byConfig].map(([tsConfigPath, { options, fileNames }]) => ({
+  const others = new Map([...readConfigs(named)].filter(([config]) => !byConfig.has(config)));
+  for (const [file, config] of nearestOwners(root, others)) if (!owners.has(file)) owners.set(file, config);
+  return [...byConfig, ...others].map(([tsConfigPath, { options, fileNames }]) => ({
     tsConfigPath,
     options,
     files: fileNames
@@ -81,6 +78,19 @@ function readUnits(root: string, configs: readonly string[]): readonly SourceUni
       .filter((file) => owners.get(file) === tsConfigPath)
       .sort(),
   }));
+}
+
+/** With those they refer to. */
+function readConfigs(configs: readonly string[]): Map<string, ts.ParsedCommandLine> {
+  const byConfig = new Map<string, ts.ParsedCommandLine>();
+  const queue = [...configs];
+  for (let config = queue.pop(); config !== undefined; config = queue.pop()) {
+    if (byConfig.has(config)) continue;
+    const parsed = readConfig(config);
+    byConfig.set(config, parsed);
+    queue.push(...(parsed.projectReferences ?? []).map(configOfReference).filter((path) => existsSync(path)));
+  }
+  return byConfig;
 }
 
 /** Mistakes in a tsconfig are the project's own type check's to report; what can be read of it is used. */
@@ -96,7 +106,7 @@ function configOfReference({ path }: ts.ProjectReference): string {
 function nearestOwners(
   root: string,
   byConfig: ReadonlyMap<string, ts.ParsedCommandLine>,
-): ReadonlyMap<string, string> {
+): Map<string, string> {
   const owners = new Map<string, string>();
   const deepestLast = [...byConfig].sort(
     ([a], [b]) => dirname(a).length - dirname(b).length || b.localeCompare(a),

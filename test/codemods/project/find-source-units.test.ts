@@ -60,6 +60,37 @@ describe('with tsconfig.json', () => {
     ]);
   });
 
+  test('a configuration of another name that a script compiles, for what no tsconfig.json includes', async () => {
+    const dir = createProject({
+      'package.json':
+        '{ "scripts": { "build": "rm -rf dist && tsc -p tsconfig.build.json", "check": "tsc --noEmit -p ./config/strict.json && echo" } }',
+      'tsconfig.json': '{ "include": ["test", "src/shared.ts"] }',
+      'tsconfig.build.json': '{ "include": ["src"] }',
+      'tsconfig.eslint.json': '{ "include": ["scripts"] }',
+      'config/strict.json': '{ "include": ["../tools"] }',
+      'src/main.ts': '',
+      'src/shared.ts': '',
+      'test/main.test.ts': '',
+      'tools/t.ts': '',
+      'scripts/e.ts': '',
+    });
+    expect(await unitsOf(dir)).toEqual({
+      'tsconfig.json': ['src/shared.ts', 'test/main.test.ts'],
+      'tsconfig.build.json': ['src/main.ts'],
+      'config/strict.json': ['tools/t.ts'],
+    });
+  });
+
+  test('a project whose only configuration has another name', async () => {
+    const dir = createProject({
+      'package.json': '{ "scripts": { "build": "tsc --project=tsconfig.build.json" } }',
+      'tsconfig.build.json': '{ "include": ["src"] }',
+      'src/a.ts': '',
+      'b.ts': '',
+    });
+    expect(await unitsOf(dir)).toEqual({ 'tsconfig.build.json': ['src/a.ts'] });
+  });
+
   test('passes on the compiler options, inherited ones included', async () => {
     const dir = createProject({
       'base.json': '{ "compilerOptions": { "strict": true } }',
