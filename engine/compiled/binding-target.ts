@@ -1,5 +1,5 @@
 import { ts } from '../syntax/ts.ts';
-import { code, define, textPiece, use } from './code.ts';
+import { code, define, use } from './code.ts';
 import type { Code } from './code.ts';
 import { print } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
@@ -7,14 +7,14 @@ import type { Binding } from './resolve-bindings.ts';
 
 /** Where the declaration of `binding` puts its value. */
 export function place(binding: Binding): Code {
-  return binding.isBoxed ? [...use(binding), textPiece('.v')] : define(binding);
+  return binding.isBoxed ? [...use(binding), '.v'] : define(binding);
 }
 
 /** A binding pattern as an assignment pattern. */
 export function bindingTarget(lowering: Lowering, name: ts.BindingName): Code {
   if (ts.isIdentifier(name)) {
     const binding = lowering.print.bindings.of.get(name);
-    if (binding === undefined) return [textPiece(name.text)];
+    if (binding === undefined) return [name.text];
     return place(binding);
   }
   const elements = name.elements.map((element): Code => {
@@ -28,7 +28,7 @@ export function bindingTarget(lowering: Lowering, name: ts.BindingName): Code {
       ? code`${target}${fallback}`
       : code`${printKey(lowering, key)}: ${target}${fallback}`;
   });
-  const list = elements.flatMap((element): Code => [...element, textPiece(', ')]);
+  const list = elements.flatMap((element): Code => [...element, ', ']);
   return ts.isObjectBindingPattern(name)
     ? code`{ ${trimRest(list, name)} }`
     : code`[${trimRest(list, name)}]`;
@@ -43,5 +43,5 @@ function trimRest(list: Code, pattern: ts.BindingPattern): Code {
 
 function printKey(lowering: Lowering, key: ts.PropertyName | ts.BindingName): Code {
   if (ts.isComputedPropertyName(key)) return code`[${print(lowering, key.expression)}]`;
-  return [textPiece(key.getText())];
+  return [key.getText()];
 }

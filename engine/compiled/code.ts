@@ -8,17 +8,20 @@ export interface Variable {
   readonly reload?: Code;
 }
 
-/** Output text with what the analyses and the source map need to know about it. */
+/** A word of the output with what the analyses and the source map need to know about it. */
 export type Piece =
-  | { readonly kind: 'text'; readonly text: string; readonly at?: number }
+  | { readonly kind: 'text'; readonly text: string; readonly at: number }
   | { readonly kind: 'use' | 'define'; readonly variable: Variable; readonly at?: number };
 
-/** Nested, so that joining two texts costs nothing however long they are; read it with {@link visitPieces}. */
-export type Code = readonly (Piece | Code)[];
+/**
+ * Output text, of which there is more to know than what it says only where it holds pieces. Nested, so that joining two
+ * texts costs nothing however long they are; read it with {@link visitPieces}.
+ */
+export type Code = readonly (string | Piece | Code)[];
 
-export function visitPieces(code: Code, visit: (piece: Piece) => void): void {
+export function visitPieces(code: Code, visit: (piece: string | Piece) => void): void {
   for (const part of code) {
-    if ('kind' in part) visit(part);
+    if (typeof part === 'string' || 'kind' in part) visit(part);
     else visitPieces(part, visit);
   }
 }
@@ -27,24 +30,30 @@ export function visitPieces(code: Code, visit: (piece: Piece) => void): void {
 export function printPieces(code: Code): string {
   let text = '';
   visitPieces(code, (piece) => {
-    text += piece.kind === 'text' ? piece.text : piece.variable.name;
+    text += textOf(piece);
   });
   return text;
 }
 
+export function textOf(piece: string | Piece): string {
+  if (typeof piece === 'string') return piece;
+  return piece.kind === 'text' ? piece.text : piece.variable.name;
+}
+
 /** Builds code from text and code. */
 export function code(strings: TemplateStringsArray, ...values: readonly (Code | string | number)[]): Code {
-  const parts: (Piece | Code)[] = [];
-  for (const [index, text] of strings.entries()) {
-    if (text !== '') parts.push(textPiece(text));
+  const parts: (string | Piece | Code)[] = [];
+  strings.forEach((text, index) => {
+    if (text !== '') parts.push(text);
     const value = values[index];
-    if (value !== undefined) parts.push(typeof value === 'object' ? value : textPiece(String(value)));
-  }
+    if (value !== undefined) parts.push(typeof value === 'number' ? String(value) : value);
+  });
   return parts;
 }
 
-export function textPiece(text: string, at?: number): Piece {
-  return at === undefined ? { kind: 'text', text } : { kind: 'text', text, at };
+/** Text that stands at `at` in the source. */
+export function sourceText(text: string, at: number): Piece {
+  return { kind: 'text', text, at };
 }
 
 export function use(variable: Variable, at?: number): Code {
@@ -57,6 +66,5 @@ export function define(variable: Variable): Code {
 }
 
 export function joinCode(parts: readonly Code[], separator: string): Code {
-  const between = textPiece(separator);
-  return parts.flatMap((part, index) => (index === 0 ? [part] : [between, part]));
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part]));
 }

@@ -1,6 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import { isType } from './is-type.ts';
-import { code, textPiece } from './code.ts';
+import { code } from './code.ts';
 import type { Code } from './code.ts';
 import type { FileNames } from './compile-unit.ts';
 import { isSuper, receiverHolder } from './receiver.ts';
@@ -88,6 +88,7 @@ class LinkCollector {
 
   #printReceiver(node: ts.PropertyAccessExpression): Code | undefined {
     if (node.questionDotToken !== undefined) return undefined;
+    if (ts.isPrivateIdentifier(node.name) && isInOwnClass(node, this.#root)) return undefined;
     const holder = unwrap(node.expression);
     if (!ts.isPropertyAccessExpression(holder)) return this.#printRoot(holder);
     const outer = this.#printReceiver(holder);
@@ -96,14 +97,14 @@ class LinkCollector {
 
   #printRoot(node: ts.Expression): Code | undefined {
     if (node.kind === ts.SyntaxKind.ThisKeyword) {
-      if (receiverHolder(node) === this.#root) return [textPiece(this.#self)];
-      return isOfOutside(node, this.#root) ? [textPiece('this')] : undefined;
+      if (receiverHolder(node) === this.#root) return [this.#self];
+      return isOfOutside(node, this.#root) ? ['this'] : undefined;
     }
     if (ts.isCallExpression(node)) return this.#printPrivateField(node);
     if (!ts.isIdentifier(node) || this.#bindings.of.has(node)) return undefined;
     // What the platform provides leads to nothing of the program.
     const isOfFile = this.#names.declared.has(node.text) || node.text === 'exports';
-    return isOfFile ? [textPiece(node.text)] : undefined;
+    return isOfFile ? [node.text] : undefined;
   }
 
   /** `this.#field` as compilers for older targets print it. */
@@ -113,7 +114,7 @@ class LinkCollector {
     if (!ts.isIdentifier(name) || !PRIVATE_GETTER.test(name.text)) return undefined;
     if (holder?.kind !== ts.SyntaxKind.ThisKeyword || receiverHolder(holder) !== this.#root) return undefined;
     const others = rest.map((argument) => argument.getText()).join(', ');
-    return [textPiece(`${expression.getText()}(${this.#self}, ${others})`)];
+    return [`${expression.getText()}(${this.#self}, ${others})`];
   }
 
   #hasAssignedMember(node: ts.Expression): boolean {
@@ -134,9 +135,10 @@ function rootOf(path: ts.Expression): string {
 
 /** True when `this` is that of the code around the function. */
 function isOfOutside(node: ts.Node, root: ts.Node): boolean {
-  const holder = ts.findAncestor(
-    node,
-    (at) => at === root || (ts.isFunctionLike(at) && !ts.isArrowFunction(at)),
-  );
-  return holder === root && ts.isArrowFunction(root);
+  return ts.isArrowFunction(root) && receiverHolder(node) === receiverHolder(root);
+}
+
+/** True in a class that the function makes: its private names mean nothing outside of it. */
+function isInOwnClass(node: ts.Node, root: ts.Node): boolean {
+  return ts.findAncestor(node, (at) => at === root || ts.isClassLike(at)) !== root;
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
-import { code, joinCode, textPiece, use } from './code.ts';
+import { code, joinCode, use } from './code.ts';
 import type { Code, Variable } from './code.ts';
 import { collectLinks } from './collect-links.ts';
 import { computeMachineLiveness } from './compute-machine-liveness.ts';
@@ -153,8 +153,8 @@ class UnitCompiler {
     return this.#bindingsOf(node).filter((binding) => !lowering.print.isNative(binding));
   }
 
-  #bindingsOf(node: FunctionNode): Binding[] {
-    return [...this.#bindings.inScope.values()].flat().filter((binding) => binding.owner === node);
+  #bindingsOf(node: FunctionNode): readonly Binding[] {
+    return this.#bindings.ownedBy.get(node) ?? [];
   }
 
   #context(owner: ts.Node, captured: Binding[], isNative: (binding: Binding) => boolean): PrintContext {
@@ -177,7 +177,7 @@ class UnitCompiler {
 
   #captureSlot(binding: Binding, captured: Binding[]): Code {
     if (!captured.includes(binding)) captured.push(binding);
-    return [textPiece(`${this.#registers.activation}.e[${captured.indexOf(binding)}]`)];
+    return [`${this.#registers.activation}.e[${captured.indexOf(binding)}]`];
   }
 
   /** Prints a nested function as a closure over its captured variables, which travels in the state. */
@@ -213,7 +213,7 @@ class UnitCompiler {
 
   /** The captured variable as the creator sees it: its box, or its value. */
   #share(binding: Binding, context: PrintContext): Code {
-    if (context.isNative(binding)) return [textPiece(binding.source)];
+    if (context.isNative(binding)) return [binding.source];
     return binding.owner === context.owner ? use(binding) : context.capture(binding);
   }
 

@@ -1,7 +1,7 @@
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
-import { printPieces, textPiece } from './code.ts';
+import { printPieces, sourceText } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { compileUnit } from './compile-unit.ts';
 import { findMarks } from './find-marks.ts';
@@ -48,7 +48,7 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
       if (node === undefined) continue;
       const unit = compileUnit(node, target.id, names, target.type);
       const { start, end } = target;
-      pieces.push(textPiece(text.slice(position, start), position), target.print(unit.code));
+      pieces.push(sourceText(text.slice(position, start), position), target.print(unit.code));
       position = end;
       manifest.push(target.id);
       notes.push(...unit.notes);
@@ -57,7 +57,7 @@ export function compile(text: string, { filename, moduleId = filename }: Compile
       diagnostics.push(...error.diagnostics);
     }
   }
-  pieces.push(textPiece(text.slice(position), position));
+  pieces.push(sourceText(text.slice(position), position));
   let map: SourceMap | undefined;
   return {
     code: printPieces(pieces),

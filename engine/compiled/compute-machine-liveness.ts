@@ -38,8 +38,8 @@ function summarize({ instructions, terminal }: BasicBlock): Summary {
   const [reads, writes] = [new Set<Variable>(), new Set<Variable>()];
   // What an instruction overwrites counts from the next one on.
   let defined: Variable[] = [];
-  const visit = (piece: Piece): void => {
-    if (piece.kind === 'text') return;
+  const visit = (piece: string | Piece): void => {
+    if (typeof piece === 'string' || piece.kind === 'text') return;
     const { variable } = piece;
     if (piece.kind === 'define') defined.push(variable);
     else {

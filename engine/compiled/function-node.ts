@@ -29,6 +29,7 @@ export function functionName(node: FunctionNode | ts.ClassLikeDeclaration): stri
     return ts.isIdentifier(parent.name) ? parent.name.text : '';
   }
   if (ts.isPropertyAssignment(parent)) return isPrototype(parent.name) ? '' : staticName(parent.name);
+  if (ts.isPropertyDeclaration(parent)) return staticName(parent.name);
   if (ts.isShorthandPropertyAssignment(parent)) return parent.name.text;
   const isAssigned =
     ts.isBinaryExpression(parent) && ts.isIdentifier(parent.left) && parent.right !== parent.left;
@@ -53,5 +54,10 @@ export function outermostParentheses(node: ts.Node): ts.Node {
 }
 
 function staticName(name: ts.PropertyName): string {
-  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : '';
+  const isStatic =
+    ts.isIdentifier(name) ||
+    ts.isPrivateIdentifier(name) ||
+    ts.isStringLiteralLike(name) ||
+    ts.isNumericLiteral(name);
+  return isStatic ? name.text : '';
 }

@@ -1,5 +1,5 @@
 import { ts } from '../syntax/ts.ts';
-import { code, define, joinCode, textPiece, use } from './code.ts';
+import { code, define, joinCode, use } from './code.ts';
 import type { Code } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
 import { lowerChain } from './lower-chain.ts';
@@ -23,7 +23,7 @@ export function awaitValue(lowering: Lowering, operand: Code, node?: ts.AwaitExp
   const to = graph.block();
   graph.end({ kind: 'await', operand, to, ...(node === undefined ? {} : { node }) });
   graph.enter(to);
-  return spill(lowering, [textPiece(registers.sent)]);
+  return spill(lowering, [registers.sent]);
 }
 
 /** A call whose result is awaited goes through the flow, so that a resumable callee joins it. */

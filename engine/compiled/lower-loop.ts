@@ -1,5 +1,5 @@
 import { ts } from '../syntax/ts.ts';
-import { code, define, textPiece, use } from './code.ts';
+import { code, define, use } from './code.ts';
 import type { Code, Variable } from './code.ts';
 import type { BlockId } from './flow-graph.ts';
 import { declare, lowerDeclarations, openBoxes, openScope } from './lower-binding.ts';
@@ -159,7 +159,7 @@ function closeWhenLeft(
   release('close');
   graph.end({ kind: 'goto', to: after });
   graph.enter(thrown);
-  const error = spill(lowering, [textPiece(registers.thrown)]);
+  const error = spill(lowering, [registers.thrown]);
   release('abandon');
   graph.end({ kind: 'throw', value: error });
 }

@@ -1,7 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { bindingTarget } from './binding-target.ts';
 import { branch } from './branch.ts';
-import { code, define, joinCode, textPiece, use } from './code.ts';
+import { code, define, joinCode, use } from './code.ts';
 import type { Code } from './code.ts';
 import { lowerTarget } from './lower-target.ts';
 import { print, spill, temporary } from './lowering.ts';
@@ -64,7 +64,7 @@ function lowerObjectPattern(
 
 function lowerKey(lowering: Lowering, property: ts.BindingElement | ts.ObjectLiteralElementLike): Code {
   const name = ts.isBindingElement(property) ? (property.propertyName ?? property.name) : property.name;
-  if (name === undefined || !ts.isComputedPropertyName(name)) return [textPiece(keyText(name))];
+  if (name === undefined || !ts.isComputedPropertyName(name)) return [keyText(name)];
   // Converted to a property key once (ECMA-262 7.1.19).
   const key = lowering.lowerExpression(name.expression);
   return spill(lowering, code`Reflect.ownKeys({ [${key}]: 0 })[0]`);
@@ -107,7 +107,7 @@ function lowerArrayPattern(
   graph.emit(code`${use(cursor)}?.close()`);
   graph.end({ kind: 'goto', to: after });
   graph.enter(thrown);
-  const error = spill(lowering, [textPiece(registers.thrown)]);
+  const error = spill(lowering, [registers.thrown]);
   graph.emit(code`${use(cursor)}?.abandon()`);
   graph.end({ kind: 'throw', value: error });
   graph.enter(after);

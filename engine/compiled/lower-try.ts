@@ -1,5 +1,5 @@
 import type { ts } from '../syntax/ts.ts';
-import { code, define, textPiece, use } from './code.ts';
+import { code, define, use } from './code.ts';
 import { emitJump } from './jumps.ts';
 import { declare, lowerScope, openScope } from './lower-binding.ts';
 import { temporary } from './lowering.ts';
@@ -28,7 +28,7 @@ function lowerCatch(lowering: Lowering, { tryBlock, catchClause }: ts.TryStateme
   openScope(lowering, catchClause);
   const { variableDeclaration, block } = catchClause;
   if (variableDeclaration !== undefined) {
-    declare(lowering, variableDeclaration.name, [textPiece(lowering.registers.thrown)]);
+    declare(lowering, variableDeclaration.name, [lowering.registers.thrown]);
   }
   lowerScope(lowering, block, block.statements);
   graph.enter(after);
@@ -62,7 +62,7 @@ function lowerFinally(lowering: Lowering, node: ts.TryStatement, finallyBlock: t
   graph.handler = outer;
   lowering.scopes.pop();
   graph.enter(handler);
-  complete(THROW, [textPiece(lowering.registers.thrown)]);
+  complete(THROW, [lowering.registers.thrown]);
   graph.enter(entry);
   lowerScope(lowering, finallyBlock, finallyBlock.statements);
   resumeCompletion(lowering, jumps, use(kind), use(value), after);

@@ -1,6 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import { isType } from './is-type.ts';
-import { code, joinCode, textPiece, use } from './code.ts';
+import { code, joinCode, sourceText, textOf, use } from './code.ts';
 import type { Code, Piece } from './code.ts';
 import { holdCall, isFloatingCall } from './floating-call.ts';
 import { functionName, isAsync, isFunctionNode, isPrototype } from './function-node.ts';
@@ -45,9 +45,9 @@ export interface PrintContext {
 export function printNode(node: ts.Node, context: PrintContext): Code {
   const substitute = context.substitutes.get(node);
   if (substitute !== undefined) return substitute;
-  if (isType(node)) return [textPiece(context.source.text.slice(node.getStart(context.source), node.end))];
+  if (isType(node)) return [context.source.text.slice(node.getStart(context.source), node.end)];
   if (isReceiver(node)) return printName(node, context);
-  if (isTargetOfAsync(node)) return [textPiece('undefined')];
+  if (isTargetOfAsync(node)) return ['undefined'];
   if (ts.isIdentifier(node)) return isReference(node) ? printName(node, context) : verbatim(node, context);
   if (ts.isShorthandPropertyAssignment(node)) return printShorthand(node, context);
   if (isFunctionNode(node)) {
@@ -84,7 +84,7 @@ export function printName(
   if (ts.isIdentifier(node) && isTimerFunction(node, context.bindings))
     return code`${context.activation}.timer(${node.text})`;
   if (binding === undefined || context.isNative(binding))
-    return [textPiece(node.getText(context.source), at)];
+    return [sourceText(node.getText(context.source), at)];
   const { isBoxed, isReadEarly, isConst, source } = binding;
   const isOwn = binding.owner === context.owner;
   const place = isOwn ? use(binding, at) : context.capture(binding);
@@ -132,8 +132,7 @@ function separated(node: ts.ExpressionStatement, printed: Code): Code {
 function firstText(given: Code): string {
   const [first] = given;
   if (first === undefined) return '';
-  if (!('kind' in first)) return firstText(first);
-  return first.kind === 'text' ? first.text : first.variable.name;
+  return typeof first === 'string' || 'kind' in first ? textOf(first) : firstText(first);
 }
 
 function cell(node: ts.Node, box: Code, name: string, { activation }: PrintContext): Code {
@@ -176,17 +175,17 @@ function printChildren(node: ts.Node, context: PrintContext): Code {
   ts.forEachChild(node, (child) => {
     const start = child.getStart(context.source);
     if (start < position) return;
-    if (start > position) pieces.push(textPiece(text.slice(position, start), position));
+    if (start > position) pieces.push(sourceText(text.slice(position, start), position));
     pieces.push(printNode(child, context));
     position = child.end;
   });
-  if (position < node.end) pieces.push(textPiece(text.slice(position, node.end), position));
+  if (position < node.end) pieces.push(sourceText(text.slice(position, node.end), position));
   return pieces;
 }
 
 function verbatim(node: ts.Node, context: PrintContext): Code {
   const at = node.getStart(context.source);
-  return [textPiece(context.source.text.slice(at, node.end), at)];
+  return [sourceText(context.source.text.slice(at, node.end), at)];
 }
 
 function refuse(node: ts.Node, context: PrintContext): void {

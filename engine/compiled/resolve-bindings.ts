@@ -25,6 +25,8 @@ export interface Bindings {
   /** Identifiers, and `this` where it is that of a resumable function. */
   readonly of: ReadonlyMap<ts.Node, Binding>;
   readonly inScope: ReadonlyMap<ts.Node, readonly Binding[]>;
+  /** All that the activation of a function holds. */
+  readonly ownedBy: ReadonlyMap<ts.Node, readonly Binding[]>;
   /** Makes a name that meets no other of the file. */
   readonly fresh: (base: string) => string;
 }
@@ -48,8 +50,13 @@ export function resolveBindings(root: FunctionNode, taken: ReadonlySet<string>):
   resolver.chooseBoxes();
   resolver.chooseNames();
   const inScope = new Map<ts.Node, Binding[]>();
-  for (const scope of resolver.scopes.values()) inScope.set(scope.node, [...scope.names.values()]);
-  return { of: resolver.references, inScope, fresh: resolver.fresh };
+  const ownedBy = new Map<ts.Node, Binding[]>();
+  for (const { node, owner, names } of resolver.scopes.values()) {
+    const bindings = [...names.values()];
+    inScope.set(node, bindings);
+    ownedBy.set(owner, [...(ownedBy.get(owner) ?? []), ...bindings]);
+  }
+  return { of: resolver.references, inScope, ownedBy, fresh: resolver.fresh };
 }
 
 function freshNames(used: Set<string>): (base: string) => string {
@@ -72,7 +79,7 @@ class Resolver {
   readonly #root: FunctionNode;
   /** Names that mean something outside the function. */
   readonly #free = new Set<string>();
-  readonly #captures = new Map<Binding, readonly ts.Node[]>();
+  readonly #captures = new Map<Binding, Set<ts.Node>>();
 
   constructor(root: FunctionNode, fresh: (base: string) => string) {
     this.#root = root;
@@ -202,7 +209,7 @@ class Resolver {
   /** To be called when everything is resolved: a capture may come before the assignment that makes it shared. */
   chooseBoxes(): void {
     for (const [binding, closures] of this.#captures) {
-      binding.isBoxed ||= binding.isReassigned || closures.some((closure) => runsEarly(closure, binding));
+      binding.isBoxed ||= binding.isReassigned || [...closures].some((closure) => runsEarly(closure, binding));
     }
   }
 
@@ -214,8 +221,8 @@ class Resolver {
       binding.isBoxed = true;
     }
     if (closure === undefined) return;
-    const closures = this.#captures.get(binding) ?? [];
-    this.#captures.set(binding, [...closures, closure]);
+    const closures = this.#captures.get(binding) ?? new Set();
+    this.#captures.set(binding, closures.add(closure));
   }
 }
 

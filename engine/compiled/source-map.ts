@@ -1,7 +1,7 @@
 import { encode } from '@jridgewell/sourcemap-codec';
 
 import type { ts } from '../syntax/ts.ts';
-import { visitPieces } from './code.ts';
+import { textOf, visitPieces } from './code.ts';
 import type { Code } from './code.ts';
 
 export interface SourceMap {
@@ -24,14 +24,14 @@ export function mapPieces(pieces: Code, source: ts.SourceFile): SourceMap {
   const lines: Segment[][] = [[]];
   let column = 0;
   visitPieces(pieces, (piece) => {
-    const text = piece.kind === 'text' ? piece.text : piece.variable.name;
+    const at = typeof piece === 'string' ? undefined : piece.at;
     let offset = 0;
-    for (const [index, line] of text.split('\n').entries()) {
+    for (const [index, line] of textOf(piece).split('\n').entries()) {
       if (index > 0) {
         lines.push([]);
         column = 0;
       }
-      if (piece.at !== undefined) mapWords(line, column, piece.at + offset);
+      if (at !== undefined) mapWords(line, column, at + offset);
       column += line.length;
       offset += line.length + 1;
     }

@@ -17,11 +17,28 @@ export const FORMS: readonly Form[] = ['statements', 'blocks', 'operands'];
  */
 export function placeAsks(text: string, form: Form): string | undefined {
   const source = ts.createSourceFile('test.js', text, ts.ScriptTarget.Latest, true);
-  if (ts.transpileModule(text, { fileName: 'test.js', reportDiagnostics: true }).diagnostics?.length !== 0)
-    return undefined;
+  if (!isValid(source)) return undefined;
   const output = new MagicString(text);
   new AskWriter(output, form).visit(source);
   return `const handler = resumable(async (ask) => {\n${output.toString()}\nawait ask('end');\n});`;
+}
+
+/** True where the parser has nothing to say; to ask the printer as well would be to meet its own mistakes. */
+function isValid(source: ts.SourceFile): boolean {
+  const host: ts.CompilerHost = {
+    getSourceFile: (name) => (name === source.fileName ? source : undefined),
+    fileExists: (name) => name === source.fileName,
+    readFile: () => undefined,
+    writeFile: () => undefined,
+    getDefaultLibFileName: () => '',
+    getCurrentDirectory: () => '',
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+  };
+  const options = { allowJs: true, noLib: true, noResolve: true, types: [] };
+  const program = ts.createProgram([source.fileName], options, host);
+  return program.getSyntacticDiagnostics(source).length === 0;
 }
 
 class AskWriter {
