@@ -209,7 +209,8 @@ class Resolver {
   /** To be called when everything is resolved: a capture may come before the assignment that makes it shared. */
   chooseBoxes(): void {
     for (const [binding, closures] of this.#captures) {
-      binding.isBoxed ||= binding.isReassigned || [...closures].some((closure) => runsEarly(closure, binding));
+      binding.isBoxed ||=
+        binding.isReassigned || [...closures].some((closure) => runsEarly(closure, binding));
     }
   }
 
