@@ -25,7 +25,10 @@ export function shapeProblem(fn: ts.SignatureDeclaration): string | undefined {
   if (fn.body === undefined || !ts.isBlock(fn.body)) return 'its body is an expression, not a block';
   if (!ts.isArrowFunction(fn) && usesArguments(fn.body)) return 'it reads `arguments`';
   if (fn.parameters[0]?.name.getText() === 'this') return 'it declares a type for `this`';
-  if (!isAsyncFunction(fn)) return 'it is not an `async` function';
+  if (!isAsyncFunction(fn))
+    return returnsValue(fn.body)
+      ? 'it is not an `async` function'
+      : 'it returns before the client has answered';
   return ts.isFunctionDeclaration(fn) && isOverloaded(fn) ? 'it has overloads' : undefined;
 }
 
@@ -33,6 +36,12 @@ function usesArguments(node: ts.Node): boolean {
   if (ts.isIdentifier(node)) return node.text === 'arguments';
   if (ts.isFunctionLike(node) && !ts.isArrowFunction(node)) return false;
   return ts.forEachChild(node, (child) => usesArguments(child) || undefined) ?? false;
+}
+
+function returnsValue(node: ts.Node): boolean {
+  if (ts.isReturnStatement(node)) return node.expression !== undefined;
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, (child) => returnsValue(child) || undefined) ?? false;
 }
 
 export function isHelperFunction(fn: ts.Node): fn is HelperFunction {

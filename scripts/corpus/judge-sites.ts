@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { findCalls, type AskCall } from './find-asks.ts';
 import { readRecords } from './read-list.ts';
@@ -51,6 +51,8 @@ export interface Reported {
   readonly files: ReadonlySet<string>;
   /** Functions by name. */
   readonly names: ReadonlySet<string>;
+  /** The directories, relative to the root, of which everything stays as it is for a reason that has no place in a file. */
+  readonly refused: readonly string[];
 }
 
 const ASKS = new Set(['elicitInput', 'createMessage', 'listRoots', 'requestSampling', 'elicit', 'sample']);
@@ -65,7 +67,7 @@ function judgeGroup(
   group: readonly ListedSite[],
   before: string,
   after: string,
-  { files, names }: Reported,
+  { files, names, refused }: Reported,
 ): JudgedSite[] {
   const [{ path, level }] = group as [ListedSite];
   const was = callsOf(group, before);
@@ -77,7 +79,9 @@ function judgeGroup(
   const left = Math.min(readable.length, is.filter(isLeft).length);
   const compiled = Math.min(readable.length - left, is.filter(({ isMarked }) => isMarked).length);
   const isExplained =
-    files.has(path) || (level === 'derived' && names.has(helperName(group[0] as ListedSite)));
+    files.has(path) ||
+    refused.some((directory) => !relative(directory, path).startsWith('..')) ||
+    (level === 'derived' && names.has(helperName(group[0] as ListedSite)));
   const outcomeAt = (index: number): SiteOutcome => {
     if (index < left) return isExplained ? 'explained' : 'unexplained';
     return index < left + compiled ? 'compiled' : 'migrated';

@@ -139,10 +139,13 @@ function reportedBy(directories: readonly string[], migrations: readonly Package
   const names = diagnostics.flatMap(({ title }) =>
     [...title.matchAll(/`([\w$]+)`/g)].map(([, name = '']) => name),
   );
-  return { files: new Set(files), names: new Set(names) };
+  const refused = diagnostics.flatMap(({ span, severity, directory }) =>
+    span === undefined && severity === 'error' ? [directory] : [],
+  );
+  return { files: new Set(files), names: new Set(names), refused };
 }
 
 /** Entries, look-ups by session, tests and the move to version 2 of the SDK are told apart from the asks. */
 function isAboutAsks({ code, severity }: ReportedDiagnostic): boolean {
-  return severity !== 'info' && !/^MRTR(?:4002|401\d|61\d\d)$/.test(code);
+  return severity !== 'info' && !/^MRTR(?:4002|401[023]|61\d\d)$/.test(code);
 }

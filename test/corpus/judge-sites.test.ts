@@ -21,10 +21,12 @@ function outcomes(
   after: string,
   reported: string[] = [],
   named: string[] = [],
+  refused: string[] = [],
 ): string[] {
   return judgeSites(sites, tree(before), tree(after), {
     files: new Set(reported),
     names: new Set(named),
+    refused,
   }).map(({ outcome }) => outcome);
 }
 
@@ -89,4 +91,9 @@ test('of two asks in a file, one may stay', () => {
 
 test('a site that is not at its line is not judged', () => {
   expect(outcomes([{ ...ask, line: 40 }], BEFORE, BEFORE)).toEqual(['unread']);
+});
+
+test('an ask of a package that is refused as a whole is explained', () => {
+  expect(outcomes([ask], BEFORE, BEFORE, [], [], ['.'])).toEqual(['explained']);
+  expect(outcomes([ask], BEFORE, BEFORE, [], [], ['packages/other'])).toEqual(['unexplained']);
 });
