@@ -1,35 +1,28 @@
 import type { Join } from '../../engine/analyze/compute-liveness.ts';
-import { contains } from '../../engine/plan/build-flow-tree.ts';
-import { canComplete } from '../../engine/plan/can-complete.ts';
-import type { FlowNode, IfNode, LoopNode, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
+import type { FlowNode, IfNode, LoopNode, TryNode } from '../../engine/plan/flow-tree.ts';
 import { loopAround, type Continuation } from '../../engine/plan/plan-carried.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { entersAtOnce } from './enters-at-once.ts';
 import type { FlowContext } from './flow-context.ts';
-import { layoutCall, layoutObject } from './layout.ts';
-import { loopCondition, type LoopPlace } from './loop-places.ts';
+import { loopCondition } from './loop-places.ts';
 import type { PhaseUse } from './phase-use.ts';
-import { printRequest } from './print-ask.ts';
 import { isInTry } from './print-guard.ts';
-import type { SourceText, Substitutions } from './source-text.ts';
+import type { SourceText } from './source-text.ts';
+import { StatementPrinter, type Printed } from './statement-printer.ts';
 import { StepTransitions } from './step-transitions.ts';
-
-/** Printed statements, and whether control reaches their end. */
-export interface Printed {
-  readonly lines: string[];
-  readonly completes: boolean;
-}
 
 /** Prints the statements of one phase: up to the asks that end it, and into the steps that others share with it. */
 export class FlowPrinter {
   readonly #context: FlowContext;
   readonly #use: PhaseUse;
   readonly #transitions: StepTransitions;
+  readonly #statements: StatementPrinter;
 
   constructor(context: FlowContext, use: PhaseUse) {
     this.#context = context;
     this.#use = use;
     this.#transitions = new StepTransitions(context, use);
+    this.#statements = new StatementPrinter(context, use, this.#transitions);
   }
 
   /** Control goes from one step to another within a round. */
@@ -60,7 +53,7 @@ export class FlowPrinter {
       if (!printed.completes) {
         const isLast = node.kind === 'plain' && index === nodes.length - 1;
         return {
-          lines: [...lines, ...(isLast ? this.#closingComments(nodes, indent) : [])],
+          lines: [...lines, ...(isLast ? this.#statements.closingComments(nodes, indent) : [])],
           completes: false,
         };
       }
@@ -70,7 +63,7 @@ export class FlowPrinter {
           completes: false,
         };
     }
-    lines.push(...this.#closingComments(nodes, indent));
+    lines.push(...this.#statements.closingComments(nodes, indent));
     if (end === 'fall') return { lines, completes: true };
     const rest = this.printEnd(next, indent);
     return { lines: [...lines, ...rest.lines], completes: rest.completes };
@@ -103,13 +96,13 @@ export class FlowPrinter {
     const condition = loopCondition(loop, place);
     const at = condition === undefined ? indent : indent + unit;
     const bound = place === undefined ? [] : [at + place.binding];
-    if (place !== undefined) this.#usePlace(loop.statement, place);
+    if (place !== undefined) this.#statements.usePlace(loop.statement, place);
     const print = (): Printed => this.printNodes(body, at, 'leave');
     const printed = condition === undefined ? print() : this.#use.within(print);
     const lines = [...bound, ...printed.lines];
     const comments = this.#source.leadingComments(loop.statement, indent).map((comment) => indent + comment);
     if (condition === undefined) return { lines: [...comments, ...lines], completes: false };
-    const text = typeof condition === 'string' ? condition : this.#slice(condition, indent);
+    const text = typeof condition === 'string' ? condition : this.#statements.slice(condition, indent);
     const behind = this.printBehind(loop.exit, after, indent);
     return {
       lines: [...comments, `${indent}if (${text}) {`, ...lines, `${indent}}`, ...behind.lines],
@@ -123,7 +116,8 @@ export class FlowPrinter {
     const handler = catchClause === undefined ? undefined : this.#printHandler(node, after, indent);
     const flag = this.#transitions.waitsIn(node) ? this.#context.waiting.get(node) : undefined;
     const declared = flag === undefined ? [] : [`${indent}let ${flag} = false${this.#source.semicolon}`];
-    const cleanup = finallyBlock === undefined ? [] : this.#printFinally(finallyBlock, flag, indent);
+    const cleanup =
+      finallyBlock === undefined ? [] : this.#statements.printFinally(finallyBlock, flag, indent);
     const lines = [
       ...declared,
       `${indent}try {`,
@@ -133,19 +127,6 @@ export class FlowPrinter {
       `${indent}}`,
     ];
     return { lines, completes: block.completes || handler?.completes === true };
-  }
-
-  #printFinally(block: ts.Block, flag: string | undefined, indent: string): string[] {
-    this.#use.mention(block);
-    const { unit } = this.#source;
-    const at = flag === undefined ? indent + unit : indent + unit + unit;
-    const statements = block.statements.map(
-      (statement) => at + this.#source.piece(statement, at, this.#context.heads),
-    );
-    const lines = [...statements, ...this.#commentsIn(block, at)];
-    const head = `${indent}} finally {`;
-    if (flag === undefined) return [head, ...lines];
-    return [head, `${indent + unit}if (!${flag}) {`, ...lines, `${indent + unit}}`];
   }
 
   /** `} catch (error) { …` of a `try` whose block was printed. */
@@ -159,7 +140,9 @@ export class FlowPrinter {
       return this.printNodes({ nodes: node.handler, index: 0, next }, indent + unit, 'fall');
     });
     const lines =
-      node.handler.length === 0 ? this.#commentsIn(catchClause?.block, indent + unit) : printed.lines;
+      node.handler.length === 0
+        ? this.#statements.commentsIn(catchClause?.block, indent + unit)
+        : printed.lines;
     const head = bound === undefined ? 'catch' : `catch (${bound.getText()})`;
     return { lines: [`${indent}} ${head} {`, ...lines], completes: printed.completes };
   }
@@ -171,7 +154,7 @@ export class FlowPrinter {
   #printNode(node: FlowNode, after: Continuation, indent: string): Printed {
     switch (node.kind) {
       case 'ask':
-        return { lines: this.#printAsk(node, after, indent), completes: false };
+        return { lines: this.#statements.printAsk(node, after, indent), completes: false };
       case 'if':
         return this.#printIf(node, after, indent);
       case 'try':
@@ -181,87 +164,22 @@ export class FlowPrinter {
       case 'jump':
         return this.#printJump(node, after, indent);
       default:
-        return this.#printPlain(node.statement, indent);
+        return this.#statements.printPlain(node.statement, indent);
     }
-  }
-
-  #printPlain(statement: ts.Statement, indent: string): Printed {
-    const { dropped } = this.#context.declarations;
-    if (dropped.has(statement)) return { lines: [], completes: true };
-    this.#use.mention(statement);
-    const substitutions = this.#declared(statement);
-    const text = this.#isAfterHead(statement)
-      ? [
-          this.#source.slice(statement, indent, substitutions),
-          ...this.#source.trailingComments(statement),
-        ].join(' ')
-      : this.#source.piece(statement, indent, substitutions);
-    return { lines: [indent + text], completes: canComplete(statement) };
-  }
-
-  /** What was assigned again in a later phase only is a `const` in its own; an assignment may be a declaration there. */
-  #declared(statement: ts.Statement): Substitutions {
-    const { heads, declarations } = this.#context;
-    const keyword = statement.getFirstToken();
-    if (ts.isVariableStatement(statement) && declarations.constants.has(statement.declarationList) && keyword)
-      return new Map([...heads, [keyword, 'const']]);
-    const declaring = declarations.declaring.get(statement);
-    if (declaring === undefined) return heads;
-    this.#use.declared.add(declaring.symbol);
-    const { target, symbol, isTyped } = declaring;
-    const type = isTyped ? this.#context.annotationOf(symbol) : '';
-    return new Map([...heads, [target, `${declaring.keyword} ${target.text}${type}`]]);
-  }
-
-  #printAsk(node: Extract<FlowNode, { kind: 'ask' }>, after: Continuation, indent: string): string[] {
-    const { ask, statement } = node;
-    const { steps, names, plan } = this.#context;
-    const step = steps.afterAsk(ask, statement, after);
-    if (step.entry.kind === 'retry') return this.#transitions.goTo(step, indent);
-    for (const { site } of ask.requests) this.#use.mention(...site.call.arguments);
-    const requests = ask.requests.map(({ key, site }) => ({
-      key,
-      value: (inner: string) => printRequest(site, this.#source, inner),
-    }));
-    const { round } = names;
-    const type = this.#source.isTyped && round === undefined ? `<${names.stateType}>` : '';
-    const seal = (state: string): string => (round === undefined ? state : `${round}.seal(${state})`);
-    const asking = layoutCall(
-      `${names.requestState}.ask${type}`,
-      [
-        () => names.context,
-        (at) => layoutObject(requests, at, this.#source),
-        (at) => seal(this.#transitions.printState(step, at)),
-      ],
-      indent,
-      this.#source,
-    );
-    const { semicolon } = this.#source;
-    const wait = isInTry(statement, plan.root.fn) ? 'await ' : '';
-    const comments = this.#source.leadingComments(statement, indent).map((comment) => indent + comment);
-    const waiting = this.#transitions.markWaiting(step.entry.continuation, indent);
-    if (waiting.length === 0) return [...comments, `${indent}return ${wait}${asking}${semicolon}`];
-    const asked = this.#context.asked;
-    return [
-      ...comments,
-      `${indent}const ${asked} = await ${asking}${semicolon}`,
-      ...waiting,
-      `${indent}return ${asked}${semicolon}`,
-    ];
   }
 
   #printIf(node: IfNode, after: Continuation, indent: string): Printed {
     const { statement } = node;
     const next = { join: node, continuation: after };
     const whenTrue = this.#printBranch(node.whenTrue, statement.thenStatement, next, indent);
-    const comments = this.#isAfterHead(statement)
+    const comments = this.#statements.isAfterHead(statement)
       ? []
       : this.#source.leadingComments(statement, indent).map((comment) => indent + comment);
-    const condition = this.#slice(statement.expression, indent);
+    const condition = this.#statements.slice(statement.expression, indent);
     const lines = [...comments, `${indent}if (${condition}) {`, ...whenTrue.lines];
     const { elseStatement } = statement;
     if (elseStatement === undefined) {
-      const bare = this.#printBare(node, whenTrue.lines, indent);
+      const bare = this.#statements.printBare(node, whenTrue.lines, indent);
       if (bare !== undefined)
         return { lines: [...comments, `${indent}if (${condition})${bare}`], completes: true };
       return { lines: [...lines, `${indent}}`], completes: true };
@@ -287,20 +205,6 @@ export class FlowPrinter {
     };
   }
 
-  /** What an `if` without braces does, where that is still one statement. */
-  #printBare({ statement, whenTrue }: IfNode, lines: readonly string[], indent: string): string | undefined {
-    const { thenStatement } = statement;
-    const [only] = whenTrue;
-    const [line, ...others] = lines;
-    if (ts.isBlock(thenStatement) || line === undefined || others.length > 0) return undefined;
-    if (this.#source.leadingComments(thenStatement, indent).length > 0) return undefined;
-    if (only?.kind !== 'plain') return line.includes('\n') ? undefined : ` ${line.trimStart()}`;
-    const text = thenStatement.getFullText();
-    const isBelow = text.slice(0, text.length - thenStatement.getText().length).includes('\n');
-    const at = isBelow ? indent + this.#source.unit : indent;
-    return `${isBelow ? this.#source.eol + at : ' '}${this.#source.piece(thenStatement, at, this.#context.heads)}`;
-  }
-
   #printBranch(
     nodes: readonly FlowNode[],
     block: ts.Statement,
@@ -309,7 +213,7 @@ export class FlowPrinter {
   ): Printed {
     const inner = indent + this.#source.unit;
     const printed = this.#use.within(() => this.printNodes({ nodes, index: 0, next }, inner, 'fall'));
-    return nodes.length > 0 ? printed : { ...printed, lines: this.#commentsIn(block, inner) };
+    return nodes.length > 0 ? printed : { ...printed, lines: this.#statements.commentsIn(block, inner) };
   }
 
   #printTry(node: TryNode, after: Continuation, indent: string): Printed {
@@ -340,34 +244,5 @@ export class FlowPrinter {
     this.#transitions.becomesStep(exit, around.continuation);
     const step = this.#context.steps.atJoin(exit, around.continuation);
     return { lines: [...comments, ...this.#transitions.goTo(step, indent)], completes: false };
-  }
-
-  #usePlace(loop: LoopStatement, { index, array, fields }: LoopPlace): void {
-    this.#use.fields.add(index);
-    if (fields.length > 1) this.#use.fields.add(array);
-    else if (ts.isForOfStatement(loop)) this.#use.mention(loop.expression);
-    if (ts.isForOfStatement(loop)) this.#use.mention(loop.initializer);
-  }
-
-  #slice(node: ts.Node, indent: string): string {
-    this.#use.mention(node);
-    return this.#source.slice(node, indent, this.#context.heads);
-  }
-
-  /** The comments between the last statement of a list and the brace that closes its block. */
-  #closingComments(nodes: readonly FlowNode[], indent: string): string[] {
-    const { plan } = this.#context;
-    return this.#commentsIn(nodes === plan.nodes ? plan.body : nodes.at(-1)?.statement.parent, indent);
-  }
-
-  #commentsIn(block: ts.Node | undefined, indent: string): string[] {
-    if (block === undefined || !ts.isBlock(block)) return [];
-    return this.#source.closingComments(block, indent).map((comment) => indent + comment);
-  }
-
-  /** Its comments were printed with the ask that moved in front of it. */
-  #isAfterHead(statement: ts.Statement): boolean {
-    const own = ts.isIfStatement(statement) ? statement.expression : statement;
-    return [...this.#context.heads.keys()].some((awaited) => contains(own, awaited));
   }
 }

@@ -1,23 +1,25 @@
 import type { Join } from '../../engine/analyze/compute-liveness.ts';
 import type { AskPoint, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
-import { catcherOf, type Continuation } from '../../engine/plan/plan-carried.ts';
+import type { Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { ImportRequest } from '../edits.ts';
+import { AnswerBinder } from './answer-binder.ts';
 import { entersAtOnce } from './enters-at-once.ts';
 import type { FlowContext } from './flow-context.ts';
-import { FlowPrinter, type Printed } from './flow-printer.ts';
+import { FlowPrinter } from './flow-printer.ts';
 import { quoted } from './layout.ts';
 import { loopCondition, type LoopPlace } from './loop-places.ts';
 import { AS_WRITTEN, planDeclarations, type PhaseDeclarations } from './phase-declarations.ts';
 import { PhaseSteps, type Entry, type Step } from './phase-steps.ts';
 import { PhaseUse } from './phase-use.ts';
-import { readerOf } from './print-ask.ts';
-import { bindingHead, type HandlerNames } from './print-guard.ts';
-import { bindingOfHelper, type HelperCalls } from './print-helper.ts';
+import type { HandlerNames } from './print-guard.ts';
+import type { HelperCalls } from './print-helper.ts';
+import { triesAround } from './tries-around.ts';
 import { printStateType } from './print-state-type.ts';
 import type { PrintedType } from './print-type.ts';
 import type { SourceText } from './source-text.ts';
+import type { Printed } from './statement-printer.ts';
 
 /** What all passes over one handler have in common. */
 export interface PhasesOptions {
@@ -180,73 +182,14 @@ export class PhasesPrinter {
       return printer.printTurn(entry.loop, entry.continuation, after, indent);
     }
     const printed = printer.printNodes(entry.continuation, indent, 'leave');
+    const binder = new AnswerBinder(this.#options, this.#steps, use);
     const bound =
       entry.kind === 'answer'
-        ? this.#bindAnswers(entry, use, indent)
+        ? binder.bindAnswers(entry, indent)
         : entry.kind === 'retry'
-          ? this.#callHelper(entry, printer, use, indent)
+          ? binder.callHelper(entry, printer, indent)
           : [];
     return { lines: [...bound, ...printed.lines], completes: printed.completes };
-  }
-
-  #bindAnswers(entry: Extract<Entry, { kind: 'answer' }>, use: PhaseUse, indent: string): string[] {
-    const { ask, statement } = entry;
-    const { names, heads } = this.#options;
-    const form = ask.use;
-    const comments = form.form === 'head' ? [] : this.#source.trailingComments(statement);
-    return ask.requests.map(({ site, key }, index) => {
-      const read = `${readerOf(site)}(${names.context}, ${quoted(key, this.#source)})${this.#source.semicolon}`;
-      const isLast = index === ask.requests.length - 1;
-      const tail = isLast ? comments.map((comment) => ` ${comment}`).join('') : '';
-      if (form.form === 'head') return `${indent}const ${heads.get(form.awaited)} = ${read}`;
-      if (form.form === 'declare') use.mentionFirst(form.declaration.name);
-      if (form.form === 'declare-each') use.mentionFirst(form.pattern);
-      const own = this.#ownVariable(entry, use);
-      if (own !== undefined) return `${indent}const ${own} = ${read}${tail}`;
-      if (form.form === 'assign') use.mentionFirst(form.target.parent);
-      const head = form.form === 'discard' ? undefined : bindingHead(form, index);
-      return head === undefined ? `${indent}${read}${tail}` : `${indent}${head} = ${read}${tail}`;
-    });
-  }
-
-  /** The call of a helper, whose result goes to the client while it asks. */
-  #callHelper(
-    entry: Extract<Entry, { kind: 'retry' }>,
-    printer: FlowPrinter,
-    use: PhaseUse,
-    indent: string,
-  ): string[] {
-    const { ask, statement } = entry;
-    const { names, helperAnswers, calls } = this.#options;
-    const own = this.#ownVariable(entry, use);
-    const answer = own ?? helperAnswers.get(ask) ?? ask.requests[0].key;
-    for (const argument of ask.requests[0].site.call.arguments) use.mentionFirst(argument);
-    if (ask.use.form === 'declare') use.mentionFirst(ask.use.declaration.name);
-    if (ask.use.form === 'assign' && own === undefined) use.mentionFirst(ask.use.target.parent);
-    const comments = this.#source.leadingComments(statement, indent);
-    const lines = calls.printLines(
-      ask,
-      answer,
-      names,
-      true,
-      indent,
-      printer.markWaiting(entry.continuation, ''),
-    );
-    const left = own === undefined ? bindingOfHelper(ask, answer) : undefined;
-    const bound = left === undefined ? [] : [`${left} = ${answer}${this.#source.semicolon}`];
-    return [...comments, ...lines, ...bound].map((line) => indent + line);
-  }
-
-  /** The variable that takes the answer, where it has no other value in this phase and needs none from an earlier one. */
-  #ownVariable(entry: Extract<Entry, { readonly ask: AskPoint }>, use: PhaseUse): string | undefined {
-    const { ask, continuation } = entry;
-    if (ask.use.form !== 'assign' || triesAround(continuation).length > 0) return undefined;
-    const symbol = this.#options.checker.getSymbolAtLocation(ask.use.target);
-    const isFree = symbol !== undefined && this.#options.plan.isLocal(symbol) && !isParameter(symbol);
-    const isCarried = this.#steps.of(ask)?.carried.some((carried) => carried.symbol === symbol) === true;
-    if (!isFree || isCarried || use.isWritten(symbol)) return undefined;
-    use.declared.add(symbol);
-    return ask.use.target.text;
   }
 
   #restore(step: Step | undefined, use: PhaseUse, indent: string): string[] {
@@ -282,13 +225,6 @@ function carriedInto(step: Step | undefined): ReadonlySet<ts.Symbol> {
   return new Set(step?.carried.map(({ symbol }) => symbol));
 }
 
-function isParameter({ valueDeclaration: declaration }: ts.Symbol): boolean {
-  if (declaration === undefined) return true;
-  return ts.isParameter(
-    ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration,
-  );
-}
-
 /** The phase does nothing but enter the first step, which carries nothing: a loop, or the call of a helper. */
 function isBareEntry(lines: readonly string[], [first]: readonly Step[]): boolean {
   if (first === undefined || lines.length !== 2) return false;
@@ -308,12 +244,4 @@ function wrapInTry(
   if (!completes) return { lines, completes };
   const behind = printer.printBehind(node, after, indent);
   return { lines: [...lines, ...behind.lines], completes: behind.completes };
-}
-
-/** The `try`s around a place, from the inside out, each with what follows it. */
-function triesAround({ next }: Continuation): { readonly node: TryNode; readonly after: Continuation }[] {
-  if (next === undefined) return [];
-  const node = catcherOf(next);
-  const own = node === undefined ? [] : [{ node, after: next.continuation }];
-  return [...own, ...triesAround(next.continuation)];
 }
