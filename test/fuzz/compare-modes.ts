@@ -2,7 +2,8 @@ import { run } from '../engine/compiled/run-compiled.ts';
 import type { Answer } from '../engine/compiled/client.ts';
 import type { Mode, Transcript } from '../engine/compiled/run-compiled.ts';
 import { Subject } from '../engine/compiled/subject.ts';
-import { generateHandler, seeded } from './generate-handler.ts';
+import { seeded } from './choices.ts';
+import { generateHandler } from './generate-handler.ts';
 
 export interface Difference {
   /** Decides what the client answers, and the program where it was generated. */

@@ -29,8 +29,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'temporaries are not carried',
     file: 'engine/compiled/compute-machine-liveness.ts',
-    find: 'if (!writes.has(piece.variable)) reads.add',
-    replace: "if (!writes.has(piece.variable) && !piece.variable.name.startsWith('$t')) reads.add",
+    find: 'if (!writes.has(variable)) reads.add',
+    replace: "if (!writes.has(variable) && !variable.name.startsWith('$t')) reads.add",
   },
   {
     name: 'carried variables change places',
@@ -79,8 +79,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'shared variables that change are copied',
     file: 'engine/compiled/resolve-bindings.ts',
-    find: 'binding.isBoxed ||= binding.isReassigned || ',
-    replace: 'binding.isBoxed ||= ',
+    find: 'binding.isReassigned || [...closures]',
+    replace: '[...closures]',
   },
   {
     name: 'the turns of a loop share its variable',
@@ -190,5 +190,11 @@ export const mutants: readonly Mutant[] = [
     file: 'engine/compiled/print-accessors.ts',
     find: '], this, `',
     replace: '], undefined, `',
+  },
+  {
+    name: 'what is to be made again is given up',
+    file: 'runtime/remedies.ts',
+    find: 'packed.length === 0 ? transient() : rematerialize(make as () => unknown)',
+    replace: 'transient()',
   },
 ];

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { generateHandler, seeded } from './generate-handler.ts';
+import { seeded } from './choices.ts';
+import { generateHandler } from './generate-handler.ts';
 import { shrinkProgram } from './shrink-program.ts';
 
 const asksInFinally = (source: string): boolean => /finally \{[^}]*await ask\(/.test(source);

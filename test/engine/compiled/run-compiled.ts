@@ -5,6 +5,7 @@
 import type { Script } from 'node:vm';
 
 import type { Flow } from '../../../runtime/resumable/flow.ts';
+import * as remedies from '../../../runtime/remedies.ts';
 import { unitOf } from '../../../runtime/resumable/link-units.ts';
 import { runRound } from '../../../runtime/resumable/run-round.ts';
 import type { Round } from '../../../runtime/resumable/run-round.ts';
@@ -18,7 +19,7 @@ import type { FreshRealm } from './fresh-realm.ts';
 import { markResumable } from './mark-resumable.ts';
 import { show, showOutcome } from './show.ts';
 import { Subject } from './subject.ts';
-import type { Program, Recorder } from './subject.ts';
+import type { Program, Recorder, Remedies } from './subject.ts';
 
 /** What a run shows to the outside: the contract of the engine is that it is the same in every mode. */
 export interface Transcript {
@@ -63,7 +64,7 @@ function end(subject: Subject, mode: Mode, client: Client, record: Recorder): Pr
 }
 
 async function runNative(program: Script, client: Client, record: Recorder): Promise<Ending> {
-  const handler = (program.runInThisContext() as Program)(markResumable, record) as Handler;
+  const handler = (program.runInThisContext() as Program)(markResumable, record, remedies) as Handler;
   const ask = async (question: unknown): Promise<unknown> => {
     client.noteAsk(question);
     return client.push(question);
@@ -76,7 +77,7 @@ async function runNative(program: Script, client: Client, record: Recorder): Pro
 }
 
 async function runPushed(program: Script, client: Client, record: Recorder): Promise<Ending> {
-  const handler = (program.runInThisContext() as Program)(markResumable, record);
+  const handler = (program.runInThisContext() as Program)(markResumable, record, remedies);
   const end = await runRound(roundOf(handler, client, { push: ({ params }) => client.push(params) }));
   return { result: end.kind === 'settled' ? showOutcome(end.outcome) : 'stuck', rounds: 1 };
 }
@@ -97,8 +98,9 @@ async function runRounds(
     const realm = realmOf(rounds);
     const { runRound: runHere } = realm.load(modules.runRound) as { runRound: typeof runRound };
     const { markResumable: mark } = realm.load(modules.mark) as { markResumable: typeof markResumable };
+    const remediesHere = realm.load(modules.remedies) as unknown as Remedies;
     const program = programOf(rounds).runInContext(realm.context) as Program;
-    const round = roundOf(program(mark, record), client, { push: () => undefined });
+    const round = roundOf(program(mark, record, remediesHere), client, { push: () => undefined });
     const answerOf = ({ params }: { params: unknown }): Outcome =>
       adoptOutcome(realm, client.outcomeOf(params));
     const resume =
@@ -114,6 +116,7 @@ async function runRounds(
 const modules = {
   runRound: new URL('../../../runtime/resumable/run-round.ts', import.meta.url).href,
   mark: new URL('mark-resumable.ts', import.meta.url).href,
+  remedies: new URL('../../../runtime/remedies.ts', import.meta.url).href,
 };
 
 function adoptOutcome(realm: FreshRealm, outcome: Outcome): Outcome {

@@ -2,12 +2,18 @@ import { Script } from 'node:vm';
 
 import { compile } from '../../../engine/compiled/compile.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
+import type { rematerialize, transient } from '../../../runtime/remedies.ts';
 import type { markResumable } from './mark-resumable.ts';
 
 export type Recorder = (...values: unknown[]) => void;
-export type Program = (mark: typeof markResumable, record: Recorder) => unknown;
+export interface Remedies {
+  readonly rematerialize: typeof rematerialize;
+  readonly transient: typeof transient;
+}
+/** `remedies` may be left out for a program that uses none. */
+export type Program = (mark: typeof markResumable, record: Recorder, remedies?: Remedies) => unknown;
 
-const HEADER = `import { resumable } from 'mrtr/runtime';\n`;
+const HEADER = `import { rematerialize, resumable, transient } from 'mrtr/runtime';\n`;
 
 /**
  * One handler under test in the forms it runs in, each built once: as written, compiled, and compiled from another layout
@@ -53,7 +59,9 @@ export class Subject {
 
   #script(program: string): Script {
     const text = this.#isTypeScript ? withoutTypes(program) : program;
-    return new Script(`(resumable, log) => { 'use strict'; ${text}\nreturn handler; }`);
+    return new Script(
+      `(resumable, log, remedies) => { 'use strict'; const { rematerialize, transient } = remedies ?? {}; ${text}\nreturn handler; }`,
+    );
   }
 
   get #filename(): string {

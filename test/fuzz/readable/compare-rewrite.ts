@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { Behaviour } from '../../harness/behaviours.ts';
-import { seeded } from '../generate-handler.ts';
+import { seeded } from '../choices.ts';
 import { generateModule } from './generate-module.ts';
 import { ModuleDriver, type GeneratedModule, type Transcript } from './module-driver.ts';
 import { ModuleRewriter, type ModuleRewrite } from './module-rewriter.ts';
