@@ -10,12 +10,17 @@ export interface AskCall {
   readonly isMarked: boolean;
 }
 
-/** Every call of one of the names in a source text, in the order of the text. */
+/** Every call of one of the names in a source text, in the order of the text, and every constant that takes the method. */
 export function findCalls(text: string, fileName: string, names: ReadonlySet<string>): AskCall[] {
   const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, false);
   const calls: AskCall[] = [];
   const visit = (node: ts.Node, isMarked: boolean): void => {
     let marksItsArguments = false;
+    const taken = takenMethod(node);
+    if (taken !== undefined && names.has(taken.name.text) && !isRequestBuilder(taken)) {
+      const line = file.getLineAndCharacterOfPosition(taken.name.getStart(file)).line + 1;
+      calls.push({ line, name: taken.name.text, text: taken.getText(file), isMarked });
+    }
     if (ts.isCallExpression(node)) {
       const called = calledName(node.expression);
       if (called !== undefined && names.has(called.text) && !isRequestBuilder(node.expression)) {
@@ -32,6 +37,12 @@ export function findCalls(text: string, fileName: string, names: ReadonlySet<str
   };
   visit(file, false);
   return calls;
+}
+
+/** `const ask = server.elicitInput`: it is called by another name, so this stands for the call. */
+function takenMethod(node: ts.Node): ts.PropertyAccessExpression | undefined {
+  if (!ts.isVariableDeclaration(node) || node.initializer === undefined) return undefined;
+  return ts.isPropertyAccessExpression(node.initializer) ? node.initializer : undefined;
 }
 
 /** `inputRequired.elicit(…)` is what a rewritten ask is made of. */

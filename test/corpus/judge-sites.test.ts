@@ -97,3 +97,10 @@ test('an ask of a package that is refused as a whole is explained', () => {
   expect(outcomes([ask], BEFORE, BEFORE, [], [], ['.'])).toEqual(['explained']);
   expect(outcomes([ask], BEFORE, BEFORE, [], [], ['packages/other'])).toEqual(['unexplained']);
 });
+
+test('a method that is taken as a value stands for its calls', () => {
+  const before = 'async () => {\n  const ask = server.elicitInput;\n  await ask(params);\n}';
+  expect(
+    outcomes([{ ...ask, form: 'method-as-value(elicitInput)' }], before, `resumable(${before})`),
+  ).toEqual(['compiled']);
+});
