@@ -21,7 +21,8 @@ import { isTestFile } from './server-entry/is-test-file.ts';
 import { findSessionUses } from './server-entry/find-session-uses.ts';
 import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
-import { createsWiredServer, findServerCreations, wireStateCodec } from './state-codec/wire-state-codec.ts';
+import { findServerCreations } from './state-codec/find-server-creations.ts';
+import { createsWiredServer, wireStateCodec } from './state-codec/wire-state-codec.ts';
 import { leftAsks } from './await-to-mrtr/left-site.ts';
 import { refuseResolution, refuseWiring, sitesOf, type RewrittenUnitFile } from './refuse-unit.ts';
 

@@ -9,7 +9,7 @@ import type { FileRewrite } from './edits.ts';
 import type { SourceUnit } from './project/find-source-units.ts';
 import type { MigratedSite, MigrationResult } from './project/migration.ts';
 import { registeringServer } from './state-codec/registering-server.ts';
-import { findServerCreations } from './state-codec/wire-state-codec.ts';
+import { findServerCreations } from './state-codec/find-server-creations.ts';
 
 /** A file of a unit with what would be written into it. */
 export interface RewrittenUnitFile {

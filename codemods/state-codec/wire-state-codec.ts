@@ -3,7 +3,13 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, TextEdit } from '../edits.ts';
-import { isServerClass } from '../server-entry/sdk-symbols.ts';
+import { SourceText } from '../await-to-mrtr/source-text.ts';
+import {
+  findServerCreations,
+  isSuperCall,
+  type ServerCreation,
+  type SuperCall,
+} from './find-server-creations.ts';
 import { requestStateImport } from './request-state-import.ts';
 
 export interface WiringFacts {
@@ -14,7 +20,8 @@ export interface WiringFacts {
 
 /**
  * Wires the state codec into every server a file creates: `new McpServer(info, options)` becomes
- * `requestState.protect(new McpServer(info, { ...options, requestState }))`. A server that has it is left alone.
+ * `requestState.protect(new McpServer(info, { ...options, requestState }))`. A class that extends the server does both in
+ * its constructor. A server that has it is left alone.
  */
 export function wireStateCodec(
   file: ts.SourceFile,
@@ -27,11 +34,7 @@ export function wireStateCodec(
     if (isProtected(creation, codec.as, checker)) continue;
     const wiring = optionEdits(creation, codec.as, checker);
     if (wiring === undefined) diagnostics.push(diag.ownRequestState(spanOf(creation)));
-    else
-      edits.push(
-        { start: creation.getStart(), end: creation.getStart(), newText: `${codec.as}.protect(` },
-        ...wiring,
-      );
+    else edits.push(...protectEdits(creation, codec.as), ...wiring);
   }
   return { edits, imports: edits.length === 0 ? [] : [codec], diagnostics };
 }
@@ -45,50 +48,65 @@ export function createsWiredServer(
   return findServerCreations(file, checker).some((creation) => isProtected(creation, codec.as, checker));
 }
 
-/** The `new McpServer(…)` and `new Server(…)` of the official packages in a file. */
-export function findServerCreations(file: ts.SourceFile, checker: ts.TypeChecker): ts.NewExpression[] {
-  const found: ts.NewExpression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && isServerClass(node.expression, checker)) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+/** Around `new McpServer(…)`, or as the statement behind `super(…)`. */
+function protectEdits(creation: ServerCreation, codec: string): readonly TextEdit[] {
+  if (!isSuperCall(creation)) {
+    const start = creation.getStart();
+    return [
+      { start, end: start, newText: `${codec}.protect(` },
+      { start: creation.end, end: creation.end, newText: ')' },
+    ];
+  }
+  const source = new SourceText(creation.getSourceFile());
+  const { end } = creation.parent;
+  const indent = source.eol + source.indentOf(creation.parent);
+  return [{ start: end, end, newText: `${indent}${codec}.protect(this)${source.semicolon}` }];
 }
 
 /** Wrapped in the `protect` of a request state; by its name alone where `mrtr` is not installed yet. */
-function isProtected({ parent }: ts.NewExpression, codec: string, checker: ts.TypeChecker): boolean {
+function isProtected(creation: ServerCreation, codec: string, checker: ts.TypeChecker): boolean {
+  const { parent } = isSuperCall(creation) ? { parent: statementBehind(creation) } : creation;
+  if (parent === undefined) return false;
   if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return false;
   const { expression: owner, name } = parent.expression;
   if (name.text !== 'protect') return false;
   return owner.getText() === codec || checker.getTypeAtLocation(owner).getProperty('ask') !== undefined;
 }
 
-/** Adds `requestState` to the options; undefined when the server has a `requestState` of its own. */
+/** What is evaluated after `super(…);`. */
+function statementBehind({ parent }: SuperCall): ts.Expression | undefined {
+  const { statements } = parent.parent as ts.Block;
+  const next = statements[statements.indexOf(parent) + 1];
+  return next !== undefined && ts.isExpressionStatement(next) ? next.expression : undefined;
+}
+
+/**
+ * Adds `requestState` to the options; undefined when the server has a `requestState` of its own, or is used before it can
+ * be protected: by the fields of its class.
+ */
 function optionEdits(
-  creation: ts.NewExpression,
+  creation: ServerCreation,
   codec: string,
   checker: ts.TypeChecker,
 ): TextEdit[] | undefined {
   const property = codec === 'requestState' ? codec : `requestState: ${codec}`;
   const [info, options] = creation.arguments ?? [];
-  const close: TextEdit = { start: creation.end, end: creation.end, newText: ')' };
-  if (info === undefined) return undefined;
-  if (options === undefined) return [{ start: info.end, end: info.end, newText: `, { ${property} }` }, close];
+  if (info === undefined || (isSuperCall(creation) && hasFieldsOfThis(creation))) return undefined;
+  if (options === undefined) return [{ start: info.end, end: info.end, newText: `, { ${property} }` }];
   if (isUndefined(options))
-    return [{ start: options.getStart(), end: options.end, newText: `{ ${property} }` }, close];
+    return [{ start: options.getStart(), end: options.end, newText: `{ ${property} }` }];
   if (ownsRequestState(options, checker)) return undefined;
   if (!ts.isObjectLiteralExpression(options)) {
     const before = { start: options.getStart(), end: options.getStart(), newText: '{ ...' };
-    return [before, { start: options.end, end: options.end, newText: `, ${property} }` }, close];
+    return [before, { start: options.end, end: options.end, newText: `, ${property} }` }];
   }
   const last = options.properties.at(-1);
   if (last === undefined)
-    return [{ start: options.getStart(), end: options.end, newText: `{ ${property} }` }, close];
+    return [{ start: options.getStart(), end: options.end, newText: `{ ${property} }` }];
   const text = creation.getSourceFile().text;
   const lineStart = /\n[ \t]*$/.exec(text.slice(0, last.getStart()))?.[0];
   const separator = lineStart === undefined ? ', ' : `,${text.includes('\r\n') ? '\r' : ''}${lineStart}`;
-  return [{ start: last.end, end: last.end, newText: `${separator}${property}` }, close];
+  return [{ start: last.end, end: last.end, newText: `${separator}${property}` }];
 }
 
 /**
@@ -102,4 +120,17 @@ function ownsRequestState(options: ts.Expression, checker: ts.TypeChecker): bool
 
 function isUndefined(expression: ts.Expression): boolean {
   return (ts.isIdentifier(expression) && expression.text === 'undefined') || ts.isVoidExpression(expression);
+}
+
+function hasFieldsOfThis(call: SuperCall): boolean {
+  const mentionsThis = (node: ts.Node): boolean =>
+    node.kind === ts.SyntaxKind.ThisKeyword ||
+    (!ts.isFunctionLike(node) && ts.forEachChild(node, mentionsThis) === true);
+  const members = ts.findAncestor(call, ts.isClassLike)?.members ?? [];
+  return members.some(
+    (member) =>
+      ts.isPropertyDeclaration(member) &&
+      member.initializer !== undefined &&
+      mentionsThis(member.initializer),
+  );
 }
