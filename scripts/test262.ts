@@ -46,18 +46,23 @@ function count({ kind, detail }: Verdict, file: string): void {
 /** Runs `share` in a process of its own; what comes behind a test that does not end, in another. */
 function work(share: Share): Promise<void> {
   const worker = fork(new URL('test262/worker.ts', import.meta.url));
-  let current = '';
-  const watchdog = setTimeout(() => worker.kill('SIGKILL'), PATIENCE_MS);
+  let current: string | undefined;
+  let isThrough = false;
+  let watchdog: NodeJS.Timeout | undefined;
   worker.on('message', (report: Report) => {
-    watchdog.refresh();
-    if (report.kind === 'verdict') count(report.verdict, current);
-    else current = report.kind === 'begin' ? report.file : '';
+    // From the first test on: how long it takes to load the engine says nothing about a test.
+    watchdog = watchdog?.refresh() ?? setTimeout(() => worker.kill('SIGKILL'), PATIENCE_MS);
+    if (report.kind === 'begin') current = report.file;
+    else if (report.kind === 'end') isThrough = true;
+    else count(report.verdict, current ?? '');
   });
   worker.send(share);
-  return new Promise((resolve) => {
-    worker.on('exit', () => {
+  return new Promise((resolve, reject) => {
+    worker.on('exit', (status) => {
       clearTimeout(watchdog);
-      if (current === '') return resolve();
+      if (isThrough) return resolve();
+      if (current === undefined)
+        return reject(new Error(`a process ended before its first test (${status})`));
       count({ kind: 'failed', detail: 'does not end' }, current);
       resolve(work({ ...share, files: share.files.slice(share.files.indexOf(current) + 1) }));
     });
