@@ -1,21 +1,21 @@
 /**
  * `npm run bench:engine`: what the build step costs. First the compiler alone on every file of fixtures/resumable against
  * what esbuild and TypeScript take to transform the same files; then builds of a tree that has nothing to compile, with
- * the plugin and without. Contenders take turns, so that other load on the machine hits all of them.
+ * the plugin, without, and with a plugin that does nothing. Contenders take turns, so that other load hits all of them.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { build, transformSync } from 'esbuild';
+import { build, transformSync, type Plugin } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { globSync } from 'tinyglobby';
 
 import { compile } from '../engine/compiled/compile.ts';
 import { ts } from '../engine/syntax/ts.ts';
 import { mrtr as esbuildPlugin } from '../plugin/bundlers/esbuild.ts';
-import { unplugin } from '../plugin/unplugin.ts';
+import { SCRIPT, unplugin } from '../plugin/unplugin.ts';
 
 const ROUNDS = 41;
 /** The first rounds only make the engine compile the contenders. */
@@ -112,17 +112,26 @@ async function compareBuilds(): Promise<void> {
       await made.close();
     };
     console.log(`\nmilliseconds to bundle ${TREE_SIZE} modules that have nothing to compile`);
-    report('esbuild', await race([bundle([]), bundle([esbuildPlugin()])]));
-    report('Rolldown', await race([roll([]), roll([unplugin.rolldown()])]));
+    report('esbuild', await race([bundle([]), bundle([idle]), bundle([esbuildPlugin()])]));
+    report('Rolldown', await race([roll([]), roll([{ name: 'idle' }]), roll([unplugin.rolldown()])]));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-function report(name: string, [without = 0, withPlugin = 0]: readonly number[]): void {
-  const change = (withPlugin / without - 1) * 100;
-  const figures = `${without.toFixed(1)} without, ${withPlugin.toFixed(1)} with the plugin`;
-  console.log(`${name.padEnd(WIDTH)}${figures} (${change >= 0 ? '+' : ''}${change.toFixed(1)} %)`);
+/** A plugin that is asked for the same files and does nothing: what esbuild charges for having one. */
+const idle: Plugin = {
+  name: 'idle',
+  setup: ({ onLoad }) => onLoad({ filter: SCRIPT, namespace: 'file' }, () => undefined),
+};
+
+function report(name: string, [without = 0, ...others]: readonly number[]): void {
+  const figures = others.map((time, index) => {
+    const change = (time / without - 1) * 100;
+    const contender = index === 0 ? 'an idle plugin' : 'ours';
+    return `${time.toFixed(1)} with ${contender} (${change >= 0 ? '+' : ''}${change.toFixed(1)} %)`;
+  });
+  console.log(`${name.padEnd(WIDTH)}${without.toFixed(1)} without a plugin, ${figures.join(', ')}`);
 }
 
 await compareTransforms();
