@@ -24,7 +24,7 @@ import { printRequestStateModule } from './state-codec/print-request-state-modul
 import { findServerCreations } from './state-codec/find-server-creations.ts';
 import { createsWiredServer, wireStateCodec } from './state-codec/wire-state-codec.ts';
 import { leftAsks } from './await-to-mrtr/left-site.ts';
-import { refuseResolution, refuseWiring, sitesOf, type RewrittenUnitFile } from './refuse-unit.ts';
+import { refuseWiring, sitesOf, type RewrittenUnitFile } from './refuse-unit.ts';
 
 const NOTHING: HandlersRewrite = {
   edits: [],
@@ -92,7 +92,7 @@ export function migrateUnit(
       wiring,
     };
   });
-  const refusal = refuseResolution(unit, rewritten, root) ?? refuseWiring(rewritten, checker);
+  const refusal = refuseWiring(rewritten, checker);
   if (refusal !== undefined) return locateInOriginals(refusal, moved);
 
   const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);

@@ -1,12 +1,9 @@
-import { relative } from 'node:path';
-
 import { diag } from '../diagnostics/catalog.gen.ts';
 import type { HandlerRoot } from '../engine/find/find-handler-roots.ts';
 import { spanOf } from '../engine/plan/span-of.ts';
-import { ts } from '../engine/syntax/ts.ts';
+import type { ts } from '../engine/syntax/ts.ts';
 import type { HandlersRewrite } from './await-to-mrtr/file-output.ts';
 import type { FileRewrite } from './edits.ts';
-import type { SourceUnit } from './project/find-source-units.ts';
 import type { MigratedSite, MigrationResult } from './project/migration.ts';
 import { registeringServer } from './state-codec/registering-server.ts';
 import { findServerCreations } from './state-codec/find-server-creations.ts';
@@ -23,21 +20,6 @@ export interface RewrittenUnitFile {
 
 export function sitesOf({ handlers, isSkipped }: RewrittenUnitFile): readonly MigratedSite[] {
   return isSkipped ? handlers.sites.map((site) => ({ ...site, outcome: 'diagnosed' })) : handlers.sites;
-}
-
-/** What a unit's code would have to import is in the `exports` of packages, which old ways to resolve modules ignore. */
-export function refuseResolution(
-  { options, tsConfigPath }: SourceUnit,
-  rewritten: readonly RewrittenUnitFile[],
-  root: string,
-): MigrationResult | undefined {
-  const { Classic, Node10 } = ts.ModuleResolutionKind;
-  if (options.moduleResolution !== Classic && options.moduleResolution !== Node10) return undefined;
-  if (!rewritten.some(({ handlers }) => handlers.migrated.length > 0)) return undefined;
-  const config = relative(root, tsConfigPath ?? root);
-  const sites = rewritten.flatMap((part) => sitesOf({ ...part, isSkipped: true }));
-  const diagnostics = [diag.moduleResolutionWithoutExports(undefined, { config })];
-  return { files: new Map(), sites, diagnostics };
 }
 
 /**

@@ -19,7 +19,8 @@ export async function formatRewrites(
 ): Promise<Map<string, RewrittenFile>> {
   const formatted = new Map(files);
   const isNew = ({ before }: RewrittenFile): boolean => before === '';
-  const existing = [...files].filter(([, file]) => !isNew(file));
+  // What changes in a configuration is written in its own layout, which says nothing of that of the sources.
+  const existing = [...files].filter(([path, file]) => !isNew(file) && !path.endsWith('.json'));
   let isFollowed = existing.length === 0;
   for (const [path, file] of existing) {
     const result = await formatRewrite(path, file, root);
