@@ -4,7 +4,7 @@ import envPaths from 'env-paths';
 
 import { importedPackages } from '../codemods/project/find-added-packages.ts';
 import { findSourceUnits } from '../codemods/project/find-source-units.ts';
-import type { LoadOptions } from '../codemods/project/load-candidates.ts';
+import type { UnitProjects } from '../codemods/project/unit-projects.ts';
 import { findSdkPackages } from '../codemods/sdk-v1/find-sdk-packages.ts';
 import { finishUpgrade } from '../codemods/sdk-v1/finish-upgrade.ts';
 import { findSdkSources, isV1Source, upgradeSources } from '../codemods/sdk-v1/upgrade-sources.ts';
@@ -23,13 +23,13 @@ export interface PreparedSdk {
 
 /**
  * Brings a project to version 2 of the SDK, in memory, and finds the types of that version for it.
- * @param load what the migration that follows is given too, so that it finds loaded what was loaded here
+ * @param projects keeps what is loaded for the migration that follows
  * @throws {DiagnosticError} MRTR6104
  */
 export async function prepareSdk(
   dir: string,
   from: SdkVersion | undefined,
-  load: Pick<LoadOptions, 'projects' | 'resolutions'>,
+  projects: UnitProjects,
 ): Promise<PreparedSdk> {
   const sources = await findSdkSources(dir);
   const v1 = [...sources].filter(([, text]) => from === 'v1' || isV1Source(text)).map(([path]) => path);
@@ -45,7 +45,7 @@ export async function prepareSdk(
     ranges,
   });
   if (upgrade === undefined) return { upgrade, packages };
-  const files = finishUpgrade(upgrade.files, await findSourceUnits(dir), { ...load, packages });
+  const files = finishUpgrade(upgrade.files, await findSourceUnits(dir), { packages, projects });
   return { upgrade: { ...upgrade, files }, packages };
 }
 

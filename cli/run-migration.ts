@@ -7,9 +7,7 @@ import type { EquivalenceTests } from '../codemods/emit-tests/plan-equivalence-t
 import { findChoice } from '../codemods/project/handler-choices.ts';
 import type { HandlerChoice } from '../codemods/project/handler-choices.ts';
 import { compareTests, type CompareTestsOptions } from '../codemods/project/compare-tests.ts';
-import { findSourceUnits } from '../codemods/project/find-source-units.ts';
 import { inspectGit } from '../codemods/project/inspect-git.ts';
-import type { LoadOptions } from '../codemods/project/load-candidates.ts';
 import { migrateVerified } from '../codemods/project/migrate-verified.ts';
 import type {
   HandlerForm,
@@ -27,7 +25,6 @@ import { planManifestEdits } from '../codemods/project/plan-manifest-edits.ts';
 import { UnitProjects } from '../codemods/project/unit-projects.ts';
 import { selectHandlers } from '../codemods/project/select-handlers.ts';
 import { composeUpgrade } from '../codemods/sdk-v1/compose-upgrade.ts';
-import { planResolutions } from '../codemods/tsconfig/plan-resolutions.ts';
 import { diag } from '../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -83,10 +80,8 @@ export async function runMigration(
 ): Promise<Report> {
   const remarks = flags.dryRun ? [] : await guardWorkingTree(flags);
   status.update('reading');
-  const resolutions = await planResolutions(flags.dir, await findSourceUnits(flags.dir), flags.verify);
-  const load = { projects, resolutions };
-  const sdk = await prepareSdk(flags.dir, flags.from, load);
-  const { refusedTexts, ...migrated } = await migrate(flags, migrateProject, { ...sdk, ...load }, status);
+  const sdk = await prepareSdk(flags.dir, flags.from, projects);
+  const { refusedTexts, ...migrated } = await migrate(flags, migrateProject, { ...sdk, projects }, status);
   const result = flags.markers === true ? await markFiles(flags.dir, migrated) : migrated;
   const { ranges } = readPackageInfo();
   const manifests = planManifestEdits(
@@ -143,7 +138,7 @@ export async function guardWorkingTree({ dir, allowDirty }: MigrateFlags): Promi
 async function migrate(
   flags: MigrateFlags,
   migrateProject: MigrateProject,
-  { upgrade, ...load }: PreparedSdk & Pick<LoadOptions, 'projects' | 'resolutions'>,
+  { upgrade, packages, projects }: PreparedSdk & { readonly projects: UnitProjects },
   status: StatusLine,
 ): ReturnType<typeof migrateVerified> {
   const { dir, codec, choices = [] } = flags;
@@ -153,7 +148,8 @@ async function migrate(
     dir,
     codec,
     form: formFor(flags),
-    ...load,
+    packages,
+    projects,
     base: new Map(upgraded),
     leave: (handler: HandlerId) => isSelected(handler) ?? LEFT[findChoice(choices, handler) ?? 'compile'],
     compiles: (handler: HandlerId) => findChoice(choices, handler) === 'compile',
@@ -161,7 +157,7 @@ async function migrate(
       status.update(`analysing ${done}/${total} ${file}`),
   };
   const migration = flags.verify
-    ? await migrateVerified(migrateProject, options, packagesToCome(load.packages))
+    ? await migrateVerified(migrateProject, options, packagesToCome(packages))
     : { ...(await migrateProject(options)), refusedTexts: new Map<string, string>() };
   const tests = flags.emitTests === true ? await planEquivalenceTests(dir, migration, options) : NO_TESTS;
   const composed = upgrade === undefined ? migration : composeUpgrade(upgrade, migration, dir);

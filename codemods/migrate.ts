@@ -10,8 +10,6 @@ import { formatRewrites } from './project/format-rewrites.ts';
 import { mayAsk, mayBeWired } from './project/may-ask.ts';
 import type { MigratedSite, MigrateProject, RewrittenFile } from './project/migration.ts';
 import { WorkspaceAsks } from './project/workspace-asks.ts';
-import { applyResolution } from './tsconfig/apply-resolution.ts';
-import { planResolutions } from './tsconfig/plan-resolutions.ts';
 
 /**
  * Computes the migration of every source unit below a directory. Nothing is written.
@@ -24,18 +22,12 @@ export const migrateProject: MigrateProject = async (options) => {
   const diagnostics: Diagnostic[] = [];
   const read = (path: string): string => options.base?.get(path) ?? readFileSync(path, 'utf8');
   const units = await findSourceUnits(root);
-  const resolutions = options.resolutions ?? (await planResolutions(root, units, false));
   const workspace = new WorkspaceAsks(root, units);
   // What was loaded last to upgrade it is migrated first, while it is still there.
   const migrations = units
     .toReversed()
     .filter((unit) => mayAsk(unit, read) || mayBeWired(unit, read))
-    .map((unit) => {
-      const migration = migrateUnit(unit, root, { ...options, resolutions }, workspace.observe);
-      const { tsConfigPath = '' } = unit;
-      const plan = resolutions.get(tsConfigPath);
-      return plan === undefined ? migration : applyResolution(migration, plan, tsConfigPath, root);
-    })
+    .map((unit) => migrateUnit(unit, root, options, workspace.observe))
     .toReversed();
   for (const migration of migrations) {
     for (const [file, change] of migration.files) files.set(file, change);

@@ -52,10 +52,8 @@ export const catalog = {
   MRTR4001: {"slug":"own-request-state","severity":"warning","title":"this server already has a `requestState` of its own","help":"Remove it, or leave the handlers of this server as they are."},
   MRTR4002: {"slug":"entry-not-converted","severity":"warning","title":"this {transport} entry still serves the legacy era only: {reason}","help":"Make the server in a function, and serve that function with `{entry}`."},
   MRTR4010: {"slug":"no-server-to-wire","severity":"warning","title":"no server was found that `{handler}` could be registered on","help":"Migrate the package that creates the server together with this one, or leave the handler as it is."},
-  MRTR4011: {"slug":"module-resolution-without-exports","severity":"error","title":"{config} resolves modules without `exports`, so its code cannot import version 2 of the SDK, and was not changed: {reason}","help":"Set `moduleResolution` to `node16`, `nodenext` or `bundler` there, and run the command again."},
   MRTR4012: {"slug":"session-of-legacy-era","severity":"warning","title":"`{expression}` is undefined on requests of the modern era, so what is kept by it is not found again","help":"Keep what belongs to one request in its state, and what belongs to a user under who that is (`ctx.http?.authInfo`)."},
   MRTR4013: {"slug":"mock-of-ask","severity":"info","title":"a test replaces {what}, which migrated handlers do not call","help":"Let a client answer in this test, or read what the handler returns instead of what the mock was called with."},
-  MRTR4014: {"slug":"module-resolution-changed","severity":"info","title":"this configuration gets {options}, so that the migrated code can import version 2 of the SDK","help":"Give it to tools that have compiler options of their own, such as a test runner, as well."},
   MRTR4101: {"slug":"state-without-verify","severity":"warning","title":"this server does not verify the states that its handlers hand out","help":"Pass `requestState: { verify }` of the codec in the options of the server."},
   MRTR4102: {"slug":"plain-request-state","severity":"warning","title":"this `requestState` is neither signed nor encrypted","help":"Seal it with `mint` of the SDK's codec or of `mrtr/runtime`."},
   MRTR4103: {"slug":"secret-in-state","severity":"warning","title":"`{name}` looks like a secret, and this state is {how}","help":"Leave it out and fetch it again in the next round, or use a codec that encrypts."},
@@ -303,10 +301,6 @@ export const diag = {
   noServerToWire(span: Span | undefined, params: { readonly handler: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4010", span, params, extra);
   },
-  /** {config} resolves modules without `exports`, so its code cannot import version 2 of the SDK, and was not changed: {reason} */
-  moduleResolutionWithoutExports(span: Span | undefined, params: { readonly config: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
-    return make("MRTR4011", span, params, extra);
-  },
   /** `{expression}` is undefined on requests of the modern era, so what is kept by it is not found again */
   sessionOfLegacyEra(span: Span | undefined, params: { readonly expression: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4012", span, params, extra);
@@ -314,10 +308,6 @@ export const diag = {
   /** a test replaces {what}, which migrated handlers do not call */
   mockOfAsk(span: Span | undefined, params: { readonly what: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4013", span, params, extra);
-  },
-  /** this configuration gets {options}, so that the migrated code can import version 2 of the SDK */
-  moduleResolutionChanged(span: Span | undefined, params: { readonly options: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
-    return make("MRTR4014", span, params, extra);
   },
   /** this server does not verify the states that its handlers hand out */
   stateWithoutVerify(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {

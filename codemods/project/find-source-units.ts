@@ -7,7 +7,6 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { findConfigs, type Configs } from './find-configs.ts';
-import { readConfig } from './read-config.ts';
 
 /** Files that are type-checked together. */
 export interface SourceUnit {
@@ -92,6 +91,12 @@ function readConfigs(configs: readonly string[]): Map<string, ts.ParsedCommandLi
     queue.push(...(parsed.projectReferences ?? []).map(configOfReference).filter((path) => existsSync(path)));
   }
   return byConfig;
+}
+
+/** Mistakes in a tsconfig are the project's own type check's to report; what can be read of it is used. */
+function readConfig(path: string): ts.ParsedCommandLine {
+  const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config?: unknown };
+  return ts.parseJsonConfigFileContent(config ?? {}, ts.sys, dirname(path), undefined, path);
 }
 
 function configOfReference({ path }: ts.ProjectReference): string {

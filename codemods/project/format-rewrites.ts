@@ -19,8 +19,7 @@ export async function formatRewrites(
 ): Promise<Map<string, RewrittenFile>> {
   const formatted = new Map(files);
   const isNew = ({ before }: RewrittenFile): boolean => before === '';
-  // What changes in a configuration is written in its own layout, which says nothing of that of the sources.
-  const existing = [...files].filter(([path, file]) => !isNew(file) && !path.endsWith('.json'));
+  const existing = [...files].filter(([, file]) => !isNew(file));
   let isFollowed = existing.length === 0;
   for (const [path, file] of existing) {
     const result = await formatRewrite(path, file, root);

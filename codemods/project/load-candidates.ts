@@ -3,7 +3,6 @@ import type { Project } from 'ts-morph';
 import type { ts } from '../../engine/syntax/ts.ts';
 import { extractFactories } from '../server-entry/extract-factories.ts';
 import type { MovedText } from '../server-entry/moved-text.ts';
-import { withPlannedResolution } from '../tsconfig/resolution-plan.ts';
 import { findCandidates } from './find-candidates.ts';
 import type { SourceUnit } from './find-source-units.ts';
 import type { MigrationOptions } from './migration.ts';
@@ -18,10 +17,7 @@ export interface Candidates {
   readonly moved: ReadonlyMap<string, MovedText>;
 }
 
-export type LoadOptions = Pick<
-  MigrationOptions,
-  'skip' | 'base' | 'packages' | 'project' | 'projects' | 'resolutions'
->;
+export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages' | 'project' | 'projects'>;
 
 /** Loads the files of a unit that may concern the codemod, with what they import, into one program. */
 export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidates {
@@ -48,8 +44,7 @@ export interface LoadedUnit {
 
 /** The project of a unit's files that may concern the codemod, and of what they import. */
 export function loadUnit(unit: SourceUnit, options: Omit<LoadOptions, 'skip'>): LoadedUnit {
-  const { projects = new UnitProjects(), resolutions } = options;
-  const project = options.project ?? projects.open(withPlannedResolution(unit, resolutions), options);
+  const project = options.project ?? (options.projects ?? new UnitProjects()).open(unit, options);
   const fileSystem = project.getFileSystem();
   const names = findCandidates(unit.files, (file) => fileSystem.readFileSync(file));
   for (const name of names) project.addSourceFileAtPath(name);

@@ -32,16 +32,14 @@ export async function migrateVerified(
   const left = new LeftHandlers(options);
   const refusals: Diagnostic[] = [];
   const refusedTexts = new Map<string, string>();
-  const check: VerifyOptions = { packages, memo: new Map() };
+  const check: VerifyOptions = { packages, base: options.base ?? new Map(), memo: new Map() };
   let skippedSites: readonly MigratedSite[] = [];
   for (;;) {
     const migration = await migrateProject({ ...options, skip, unreadable, leave: left.leave });
     const result = addSites(migration, skippedSites);
     const texts = new Map([...result.files].map(([path, { after }]) => [resolve(options.dir, path), after]));
     const isUnchanged = texts.size === 0 && (options.base?.size ?? 0) === 0;
-    const verdict = isUnchanged
-      ? UNCHANGED
-      : await verify(options.dir, texts, { ...check, base: baseOf(options, texts) });
+    const verdict = isUnchanged ? UNCHANGED : await verify(options.dir, texts, check);
     if (verdict.unavailable !== undefined)
       refusals.push(diag.typeCheckUnavailable(undefined, { reason: verdict.unavailable }));
     const { newErrors } = verdict;
@@ -65,19 +63,6 @@ export async function migrateVerified(
       .filter(({ file }) => skip.has(resolve(options.dir, file)))
       .map((site) => ({ ...site, outcome: 'diagnosed' }));
   }
-}
-
-/**
- * The texts that the rewrites start from. The upgraded ones need the configuration that reads `exports`, without which no
- * module of the SDK would be found; it was shown to bring no errors by itself.
- */
-function baseOf(
-  { base = new Map(), resolutions = new Map() }: MigrationOptions,
-  texts: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  if (base.size === 0) return base;
-  const configs = [...texts].filter(([path]) => resolutions.has(path));
-  return new Map([...base, ...configs]);
 }
 
 /** The first error of each file: it is usually what the others come from. */

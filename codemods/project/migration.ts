@@ -1,7 +1,6 @@
 import type { Project } from 'ts-morph';
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { ResolutionPlans } from '../tsconfig/resolution-plan.ts';
 import type { HandlerFlow } from './handler-flow.ts';
 import type { UnitProjects } from './unit-projects.ts';
 
@@ -33,8 +32,6 @@ export interface MigrationOptions {
   readonly project?: Project;
   /** Keeps what a unit was loaded into for the next time. */
   readonly projects?: UnitProjects;
-  /** How configurations come to read `exports`, for those that do not; planned anew without it. */
-  readonly resolutions?: ResolutionPlans;
   readonly onProgress?: (progress: MigrationProgress) => void;
 }
 

@@ -60,11 +60,10 @@ class OpenProject {
     this.project = new Project({ compilerOptions, fileSystem, skipAddingFilesFromTsConfig: true });
   }
 
-  isFor({ tsConfigPath, options, files }: SourceUnit, { packages = new Map() }: ProjectOptions): boolean {
+  isFor({ tsConfigPath, files }: SourceUnit, { packages = new Map() }: ProjectOptions): boolean {
     const own = this.#unit;
     return (
       own.tsConfigPath === tsConfigPath &&
-      own.options.moduleResolution === options.moduleResolution &&
       own.files.length === files.length &&
       own.files.every((file, index) => file === files[index]) &&
       this.#packages.size === packages.size &&

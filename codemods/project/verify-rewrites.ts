@@ -23,8 +23,6 @@ export interface VerifyOptions {
   readonly packages?: ReadonlyMap<string, PackageCopy>;
   /** The texts that the rewrites started from where these are not on disk, by absolute path. */
   readonly base?: ReadonlyMap<string, string>;
-  /** Absolute paths of configurations to check beside those that hold a rewritten file. */
-  readonly configs?: readonly string[];
   /** Keeps what was found about the project before, from one call to the next. */
   readonly memo?: Map<string, readonly TypeScriptError[]>;
 }
@@ -40,21 +38,20 @@ export interface VerifyOptions {
 export async function verifyRewrites(
   projectDir: string,
   rewritten: ReadonlyMap<string, string>,
-  { packages = new Map(), base = new Map(), configs: more = [], memo = new Map() }: VerifyOptions = {},
+  { packages = new Map(), base = new Map(), memo = new Map() }: VerifyOptions = {},
 ): Promise<Verification> {
   const named = resolve(projectDir);
   // Compilers report real paths, so the mirror is one of the real directory.
   const dir = realpathSync(named);
   const typescript = findTypeScript(dir);
   if (typescript === undefined) return unavailable('`typescript` is not installed in the project');
-  const asReal = (path: string): string => join(dir, relative(named, path));
   const inReal = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-    new Map([...texts].map(([path, text]) => [asReal(resolve(path)), text]));
+    new Map([...texts].map(([path, text]) => [join(dir, relative(named, resolve(path))), text]));
   const asNamed = (errors: readonly TypeScriptError[]): readonly TypeScriptError[] =>
     errors.map((error) => ({ ...error, file: error.file && join(named, relative(dir, error.file)) }));
 
   const files = inReal(new Map([...base, ...rewritten]));
-  const configs = [...new Set([...(await configsOf(dir, files)), ...more.map(asReal)])];
+  const configs = await configsOf(dir, files);
   if (configs.length === 0) return unavailable('no tsconfig.json includes them');
   const check = (texts: ReadonlyMap<string, string>): Promise<readonly TypeScriptError[]> =>
     checkAll(typescript, configs, { dir, files: texts, packages });
@@ -62,7 +59,7 @@ export async function verifyRewrites(
     key: string,
     texts: ReadonlyMap<string, string>,
   ): Promise<readonly TypeScriptError[]> => {
-    const id = [key, base.size, ...configs].join('\0');
+    const id = [key, ...configs].join('\0');
     const known = memo.get(id) ?? (await check(texts));
     memo.set(id, known);
     return known;

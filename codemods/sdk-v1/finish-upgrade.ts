@@ -16,7 +16,7 @@ import { renameContextMembers } from './rename-context-members.ts';
 export function finishUpgrade(
   files: ReadonlyMap<string, RewrittenFile>,
   units: readonly SourceUnit[],
-  load: Pick<LoadOptions, 'packages' | 'projects' | 'resolutions'>,
+  load: Pick<LoadOptions, 'packages' | 'projects'>,
 ): ReadonlyMap<string, RewrittenFile> {
   const finished = new Map(files);
   const base = new Map([...files].map(([path, { after }]) => [path, after]));

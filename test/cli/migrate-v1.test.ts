@@ -51,10 +51,13 @@ const PROJECT = {
   'src/log.ts': 'export const log = (text: string): void => console.error(text);\n',
 };
 
-function createV1Project(files: Readonly<Record<string, string>> = PROJECT): string {
+function createV1Project(
+  files: Readonly<Record<string, string>> = PROJECT,
+  typescript = 'typescript7',
+): string {
   const dir = createProject(files);
   linkPackages(dir, {
-    typescript: 'typescript7',
+    typescript,
     zod: 'zod',
     '@types/node': '@types/node',
     '@modelcontextprotocol/sdk': '@modelcontextprotocol/sdk',
@@ -108,6 +111,24 @@ export async function report(from: Extra, own: Signal): Promise<void> {
     expect(text).toContain('from.mcpReq._meta?.progressToken ?? id');
     expect(text).toContain('if (from.mcpReq.signal.aborted || own.signal.aborted) return;');
     expect(text).toContain('console.error(sessionId, own.requestId, from.http?.authInfo?.clientId);');
+  });
+
+  test('that resolves modules without `exports` is migrated, and its configuration stays', async () => {
+    const compilerOptions = {
+      strict: true,
+      module: 'es2022',
+      moduleResolution: 'node',
+      target: 'es2022',
+      types: ['node'],
+      skipLibCheck: true,
+    };
+    const config = JSON.stringify({ compilerOptions, include: ['src'] });
+    const dir = createV1Project({ ...PROJECT, 'tsconfig.json': config }, 'typescript5');
+    const { code, stdout, stderr } = await runCli(['migrate', dir]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('1 of 1 handler migrated');
+    expect(stdout).not.toMatch(/MRTR(?:6012|6013|6103)/);
+    expect(read(dir, 'tsconfig.json')).toBe(config);
   });
 
   test('diagnostics are at the places of the text on disk', async () => {

@@ -21,7 +21,7 @@ const servers = (await glob('*/input/server.{ts,js}', { cwd: root }))
 const update = process.env['UPDATE'] === '1';
 
 async function textsOf(folder: string): Promise<Record<string, string>> {
-  const paths = await glob('**/*.{ts,js,json}', { cwd: folder });
+  const paths = await glob('**/*.{ts,js}', { cwd: folder });
   return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 
