@@ -12,6 +12,8 @@ import type { Report, Share } from './fuzz/worker.ts';
 
 /** A program that takes longer does not end. */
 const PATIENCE_MS = 60_000;
+/** What making one small may take; the seed is known by then. */
+const SHRINKING_MS = 600_000;
 const MAX_DIFFERENCES = 5;
 /** Most of what a program allocates ends with it: in a larger young generation, before it is copied. */
 const EXEC_ARGV = [...process.execArgv, '--max-semi-space-size=64'];
@@ -28,22 +30,28 @@ let ran = 0;
 let differences = 0;
 const stops: (() => void)[] = [];
 
-function work(share: Share): Promise<void> {
+/** @returns the seed to go on with: behind the share, or behind a program that ended the process */
+function work(share: Share): Promise<number> {
   const worker = fork(new URL('fuzz/worker.ts', import.meta.url), { execArgv: EXEC_ARGV });
   stops.push(() => worker.kill());
   let current = share.first;
-  const watchdog = setTimeout(() => {
-    console.log(`The program of seed ${current} does not end.`);
-    found();
-    worker.kill('SIGKILL');
-  }, PATIENCE_MS);
+  let watchdog: NodeJS.Timeout | undefined;
+  const watch = (patience: number, message: string): void => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => {
+      console.log(`The program of seed ${current} ${message}.`);
+      found();
+      worker.kill('SIGKILL');
+    }, patience);
+  };
   worker.on('message', (report: Report) => {
-    watchdog.refresh();
-    if (report.kind === 'begin') {
-      current = report.seed;
-      ran++;
-    } else void save(report.difference);
+    if (report.kind === 'difference') return void save(report.difference);
+    current = report.seed;
+    if (report.kind === 'shrinking') return watch(SHRINKING_MS, 'differs, and could not be made small');
+    ran++;
+    watch(PATIENCE_MS, 'does not end');
   });
+  watch(PATIENCE_MS, 'does not end');
   worker.send(share);
   return new Promise((resolve) => {
     worker.on('exit', (status, signal) => {
@@ -52,7 +60,7 @@ function work(share: Share): Promise<void> {
         console.log(`The program of seed ${current} ended the process.`);
         found();
       }
-      resolve();
+      resolve(status === 0 ? share.end : current + share.stride);
     });
   });
 }
@@ -77,8 +85,11 @@ const SHARE = 2000;
 async function workThrough(index: number): Promise<void> {
   const end = first + programs;
   for (let next = first + index; next < end; next += SHARE * workers) {
-    await work({ first: next, end: Math.min(end, next + SHARE * workers), stride: workers });
-    if (differences >= MAX_DIFFERENCES) return;
+    const share = { end: Math.min(end, next + SHARE * workers), stride: workers };
+    for (let from = next; from < share.end;) {
+      from = await work({ ...share, first: from });
+      if (differences >= MAX_DIFFERENCES) return;
+    }
     console.error(`${ran} of ${programs} programs, ${differences} difference(s)`);
   }
 }

@@ -10,7 +10,7 @@ export interface Share {
 }
 
 export type Report =
-  | { readonly kind: 'begin'; readonly seed: number }
+  | { readonly kind: 'begin' | 'shrinking'; readonly seed: number }
   | { readonly kind: 'difference'; readonly difference: Difference };
 
 // Programs, above all those the shrinker tries, may leave rejections to nobody.
@@ -21,9 +21,9 @@ async function compareShare({ first, end, stride }: Share): Promise<void> {
   for (let seed = first; seed < end; seed += stride) {
     report({ kind: 'begin', seed });
     const difference = await compareModes(seed);
-    if (difference !== undefined) {
-      report({ kind: 'difference', difference: await shrinkDifference(difference) });
-    }
+    if (difference === undefined) continue;
+    report({ kind: 'shrinking', seed });
+    report({ kind: 'difference', difference: await shrinkDifference(difference) });
   }
 }
 

@@ -121,7 +121,8 @@ if (${this.#expressions.pure(place)}) ${write}(); log(${read}(), ${this.#express
     const isAsync = this.#choices.chance(0.6);
     const parameter = this.#choices.name('p');
     const inner = insideFunction(place, parameter);
-    const body = (): string => `${this.#block(inner, 2)} return ${this.#expressions.expression(inner, 1)};`;
+    const body = (last = ''): string =>
+      `${this.#block(inner, 2)} ${last}return ${this.#expressions.expression(inner, 1)};`;
     const text = isAsync
       ? this.#choices.pick([
           () => `const ${name} = async (${parameter}) => { ${body()} };`,
@@ -129,7 +130,7 @@ if (${this.#expressions.pure(place)}) ${write}(); log(${read}(), ${this.#express
           () =>
             `const ${name} = async function own(${parameter}) { if (spend()) log(own.name, await own(0)); ${body()} };`,
           () =>
-            `const ${name} = async function (${parameter}) { ${body().replace('return', `log(...arguments, typeof this); return`)} };`,
+            `const ${name} = async function (${parameter}) { ${body('log(...arguments, typeof this); ')} };`,
         ])()
       : `const ${name} = (${parameter}) => { ${this.#expressions.assign(inner, false)}; return ${this.#expressions.pure(inner)}; };`;
     return [text, { ...place, functions: [...place.functions, isAsync ? `await ${name}` : name] }];
