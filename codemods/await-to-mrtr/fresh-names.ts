@@ -16,10 +16,13 @@ export const PRINTED_NAMES = [
 ];
 
 /** Every identifier below a node: a generated name that is none of them can neither capture nor shadow. */
-export function identifiersOf(root: ts.Node): Set<string> {
+export function identifiersOf(
+  root: ts.Node,
+  counts: (name: ts.Identifier) => boolean = () => true,
+): Set<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
+    if (ts.isIdentifier(node) && counts(node)) names.add(node.text);
     ts.forEachChild(node, visit);
   };
   visit(root);
@@ -28,13 +31,7 @@ export function identifiersOf(root: ts.Node): Set<string> {
 
 /** Every identifier below a node that is more than the name of a property. */
 export function variableNamesOf(root: ts.Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && !isPropertyName(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(root);
-  return names;
+  return identifiersOf(root, (name) => !isPropertyName(name));
 }
 
 /** The identifiers below a node that name properties only. A variable may have such a name, `fresh` does not give it. */

@@ -28,6 +28,8 @@ export class PhaseUse {
   readonly declared = new Set<ts.Symbol>();
   readonly #nodes: (Place & { readonly node: ts.Node })[] = [];
   readonly #carried: Carry[] = [];
+  /** Of all nodes, until another one is added. */
+  #found: readonly Mention[] | undefined;
   #region: readonly number[] = [];
   #regions = 0;
   readonly #plan: HandlerPlan;
@@ -41,11 +43,13 @@ export class PhaseUse {
   /** Notes what is printed, in the order in which it is. */
   mention(...nodes: readonly ts.Node[]): void {
     for (const node of nodes) this.#nodes.push({ node, ...this.#place() });
+    this.#found = undefined;
   }
 
   /** Notes what is printed in front of everything else. */
   mentionFirst(node: ts.Node): void {
     this.#nodes.unshift({ node, order: -1, region: [] });
+    this.#found = undefined;
   }
 
   /** Notes that a state is given the value of a variable, or some properties of it. */
@@ -155,15 +159,15 @@ export class PhaseUse {
     });
   }
 
-  #references(): Mention[] {
-    return this.#nodes.flatMap(({ node: root, order, region }) =>
+  #references(): readonly Mention[] {
+    return (this.#found ??= this.#nodes.flatMap(({ node: root, order, region }) =>
       collectReferences(root, this.#checker, this.#plan.heads).map((reference) => ({
         ...reference,
         root,
         order,
         region,
       })),
-    );
+    ));
   }
 }
 

@@ -1,5 +1,6 @@
 import { ts } from '../../engine/syntax/ts.ts';
 import { isServerClass } from '../server-entry/sdk-symbols.ts';
+import { withoutProtection } from '../server-entry/server-factory.ts';
 
 /**
  * The `new McpServer(…)` that a handler is registered on, where the code says so in place: through a constant, or through a
@@ -27,11 +28,8 @@ function serverBehind(holder: ts.Expression, checker: ts.TypeChecker): ts.NewExp
 function creationIn(value: ts.Expression | undefined, checker: ts.TypeChecker): ts.NewExpression | undefined {
   if (value === undefined) return undefined;
   if (ts.isNewExpression(value)) return isServerClass(value.expression, checker) ? value : undefined;
-  const isProtect =
-    ts.isCallExpression(value) &&
-    ts.isPropertyAccessExpression(value.expression) &&
-    value.expression.name.text === 'protect';
-  return isProtect ? creationIn(value.arguments[0], checker) : undefined;
+  const server = withoutProtection(value);
+  return server === value ? undefined : creationIn(server, checker);
 }
 
 /** True for a declaration whose initial value is the only one. */

@@ -1,4 +1,4 @@
-import { isAssignmentTarget } from './collect-references.ts';
+import { isAssignmentOperator, isAssignmentTarget } from './collect-references.ts';
 import { isPureBuiltinCall } from './pure-builtins.ts';
 import { ts } from '../syntax/ts.ts';
 
@@ -40,12 +40,8 @@ function isAssertion(node: ts.Node): boolean {
 function isChangedPlace(path: ts.Node, checker: ts.TypeChecker): boolean {
   const { parent } = path;
   if (isAssignmentTarget(path)) return true;
-  if (ts.isBinaryExpression(parent)) {
-    const { kind } = parent.operatorToken;
-    return (
-      parent.left === path && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-    );
-  }
+  if (ts.isBinaryExpression(parent))
+    return parent.left === path && isAssignmentOperator(parent.operatorToken.kind);
   if (ts.isDeleteExpression(parent) || ts.isPostfixUnaryExpression(parent)) return true;
   if (ts.isPrefixUnaryExpression(parent)) return isStepOperator(parent);
   // A method call on an object may change it; on a primitive it cannot.

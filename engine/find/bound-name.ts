@@ -1,3 +1,4 @@
+import { isAssignmentOperator } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
 
 /**
@@ -28,12 +29,9 @@ export function derivedName(call: ts.Expression): string | undefined {
 /** An operator, a property or a method call whose first operand is the expression. */
 function isComputedFrom(node: ts.Node, operand: ts.Expression): node is ts.Expression {
   if (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) return node.expression === operand;
-  if (ts.isBinaryExpression(node)) return node.left === operand && !isAssignment(node.operatorToken.kind);
+  if (ts.isBinaryExpression(node))
+    return node.left === operand && !isAssignmentOperator(node.operatorToken.kind);
   return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken;
-}
-
-function isAssignment(operator: ts.SyntaxKind): boolean {
-  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 
 function nameInPattern(list: ts.ArrayLiteralExpression, index: number): string | undefined {
@@ -46,14 +44,14 @@ function nameInPattern(list: ts.ArrayLiteralExpression, index: number): string |
 }
 
 /** The outermost expression with the same value, once awaited. */
-function awaited(node: ts.Expression): ts.Expression {
+export function awaited(node: ts.Expression): ts.Expression {
   let at = node;
   for (let { parent } = at; isTransparent(parent); { parent } = at) at = parent;
   return at;
 }
 
 /** Has the value of what it contains, once awaited. */
-export function isTransparent(node: ts.Node): node is ts.Expression {
+function isTransparent(node: ts.Node): node is ts.Expression {
   return (
     ts.isParenthesizedExpression(node) ||
     ts.isAsExpression(node) ||

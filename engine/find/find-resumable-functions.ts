@@ -2,6 +2,7 @@ import { ts } from '../syntax/ts.ts';
 import { findAsks } from './find-asks.ts';
 import { findHandlerRoots } from './find-handler-roots.ts';
 import { followCalls } from './followed-calls.ts';
+import { isHelperFunction } from './helper-shape.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
 import { followKept } from './kept-callbacks.ts';
 import {
@@ -9,7 +10,6 @@ import {
   isAwaited,
   isCallback,
   isMarked,
-  isResumableSyntax,
   returnsPromise,
   suspendedFunction,
   type ResumableFunction,
@@ -85,7 +85,7 @@ export function findSuspensions(
     if (fn === undefined || seen.has(given)) return fn;
     seen.add(given);
     for (const wrapper of followCalls(given, checker)) {
-      if (isResumableSyntax(wrapper.fn) && returnsPromise(wrapper.fn, checker)) suspend(wrapper.fn);
+      if (isHelperFunction(wrapper.fn) && returnsPromise(wrapper.fn, checker)) suspend(wrapper.fn);
       for (const call of wrapper.calls) add(call);
     }
     if (isCallback(fn)) for (const call of followKept(fn, checker).calls) add(call);

@@ -1,10 +1,11 @@
 import { ts } from '../syntax/ts.ts';
 import { isAsyncFunction } from '../syntax/is-async-function.ts';
+import type { HelperFunction } from './find-asks.ts';
+import { isHelperFunction } from './helper-shape.ts';
 import { followKept } from './kept-callbacks.ts';
 import { markedMethods } from './marked-methods.ts';
 
-export type ResumableFunction =
-  ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
+export type ResumableFunction = HelperFunction;
 
 /**
  * The function that is suspended by something at `at`: the handler it is in; else the function around it, looking
@@ -102,19 +103,10 @@ function isAny(type: ts.Type): boolean {
 export function enclosingFunctions(node: ts.Node): ResumableFunction[] {
   const found: ResumableFunction[] = [];
   for (let { parent } = node; parent !== undefined; { parent } = parent) {
-    if (isResumableSyntax(parent)) found.push(parent);
+    if (isHelperFunction(parent)) found.push(parent);
     else if (ts.isFunctionLike(parent)) break;
   }
   return found;
-}
-
-export function isResumableSyntax(node: ts.Node): node is ResumableFunction {
-  return (
-    ts.isArrowFunction(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isMethodDeclaration(node)
-  );
 }
 
 export function isCallback(fn: ts.Node): boolean {

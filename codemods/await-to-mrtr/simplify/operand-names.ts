@@ -1,4 +1,4 @@
-import { boundName, isTransparent } from '../../../engine/find/bound-name.ts';
+import { awaited, boundName } from '../../../engine/find/bound-name.ts';
 import { ts } from '../../../engine/syntax/ts.ts';
 import type { SimplifyContext } from './simplify-context.ts';
 
@@ -34,8 +34,7 @@ export function nameOfAnswer(call: ts.CallExpression, { checker, isFree }: Simpl
 function destinationOf(node: ts.Expression, checker: ts.TypeChecker): string | undefined {
   const own = boundName(node);
   if (own !== undefined) return GENERIC.has(own) ? undefined : own;
-  let at: ts.Node = node;
-  while (isTransparent(at.parent)) at = at.parent;
+  const at = awaited(node);
   const { parent } = at;
   if (isChoice(parent, at) || isConversion(parent)) {
     const name = destinationOf(parent, checker);
