@@ -1,10 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { findPackageManager, installCommand, readManifest, testCommand } from './package-manager.ts';
+import { findPackageManager, installCommand } from './package-manager.ts';
 import type { ListedRepository } from './read-list.ts';
 import { runShell, type BoundedRun } from './run-bounded.ts';
-import { NO_TESTS, runTests, type TestRun } from './run-tests.ts';
+import { NO_TESTS, type TestRun } from './run-tests.ts';
+import { testBaseline } from './test-package.ts';
 import { checkTypes, type TypeCheck } from './type-check.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -22,6 +23,7 @@ export interface Checked {
 
 /** A repository as published: installed, and what its own checks say, by package. */
 export interface Baseline {
+  readonly revision: string | undefined;
   /** Absolute: the installed copy, which is not changed any more. */
   readonly directory: string;
   readonly install: Step;
@@ -32,13 +34,14 @@ const NO_TYPES: TypeCheck = { status: 'none', errors: [], seconds: 0 };
 export const NOT_CHECKED: Checked = { types: NO_TYPES, tests: NO_TESTS };
 export const SKIPPED: Step = { status: 'skipped', seconds: 0 };
 
-/** What an earlier run found is taken again, unless it was without an installation and this one is not. */
+/** What an earlier run found in this revision is taken again, unless it was without an installation and this one is not. */
 export async function prepareBaseline(listed: ListedRepository, workshop: Workshop): Promise<Baseline> {
   const directory = join(workshop.directory, 'baseline', listed.name.replaceAll('/', '+'));
   const file = `${directory}.json`;
   if (existsSync(file)) {
     const known = JSON.parse(readFileSync(file, 'utf8')) as Baseline;
-    if (known.install.status !== 'skipped' || !workshop.installs)
+    const isComplete = known.install.status !== 'skipped' || !workshop.installs;
+    if (isComplete && known.revision === listed.revision)
       return writeBaseline(file, await checkRest(listed, known, workshop));
   }
   await copyRepository(listed.path, directory, workshop);
@@ -48,9 +51,10 @@ export async function prepareBaseline(listed: ListedRepository, workshop: Worksh
   for (const name of install.status === 'ok' ? listed.packages : []) {
     const path = join(directory, name);
     const types = await checkPackageTypes(path, directory, workshop);
-    packages.push({ types, tests: await testPackage(listed, path, directory, workshop) });
+    const tests = await testBaseline({ listed, directory: path, copy: directory }, NO_TESTS, workshop);
+    packages.push({ types, tests });
   }
-  return writeBaseline(file, { directory, install, packages });
+  return writeBaseline(file, { revision: listed.revision, directory, install, packages });
 }
 
 function writeBaseline(file: string, baseline: Baseline): Baseline {
@@ -60,18 +64,18 @@ function writeBaseline(file: string, baseline: Baseline): Baseline {
 
 /** An earlier run may have been one without types or tests. */
 async function checkRest(listed: ListedRepository, known: Baseline, workshop: Workshop): Promise<Baseline> {
-  const { directory, install } = known;
-  if (install.status !== 'ok') return known;
+  const { directory } = known;
+  if (known.install.status !== 'ok') return known;
   const packages: Checked[] = [];
   for (const [index, name] of listed.packages.entries()) {
     const { types, tests } = known.packages[index] ?? NOT_CHECKED;
     const path = join(directory, name);
     packages.push({
       types: types.status === 'none' ? await checkPackageTypes(path, directory, workshop) : types,
-      tests: tests.status === 'none' ? await testPackage(listed, path, directory, workshop) : tests,
+      tests: await testBaseline({ listed, directory: path, copy: directory }, tests, workshop),
     });
   }
-  return { directory, install, packages };
+  return { ...known, packages };
 }
 
 async function copyRepository(path: string, copy: string, { env }: Workshop): Promise<void> {
@@ -137,23 +141,4 @@ export async function checkPackageTypes(
   if (!types) return NO_TYPES;
   onStep(`types ${relative(copy, directory) || '.'}`);
   return checkTypes(directory, copy, { cwd: directory, env, seconds: limits.types });
-}
-
-export async function testPackage(
-  listed: ListedRepository,
-  directory: string,
-  copy: string,
-  { env, limits, tests, onStep }: Workshop,
-): Promise<TestRun> {
-  const command = listed.test ?? defaultTest(directory, copy);
-  if (!tests || command === '') return NO_TESTS;
-  onStep(`tests ${relative(copy, directory) || '.'}`);
-  const cwd = listed.test === undefined ? directory : copy;
-  return runTests(command, { cwd, env, seconds: limits.tests });
-}
-
-function defaultTest(directory: string, copy: string): string {
-  const script = readManifest(directory).scripts?.test;
-  const isPlaceholder = script === undefined || script.includes('no test specified');
-  return isPlaceholder ? '' : testCommand(findPackageManager(directory, copy));
 }

@@ -8,7 +8,6 @@ import {
   NOT_CHECKED,
   prepareBaseline,
   SKIPPED,
-  testPackage,
   type Checked,
   type Step,
 } from './baseline.ts';
@@ -17,6 +16,8 @@ import { judgeSites, type JudgedSite, type ListedSite, type Reported } from './j
 import { migratePackage, type PackageMigration, type ReportedDiagnostic } from './migrate-package.ts';
 import type { ListedRepository } from './read-list.ts';
 import { runBounded, runShell } from './run-bounded.ts';
+import { testMigrated } from './test-package.ts';
+import type { TestFailure } from './test-report.ts';
 import { newErrors } from './type-check.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -28,7 +29,7 @@ export interface PackageResult {
   readonly compilation: Compilation;
   readonly after: Checked;
   readonly newTypeErrors: readonly string[];
-  readonly newTestFailures: readonly string[];
+  readonly newTestFailures: readonly TestFailure[];
 }
 
 export interface RepositoryResult {
@@ -110,9 +111,9 @@ async function finishPackage(
   const isChecked = isInstalled && migration.changedFiles.length > 0;
   const types = isChecked ? await checkPackageTypes(path, copy, workshop) : before.types;
   const compilation = await compileMarked(path, migration, workshop);
-  // Tests that did not end in time before would not now.
-  const isTested = isChecked && before.tests.status !== 'timeout';
-  const tests = isTested ? await testPackage(listed, path, copy, workshop) : before.tests;
+  const { tests, failures } = isChecked
+    ? await testMigrated({ listed, directory: path, copy }, before.tests, workshop)
+    : { tests: before.tests, failures: [] };
   return {
     directory,
     before,
@@ -120,7 +121,7 @@ async function finishPackage(
     compilation,
     after: { types, tests },
     newTypeErrors: newErrors(before.types.errors, types.errors),
-    newTestFailures: newErrors(before.tests.failures, tests.failures),
+    newTestFailures: failures,
   };
 }
 

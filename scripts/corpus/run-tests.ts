@@ -1,74 +1,83 @@
-import type { Bounds } from './run-bounded.ts';
-import { runShell } from './run-bounded.ts';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 
-export interface TestRun {
-  /** `unread`: the tests failed in a way that names none of them. */
+import { runShell, type Bounds } from './run-bounded.ts';
+import { findReporter, readPrinted, type TestFailure, type TestReport } from './test-report.ts';
+
+/** What runs the tests of a package. */
+export interface TestCommand {
+  readonly line: string;
+  /** The script that the line leads to, by which the runner is known. */
+  readonly script: string;
+  /** What the tool between the line and the runner wants before further arguments. */
+  readonly separator: '' | '--';
+}
+
+export interface TestRun extends TestReport {
+  /** `unread`: the command failed in a way that names no test. */
   readonly status: 'passed' | 'failures' | 'unread' | 'timeout' | 'none';
-  readonly passed: number | undefined;
-  readonly failed: number | undefined;
-  /** The names of what failed, as far as the runner prints them. */
-  readonly failures: readonly string[];
+  /** The line that was run; what an earlier run of another line found says nothing about this one. */
+  readonly command: string;
   readonly seconds: number;
+  /** The end of what was printed, when it names no test. */
+  readonly output?: string;
 }
 
 export const NO_TESTS: TestRun = {
   status: 'none',
+  command: '',
   passed: undefined,
   failed: undefined,
   failures: [],
   seconds: 0,
 };
 
-/** Runs the tests of a repository; Vitest, Jest, node:test, Bun and Mocha are understood. */
-export async function runTests(command: string, bounds: Bounds): Promise<TestRun> {
-  const run = await runShell(command, bounds);
-  const text = stripColor(run.output);
-  const passed = sumOf(text, PASSED);
-  const failed = sumOf(text, FAILED);
-  const failures = [...new Set(namesOf(text))].sort();
+/**
+ * Runs the tests of a package. Vitest, Jest and Mocha are asked for their JSON; of other runners the output is read.
+ * @param reportFile where the JSON goes
+ */
+export async function runTests(command: TestCommand, reportFile: string, bounds: Bounds): Promise<TestRun> {
+  const reporter = findReporter(command.script);
+  rmSync(reportFile, { force: true });
+  const line = [command.line, ...(reporter ? [command.separator, reporter.args(reportFile)] : [])].join(' ');
+  const run = await runShell(line, { ...bounds, env: { ...bounds.env, NODE_OPTIONS: NODE_TEST_OPTIONS } });
+  const written = reporter && existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined;
+  const report = (written && reporter?.read(written, bounds.cwd)) || readPrinted(run.output, bounds.cwd);
   const status = run.timedOut
     ? 'timeout'
     : run.code === 0
       ? 'passed'
-      : (failed ?? 0) > 0 || failures.length > 0
+      : (report.failed ?? 0) > 0 || report.failures.length > 0
         ? 'failures'
         : 'unread';
-  return { status, passed, failed, failures, seconds: run.seconds };
+  const output = status === 'unread' || status === 'timeout' ? { output: run.output.slice(-2000) } : {};
+  return { ...report, status, command: command.line, seconds: run.seconds, ...output };
 }
 
-/** Summary lines: Vitest and Jest `Tests  2 failed | 5 passed`, node:test `# fail 2`, Bun ` 2 fail`, Mocha `2 failing`. */
-const PASSED: readonly RegExp[] = [
-  /^\s*Tests:?\s.*?(\d+) passed/gm,
-  /^[#ℹ] pass (\d+)$/gm,
-  /^\s*(\d+) pass$/gm,
-  /^\s*(\d+) passing\b/gm,
-];
+/** For `node --test`, whose default depends on the version: TAP names nested tests and says why they failed. */
+const NODE_TEST_OPTIONS = '--test-reporter=tap --test-reporter-destination=stdout';
 
-const FAILED: readonly RegExp[] = [
-  /^\s*Tests:?\s.*?(\d+) failed/gm,
-  /^[#ℹ] fail (\d+)$/gm,
-  /^\s*(\d+) fail$/gm,
-  /^\s*(\d+) failing\b/gm,
-];
-
-const FAILURE_NAMES: readonly RegExp[] = [
-  /^\s*FAIL\s+(.+?)(?:\s+\[.*\])?$/gm,
-  /^\s*● (?!Console)(.+)$/gm,
-  /^\(fail\) (.+?)(?: \[[\d.]+ms\])?$/gm,
-  /^\s*not ok \d+ - (.+?)(?: # .*)?$/gm,
-  /^\s*✖ (?!failing tests:)(.+?)(?: \([\d.]+ms\))?$/gm,
-];
-
-function sumOf(text: string, patterns: readonly RegExp[]): number | undefined {
-  const counts = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, count]) => Number(count)));
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+/** Tests that failed in one of two runs of the same sources say nothing about a change of the sources. */
+export function eitherRun(first: TestRun, second: TestRun): TestRun {
+  const known = new Set(first.failures.map(({ name }) => name));
+  const failures = [...first.failures, ...second.failures.filter(({ name }) => !known.has(name))];
+  const passed = Math.min(first.passed ?? Infinity, second.passed ?? Infinity);
+  return { ...first, failures, passed: Number.isFinite(passed) ? passed : undefined };
 }
 
-function namesOf(text: string): string[] {
-  return FAILURE_NAMES.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name.trim()));
+/** What fails in `after` and did not in `before`, and what no longer ran. */
+export function newFailures(before: TestRun, after: TestRun): TestFailure[] {
+  const known = new Set(before.failures.map(({ name }) => name));
+  const named = after.failures.filter(({ name }) => !known.has(name));
+  if (named.length > 0) return named;
+  const isBroken = after.status === 'unread' || after.status === 'timeout';
+  if (isBroken && after.status !== before.status)
+    return [{ name: `the whole run (${after.status})`, message: after.output?.trim().split('\n').at(-1) }];
+  const lost = (before.passed ?? 0) - (after.passed ?? 0);
+  return lost > 0 && after.status !== 'passed' ? [{ name: `${lost} tests that passed` }] : [];
 }
 
-function stripColor(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- terminal colours begin with ESC
-  return text.replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, '');
+/** Those of the first list that are in the second one. */
+export function inBoth(first: readonly TestFailure[], second: readonly TestFailure[]): TestFailure[] {
+  const names = new Set(second.map(({ name }) => name));
+  return first.filter(({ name }) => names.has(name));
 }
