@@ -6,6 +6,7 @@ export type { SelfDescribingClass, ValueClass, ValueClasses } from './value-clas
 export { deserialize, serialize } from './value-class.ts';
 export { helperRound } from './helper-round.ts';
 export type { HelperRound } from './helper-round.ts';
+export { connectStdio } from './connect-stdio.ts';
 export { keepHandlers } from './keep-handlers.ts';
 export { rematerialize, transient } from './remedies.ts';
 export type { Rematerialized, Transient } from './remedies.ts';

@@ -1,13 +1,11 @@
-import { diag } from '../../diagnostics/catalog.gen.ts';
-import { spanOf } from '../../engine/plan/span-of.ts';
 import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { requiresOf } from '../merge-requires.ts';
 import { classFactoryOf, keepHandle } from './class-factory.ts';
+import { connectOneServer } from './connect-one-server.ts';
 import { entryFactoryOf } from './entry-factory.ts';
-import { whyNoFactory } from './plan-server-factory.ts';
 import type { EntryFacts } from './rewrite-server-entry.ts';
 import { isStdioTransport } from './sdk-symbols.ts';
 import { constantOf, isRepeatable, usesOf } from './server-factory.ts';
@@ -30,7 +28,8 @@ interface StdioTransport {
 /**
  * `const server = createServer(…); await server.connect(new StdioServerTransport())` becomes
  * `serveStdio(() => createServer(…))`; a server that is also closed keeps its name for the handle, which has `close` too.
- * A transport that the program uses for more, or that has streams of its own, is handed on: `{ transport }`.
+ * A transport that the program uses for more, or that has streams of its own, is handed on: `{ transport }`. A server that
+ * is not made by such a function serves the connection itself (`connectOneServer`).
  * @returns undefined when the connect is not one to stdio
  */
 export function rewriteStdioEntry(connect: ts.CallExpression, facts: EntryFacts): FileRewrite | undefined {
@@ -39,10 +38,7 @@ export function rewriteStdioEntry(connect: ts.CallExpression, facts: EntryFacts)
   if (argument === undefined || !isStdioTransport(argument, checker)) return undefined;
   const transport = readTransport(argument, connect, checker);
   const plan = planStdioEntry(connect, transport, facts);
-  if (typeof plan === 'string') {
-    const params = { transport: 'stdio', reason: plan, entry: 'serveStdio' };
-    return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
-  }
+  if (plan === undefined) return connectOneServer(connect, argument);
   const renamed = transport.creation && renameImport(transport.creation, checker);
   const imports = [
     ...plan.imports,
@@ -81,14 +77,14 @@ function isUntouched(
   return uses.every((use) => use.pos >= connect.pos || ts.findAncestor(use, ts.isFunctionLike) !== scope);
 }
 
-/** The edits, or why there are none. */
+/** Serves a factory; undefined where there is none, or more is done with its server than connecting and closing it. */
 function planStdioEntry(
   connect: ts.CallExpression,
   transport: StdioTransport,
-  { checker, program }: EntryFacts,
-): Omit<FileRewrite, 'diagnostics'> | string {
+  { checker }: EntryFacts,
+): Omit<FileRewrite, 'diagnostics'> | undefined {
   const place = placeOf(connect);
-  if (place === undefined) return 'the connection is not a statement of its own';
+  if (place === undefined) return undefined;
   const { statement } = place;
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const replace = (handle: string, factory: string): TextEdit => {
@@ -100,26 +96,24 @@ function planStdioEntry(
   const ofClass = classFactoryOf(receiver, checker);
   if (ofClass !== undefined) {
     const removed = removals([transport.variable], statement);
-    if (removed === undefined) return ELSEWHERE;
+    if (removed === undefined) return undefined;
     const { assignment, edits, imports } = keepHandle(ofClass, MODULE, checker);
     return { edits: [replace(assignment, ofClass.call), ...removed, ...edits], imports };
   }
   const factory = entryFactoryOf(receiver, checker);
-  if (factory === undefined) return whyNoFactory(receiver, program);
-  if (!factory.call.arguments.every((argument) => isRepeatable(argument, checker)))
-    return 'an argument of the factory is computed at the call';
+  if (factory === undefined) return undefined;
+  if (!factory.call.arguments.every((argument) => isRepeatable(argument, checker))) return undefined;
   const { constant } = factory;
   const uses =
     constant === undefined ? [] : usesOf(constant.named, checker).filter((use) => use !== receiver);
-  if (!uses.every(isClose)) return 'the server is used for more than connecting and closing';
+  if (!uses.every(isClose)) return undefined;
   const removed = removals([constant?.declaration, transport.variable], statement);
-  if (removed === undefined) return ELSEWHERE;
-  if (uses.length > 0 && place.isChained) return 'the server is closed by code that has no handle for it';
+  if (removed === undefined) return undefined;
+  // What closes the server would have no handle for it.
+  if (uses.length > 0 && place.isChained) return undefined;
   const handle = uses.length > 0 && constant !== undefined ? `const ${constant.named.name.getText()} = ` : '';
   return { edits: [replace(handle, factory.text), ...removed], imports: [] };
 }
-
-const ELSEWHERE = 'the server is declared elsewhere';
 
 /** Removes what only the connection needed; undefined when one of it does not stand in the same statement list. */
 function removals(

@@ -69,6 +69,7 @@ function packagesFor(served: ServerFactory[], created: AnyServer[]): Readonly<Re
     return sdk.createMcpHandler(factory, options);
   };
   const serveStdio = (factory: ServerFactory): void => void served.push(factory);
+  const connectStdio = async (server: AnyServer): Promise<void> => void served.push(() => server);
   const { McpServer, Server } = sdk;
   return {
     '@modelcontextprotocol/server': {
@@ -78,7 +79,7 @@ function packagesFor(served: ServerFactory[], created: AnyServer[]): Readonly<Re
       Server: noteServer(Server),
     },
     '@modelcontextprotocol/server/stdio': { serveStdio, StdioServerTransport: UnusedTransport },
-    'mrtr/runtime': runtime,
+    'mrtr/runtime': { ...runtime, connectStdio },
     zod: { ...z, default: z },
     'zod/v4': { ...z, default: z },
   };

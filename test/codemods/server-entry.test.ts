@@ -128,22 +128,13 @@ function give() {
   });
 
   it.each([
-    [
-      'const { server, cleanup } = make();\nawait server.connect(new Stdio());\ncleanup();',
-      'what is made with the server is used, too',
-    ],
-    [
-      'const { server, ...more } = make();\nawait server.connect(new Stdio());',
-      'what is made with the server is used, too',
-    ],
-    [
-      'const { server } = give();\nawait server.connect(new Stdio());',
-      'the server is not made by a function that can be called again',
-    ],
-  ])('stay when that is not all: %s', (line, reason) => {
+    'const { server, cleanup } = make();\nawait server.connect(new Stdio());\ncleanup();',
+    'const { server, ...more } = make();\nawait server.connect(new Stdio());',
+    'const { server } = give();\nawait server.connect(new Stdio());',
+  ])('connect the one server when that is not all: %s', (line) => {
     const { after, titles } = rewrite(stdio(MADE + line));
-    expect(after).toBe(stdio(MADE + line));
-    expect(titles.join()).toContain(reason);
+    expect(after).toContain('await connectStdio(server, new Stdio());');
+    expect(titles).toEqual([]);
   });
 
   it('that a function returns', () => {
@@ -160,7 +151,7 @@ function give() {
     const later = stdio(
       'function main(): Promise<void> {\n  return createServer().connect(new Stdio());\n}\n',
     );
-    expect(rewrite(later).after).toBe(later);
+    expect(rewrite(later).after).toContain('  return connectStdio(createServer(), new Stdio());\n');
   });
 
   it('keep CRLF', () => {
@@ -183,23 +174,37 @@ function give() {
   });
 
   it.each([
+    ['const s = createServer();\ns.sendToolListChanged();\nawait s.connect(new Stdio());', 's'],
+    ['declare function read(): string;\nconst s = createServer(read());\nawait s.connect(new Stdio());', 's'],
+    ['let name = "a";\nconst s = createServer(name);\nname = "b";\nawait s.connect(new Stdio());', 's'],
+    ['export const s = createServer();\nawait s.connect(new Stdio());', 's'],
+    ['declare const s: McpServer;\nawait s.connect(new Stdio());', 's'],
+    ['declare const get: () => McpServer;\nawait get().connect(new Stdio());', 'get()'],
     [
-      'const s = createServer();\ns.sendToolListChanged();\nawait s.connect(new Stdio());',
-      'more than connecting',
+      'declare const app: { server: McpServer };\nvoid Promise.all([app.server.connect(new Stdio())]);',
+      'app.server',
     ],
+  ])('connect the one server of the program, for both eras: %s', (body, server) => {
+    const text = stdio(body);
+    const { after, titles } = rewrite(text);
+    expect(titles).toEqual([]);
+    expect(after).toContain(`import { connectStdio } from 'mrtr/runtime';`);
+    expect(after).toContain(`connectStdio(${server}, new Stdio())`);
+    expect(rewrite(after)).toEqual({ after, titles: [] });
+  });
+
+  it('keep the comments within the connect', () => {
+    const { after } = rewrite(
+      stdio('declare const s: McpServer;\nawait s // the one\n  .connect(/* ours */ new Stdio());'),
+    );
+    expect(after).toContain('await connectStdio(s // the one\n  ,/* ours */ new Stdio());');
+  });
+
+  it.each([
+    ['declare const s: McpServer | undefined;\nawait s?.connect(new Stdio());', 'may be missing'],
     [
-      'const s = createServer(read());\ndeclare function read(): string;\nawait s.connect(new Stdio());',
-      'computed',
-    ],
-    [
-      'let name = "a";\nconst s = createServer(name);\nname = "b";\nawait s.connect(new Stdio());',
-      'computed',
-    ],
-    ['export const s = createServer();\nawait s.connect(new Stdio());', 'declared elsewhere'],
-    ['declare const s: McpServer;\nawait s.connect(new Stdio());', 'can be called again'],
-    [
-      `const one = new McpServer({ name: 'one', version: '1' });\nconst get = () => one;\nawait get().connect(new Stdio());`,
-      'can be called again',
+      'class Own extends McpServer {\n  override connect(to: Stdio): Promise<void> {\n    return super.connect(to);\n  }\n}',
+      'does more when it connects',
     ],
   ])('are left alone with a reason: %s', (body, reason) => {
     const text = stdio(body);
