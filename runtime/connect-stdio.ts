@@ -42,6 +42,8 @@ export async function connectStdio(server: McpServer | Server, transport: Transp
   await transport.start();
 }
 
+type Handlers = Pick<Transport, 'onclose' | 'onerror' | 'onmessage'>;
+
 /** The one transport as two: for the server, and for the stand-in that answers before the server is connected. */
 class StdioChannels {
   readonly main: Channel;
@@ -60,21 +62,24 @@ class StdioChannels {
   /** Handlers that the program gave the transport are called first, as `Protocol.connect` does it. */
   #listenTo(wire: Transport): void {
     const { onclose, onerror, onmessage } = wire;
-    wire.onclose = () => {
-      try {
-        onclose?.();
-      } finally {
-        this.#close();
-      }
+    const handlers: Handlers = {
+      onclose: () => {
+        try {
+          onclose?.();
+        } finally {
+          this.#close();
+        }
+      },
+      onerror: (error) => {
+        onerror?.(error);
+        (this.#waiting.isOver ? this.main : this.#waiting.server).onerror?.(error);
+      },
+      onmessage: (message, extra) => {
+        onmessage?.(message, extra);
+        (this.#isForStandIn(message) ? this.#probe : this.main).onmessage?.(message, extra);
+      },
     };
-    wire.onerror = (error) => {
-      onerror?.(error);
-      (this.#waiting.isOver ? this.main : this.#waiting.server).onerror?.(error);
-    };
-    wire.onmessage = (message, extra) => {
-      onmessage?.(message, extra);
-      (this.#isForStandIn(message) ? this.#probe : this.main).onmessage?.(message, extra);
-    };
+    Object.assign(wire, handlers);
   }
 
   #close(): void {

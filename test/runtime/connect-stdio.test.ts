@@ -80,7 +80,7 @@ it('answers what the server is as serveStdio does, and then serves a client of e
     const wire = createWire();
     const server = createServer();
     let isClosed = false;
-    server.server.onclose = () => (isClosed = true);
+    Object.assign(server.server, { onclose: () => (isClosed = true) });
     await connectStdio(server, wire.transport);
     wire.send(DISCOVER);
     expect(await wire.next()).toEqual(discovered);
@@ -112,8 +112,8 @@ it('closes a server that no client has spoken to, with its transport', async () 
   const { transport, input } = createWire();
   const server = createServer();
   const closed: string[] = [];
-  transport.onclose = () => closed.push('transport');
-  server.server.onclose = () => closed.push('server');
+  Object.assign(transport, { onclose: () => closed.push('transport') });
+  Object.assign(server.server, { onclose: () => closed.push('server') });
   await connectStdio(server, transport);
   await server.close();
   expect(closed).toEqual(['transport', 'server']);
