@@ -6,6 +6,7 @@ import { glob } from 'tinyglobby';
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { adoptStrays } from './adopt-strays.ts';
 import { findConfigs, type Configs } from './find-configs.ts';
 
 /** Files that are type-checked together. */
@@ -15,6 +16,8 @@ export interface SourceUnit {
   readonly options: ts.CompilerOptions;
   /** Absolute paths, sorted; inside the directory asked for, no declarations, nothing under node_modules. */
   readonly files: readonly string[];
+  /** Those of them that the configuration does not include (`adoptStrays`). */
+  readonly adopted: readonly string[];
 }
 
 export const IGNORED = ['**/node_modules/**', '**/.*/**'];
@@ -24,7 +27,8 @@ export const BUILD_OUTPUT = ['**/{dist,build,out,coverage}/**', '**/*.d.{ts,mts,
 /**
  * Finds what to migrate below `dir`: the files of every tsconfig.json there (project references included), then those of
  * configurations of other names that scripts compile; without any, all TypeScript and JavaScript files outside of the usual
- * output directories. A file of two configurations is in the unit of the configuration nearest to it.
+ * output directories. A file of two configurations is in the unit of the configuration nearest to it; a file of none that asks is
+ * in the unit that its imports lead to.
  * @throws {DiagnosticError} MRTR6001 when `dir` is no directory, MRTR6005 when it has no source file
  */
 export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[]> {
@@ -39,7 +43,7 @@ export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[
   const units = isConfigured ? readUnits(root, configs) : [await findUnitByName(root)];
   const found = units.filter(({ files }) => files.length > 0);
   if (found.length === 0) throw new DiagnosticError(diag.noSourceFiles(undefined, { path: dir }));
-  return found;
+  return isConfigured ? adoptStrays(found, withoutIncluded(await findFiles(root), found), root) : found;
 }
 
 /** The source files below `dir` that are in none of its tsconfig.json files; undefined where it has no such file. */
@@ -48,13 +52,16 @@ export async function findStrayFiles(
   units: readonly SourceUnit[],
 ): Promise<SourceUnit | undefined> {
   if (units.every(({ tsConfigPath }) => tsConfigPath === undefined)) return undefined;
-  const included = new Set(units.flatMap(({ files }) => files));
   const all = await findUnitByName(resolve(dir));
-  return { ...all, files: all.files.filter((file) => !included.has(file)) };
+  return { ...all, files: withoutIncluded(all.files, units) };
+}
+
+function withoutIncluded(files: readonly string[], units: readonly SourceUnit[]): readonly string[] {
+  const included = new Set(units.flatMap((unit) => unit.files));
+  return files.filter((file) => !included.has(file));
 }
 
 async function findUnitByName(root: string): Promise<SourceUnit> {
-  const files = await glob(SOURCE, { cwd: root, ignore: [...IGNORED, ...BUILD_OUTPUT], absolute: true });
   const options: ts.CompilerOptions = {
     allowJs: true,
     module: ts.ModuleKind.NodeNext,
@@ -62,7 +69,12 @@ async function findUnitByName(root: string): Promise<SourceUnit> {
     target: ts.ScriptTarget.ES2023,
     strict: true,
   };
-  return { tsConfigPath: undefined, options, files: files.map((file) => resolve(file)).sort() };
+  return { tsConfigPath: undefined, options, files: await findFiles(root), adopted: [] };
+}
+
+async function findFiles(root: string): Promise<readonly string[]> {
+  const files = await glob(SOURCE, { cwd: root, ignore: [...IGNORED, ...BUILD_OUTPUT], absolute: true });
+  return files.map((file) => resolve(file)).sort();
 }
 
 function readUnits(root: string, { main, named }: Configs): readonly SourceUnit[] {
@@ -77,6 +89,7 @@ function readUnits(root: string, { main, named }: Configs): readonly SourceUnit[
       .map((file) => resolve(file))
       .filter((file) => owners.get(file) === tsConfigPath)
       .sort(),
+    adopted: [],
   }));
 }
 
@@ -94,7 +107,7 @@ function readConfigs(configs: readonly string[]): Map<string, ts.ParsedCommandLi
 }
 
 /** Mistakes in a tsconfig are the project's own type check's to report; what can be read of it is used. */
-function readConfig(path: string): ts.ParsedCommandLine {
+export function readConfig(path: string): ts.ParsedCommandLine {
   const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config?: unknown };
   return ts.parseJsonConfigFileContent(config ?? {}, ts.sys, dirname(path), undefined, path);
 }

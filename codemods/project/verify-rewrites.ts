@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
+import { extendConfig, type CheckedConfig } from './extend-config.ts';
 import { findSourceUnits } from './find-source-units.ts';
 import { createOverlay } from './overlay.ts';
 import type { OverlayOptions, PackageCopy } from './overlay.ts';
@@ -53,13 +54,15 @@ export async function verifyRewrites(
   const files = inReal(new Map([...base, ...rewritten]));
   const configs = await configsOf(dir, files);
   if (configs.length === 0) return unavailable('no tsconfig.json includes them');
+  const extended = new Map(configs.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text]])));
+  const paths = configs.map(({ path }) => path);
   const check = (texts: ReadonlyMap<string, string>): Promise<readonly TypeScriptError[]> =>
-    checkAll(typescript, configs, { dir, files: texts, packages });
+    checkAll(typescript, paths, { dir, files: new Map([...texts, ...extended]), packages });
   const checkOnce = async (
     key: string,
     texts: ReadonlyMap<string, string>,
   ): Promise<readonly TypeScriptError[]> => {
-    const id = [key, ...configs].join('\0');
+    const id = [key, ...paths].join('\0');
     const known = memo.get(id) ?? (await check(texts));
     memo.set(id, known);
     return known;
@@ -81,11 +84,14 @@ function unavailable(reason: string): Verification {
   return { newErrors: [], baselineErrors: 0, baseErrors: [], unavailable: reason };
 }
 
-async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+/** The configurations that hold a rewritten file; one with files that it does not include itself is extended by them. */
+async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promise<readonly CheckedConfig[]> {
   const units = await findSourceUnits(dir);
-  return units.flatMap((unit) =>
-    unit.tsConfigPath !== undefined && unit.files.some((file) => files.has(file)) ? [unit.tsConfigPath] : [],
-  );
+  return units.flatMap((unit) => {
+    if (unit.tsConfigPath === undefined || !unit.files.some((file) => files.has(file))) return [];
+    const isExtended = unit.adopted.some((file) => files.has(file));
+    return [isExtended ? extendConfig(unit.tsConfigPath, unit, dir) : { path: unit.tsConfigPath }];
+  });
 }
 
 /** Checks the project in a mirror where texts differ from it, else in place. */
@@ -116,19 +122,19 @@ async function checkAll(
  * `errors` without those of `known`, each of which takes away one: the same one, or else one that differs only in the types
  * it quotes, since a rewrite changes the type of a handler that was wrong before.
  */
-function subtractErrors(
-  errors: readonly TypeScriptError[],
-  known: readonly TypeScriptError[],
-): readonly TypeScriptError[] {
+export function subtractErrors<Error extends ErrorIdentity>(
+  errors: readonly Error[],
+  known: readonly Error[],
+): readonly Error[] {
   const unlike = subtractBy(exactKey, errors, known);
   return subtractBy(looseKey, unlike, subtractBy(exactKey, known, errors));
 }
 
-function subtractBy(
-  keyOf: (error: TypeScriptError) => string,
-  errors: readonly TypeScriptError[],
-  known: readonly TypeScriptError[],
-): readonly TypeScriptError[] {
+function subtractBy<Error extends ErrorIdentity>(
+  keyOf: (error: ErrorIdentity) => string,
+  errors: readonly Error[],
+  known: readonly Error[],
+): readonly Error[] {
   const left = new Map<string, number>();
   for (const error of known) left.set(keyOf(error), (left.get(keyOf(error)) ?? 0) + 1);
   return errors.filter((error) => {
@@ -138,11 +144,14 @@ function subtractBy(
   });
 }
 
-function exactKey({ file, code, message }: TypeScriptError): string {
+/** What is left of an error when its place is not looked at. */
+type ErrorIdentity = Pick<TypeScriptError, 'file' | 'code' | 'message'>;
+
+function exactKey({ file, code, message }: ErrorIdentity): string {
   return [file, code, message].join('\0');
 }
 
-function looseKey({ file, code, message }: TypeScriptError): string {
+function looseKey({ file, code, message }: ErrorIdentity): string {
   const [head = ''] = message.split('\n');
   // Names stay: `'claim' does not exist` and `'depth' does not exist` are two errors.
   return [file, code, head.replaceAll(/'[^']*[^'\w][^']*'/g, "''")].join('\0');

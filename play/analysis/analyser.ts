@@ -123,7 +123,7 @@ export class Analyser {
       if (byPath.get(file.getFilePath()) !== file.getFullText()) file.forget();
     const disk = this.#project.getFileSystem();
     for (const [path, text] of byPath) disk.writeFileSync(path, text);
-    return { tsConfigPath: undefined, options: OPTIONS, files: [...byPath.keys()] };
+    return { tsConfigPath: undefined, options: OPTIONS, files: [...byPath.keys()], adopted: [] };
   }
 
   #load(unit: SourceUnit): ts.Program {

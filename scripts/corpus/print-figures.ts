@@ -53,9 +53,7 @@ function conclude(rows: readonly Row[]): string {
   const all = done + count('explained') + count('unexplained') + count('unread');
   const share = ((100 * done) / all).toFixed(0);
   const added = rows.filter(isChecked).reduce((sum, { typeErrors }) => sum + typeErrors.new, 0);
-  const ofSdk = rows
-    .filter(isChecked)
-    .reduce((sum, { typeErrors }) => sum + Math.min(typeErrors.ofSdk, typeErrors.new), 0);
+  const ofSdk = rows.filter(isChecked).reduce((sum, { typeErrors }) => sum + typeErrors.ofSdk, 0);
   return [
     `Of ${all} listed asks, ${done} (${share} %) are migrated or compiled: ${count('migrated')} and ${count('compiled')};`,
     `${count('explained')} are left with a diagnostic, ${count('unexplained')} without one, and ${count('unread')} could not be told.`,

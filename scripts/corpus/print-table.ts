@@ -1,5 +1,4 @@
 import type { SiteOutcome } from './judge-sites.ts';
-import type { PackageMigration } from './migrate-package.ts';
 import type { PackageResult, RepositoryResult } from './process-repository.ts';
 
 /** The figures of one repository; every list of names is counted. */
@@ -56,7 +55,7 @@ export function summarize({ name, revision, install, reinstall, packages, sites 
     typeErrors: {
       before: sum(({ before }) => before.types.errors.length),
       new: sum(({ newTypeErrors }) => newTypeErrors.length),
-      ofSdk: sum(({ migration }) => sdkTypeErrors(migration)),
+      ofSdk: sum(sdkTypeErrors),
       status: worst(({ after }) => after.types.status),
     },
     tests: {
@@ -132,12 +131,23 @@ export function showTests({ tests }: Row): string {
   return `${tests.before} → ${tests.after}, +${tests.new}`;
 }
 
-/** MRTR6103 counts what the official codemod leaves. */
-function sdkTypeErrors({ diagnostics }: PackageMigration): number {
-  return diagnostics
+/**
+ * MRTR6103 counts what the official codemod leaves, with version 1 still installed; MRTR6101 names the modules of version 1
+ * that it cannot replace, which are not found any more once the manifest is installed again.
+ */
+function sdkTypeErrors({ migration: { diagnostics }, newTypeErrors }: PackageResult): number {
+  const counted = diagnostics
     .filter(({ code }) => code === 'MRTR6103')
     .reduce((sum, { title }) => sum + Number(/(\d+) type error/.exec(title)?.[1] ?? 0), 0);
+  const named = diagnostics.filter(({ code }) => code === 'MRTR6101').map(({ title }) => title);
+  const lost = newTypeErrors.filter((error) => {
+    const [, module] = LOST_MODULE.exec(error) ?? [];
+    return module !== undefined && named.some((title) => title.includes(module));
+  });
+  return Math.min(counted + lost.length, newTypeErrors.length);
 }
+
+const LOST_MODULE = /error TS(?:2307|7016): [^']*'(@modelcontextprotocol\/sdk[^']*)'/;
 
 export function showCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)

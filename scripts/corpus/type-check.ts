@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
+import { subtractErrors } from '../../codemods/project/verify-rewrites.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { repository } from '../servers/prepare-copies.ts';
 import { runBounded, type Bounds } from './run-bounded.ts';
@@ -63,14 +64,14 @@ interface ProjectFile {
   readonly references?: readonly { readonly path: string }[];
 }
 
-/** The errors that only the second check has, counted as often as they are more. */
+/** The errors that only the second check has, told apart as `mrtr migrate` does: not by the types that a message quotes. */
 export function newErrors(before: readonly string[], after: readonly string[]): string[] {
-  const left = [...before];
-  return after.filter((error) => {
-    const index = left.indexOf(error);
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
-  });
+  return subtractErrors(after.map(identify), before.map(identify)).map(({ error }) => error);
+}
+
+function identify(error: string): Record<'error' | 'file' | 'code' | 'message', string> {
+  const [, file = '', code = '', message = ''] = /^(?:(\S.*?): )?error (TS\d+): (.*)$/.exec(error) ?? [];
+  return { error, file, code, message };
 }
 
 function findTsc(directory: string, top: string): string {

@@ -4,7 +4,7 @@ import { mayAsk } from '../../../codemods/project/may-ask.ts';
 import { mayUseContext } from '../../../codemods/sdk-v1/may-use-context.ts';
 
 const asks = (text: string): boolean =>
-  mayAsk({ tsConfigPath: undefined, options: {}, files: ['/a.ts'] }, () => text);
+  mayAsk({ tsConfigPath: undefined, options: {}, files: ['/a.ts'], adopted: [] }, () => text);
 
 test.each([
   ['await server.elicitInput({})', true],
