@@ -7,6 +7,8 @@ export { deserialize, serialize } from './value-class.ts';
 export { helperRound } from './helper-round.ts';
 export type { HelperRound } from './helper-round.ts';
 export { connectStdio } from './connect-stdio.ts';
+export { isHostAllowed } from './is-host-allowed.ts';
+export type { HostCheck } from './is-host-allowed.ts';
 export { keepHandlers } from './keep-handlers.ts';
 export { rematerialize, transient } from './remedies.ts';
 export type { Rematerialized, Transient } from './remedies.ts';

@@ -25,6 +25,37 @@ export function findRoutingPlace(start: ts.Statement, path: LegacyPath): ts.Stat
     : place;
 }
 
+/**
+ * The place for a listener that reads the body when it has connected the server already, which it makes for each request:
+ * in front of its last statement, which hands the request to the transport. All checks stand before that. The server that
+ * was connected is left without a request, as it is when the body is refused.
+ * @returns why there is none
+ */
+export function findLatePlace(
+  start: ts.Statement,
+  handling: ts.CallExpression,
+  path: LegacyPath,
+): ts.Statement | string {
+  const place = statementsFrom(start).at(-1);
+  const listener = ts.findAncestor(handling, ts.isFunctionLike);
+  const isLast = place !== undefined && isStatementOf(place, handling);
+  const connected = ts.findAncestor(path.connect, ts.isStatement);
+  const isForEach =
+    connected?.parent === place?.parent && listener !== undefined && contains(listener, path.factory);
+  return isLast && isForEach && !listener.getText().toLowerCase().includes(SESSION_HEADER)
+    ? place
+    : 'the body is read after the server was connected';
+}
+
+function isStatementOf(statement: ts.Statement, call: ts.CallExpression): boolean {
+  if (!ts.isExpressionStatement(statement) && !ts.isReturnStatement(statement)) return false;
+  const { expression } = statement;
+  return (
+    expression === call ||
+    (expression !== undefined && ts.isAwaitExpression(expression) && expression.expression === call)
+  );
+}
+
 function firstLegacyStatement(start: ts.Statement, path: LegacyPath): ts.Statement | undefined {
   for (const statement of statementsFrom(start)) {
     const inner = contains(statement, path.connect) ? plainBlockOf(statement, path.connect) : undefined;

@@ -1,7 +1,8 @@
 import { ts } from '../../engine/syntax/ts.ts';
-import { findRoutingPlace } from './find-routing-place.ts';
+import { findLatePlace, findRoutingPlace } from './find-routing-place.ts';
 import { entryFactoryOf } from './entry-factory.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
+import { readHostCheck } from './read-host-check.ts';
 import { isHttpTransport, resolvedSymbol, sdkMethod } from './sdk-symbols.ts';
 import { dependsOn, isRepeatable } from './server-factory.ts';
 import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
@@ -18,6 +19,8 @@ export interface HttpEntry {
   readonly aroundListener: ts.Statement;
   /** An expression that gives a new server, or a promise of one. */
   readonly factory: string;
+  /** What the transport checks of the host, in front of which the routing stands: an object for `isHostAllowed`. */
+  readonly hostCheck: string | undefined;
 }
 
 /** Of `node:http`, Express, Fastify: `transport.handleRequest(req, res, req.body)`. */
@@ -79,15 +82,18 @@ export function readHttpEntry(
   const expected = call.arguments.map((given) => given.getText()).join();
   if (others.some((other) => other.arguments.map((given) => given.getText()).join() !== expected))
     return 'the transport is handed different requests or bodies';
-  const start = statementAfterNames(call.arguments, listener, checker);
+  const hostCheck = readHostCheck(listener.getSourceFile(), checker);
+  if (typeof hostCheck === 'string') return hostCheck;
+  const start = statementAfterNames([...call.arguments, ...(hostCheck?.values ?? [])], listener, checker);
   const aroundListener = enclosingStatement(listener);
   if (start === undefined || aroundListener === undefined) return NO_PLACE;
-  if (start.pos > connect.pos) return 'the body is read after the server was connected';
   const names = [...listener.parameters.map(({ name }) => name), ...call.arguments.slice(0, 2)];
   const given = new Set(names.map((name) => name.getText()));
-  const place = findRoutingPlace(start, { connect, factory: factory.call, given, checker });
+  const path = { connect, factory: factory.call, given, checker };
+  const isLate = start.pos > connect.pos;
+  const place = isLate ? findLatePlace(start, call, path) : findRoutingPlace(start, path);
   if (typeof place === 'string') return place;
-  return { handed, place, aroundListener, factory: factory.text };
+  return { handed, place, aroundListener, factory: factory.text, hostCheck: hostCheck?.text };
 }
 
 const NO_PLACE = 'there is no place where the body is known';

@@ -29,6 +29,8 @@ const ANNOUNCING_IMPORTS: readonly ImportRequest[] = [
   { module: 'mrtr/runtime', name: 'announceChanges', typeOnly: false },
 ];
 
+const HOST_CHECK: ImportRequest = { module: 'mrtr/runtime', name: 'isHostAllowed', typeOnly: false };
+
 /**
  * A listener that connects a server to a Streamable HTTP transport keeps it for old clients; requests of the modern era
  * are answered by `createMcpHandler` before it (the routing that the SDK documents at `isLegacyRequest`).
@@ -56,6 +58,7 @@ export function rewriteHttpEntry(connect: ts.CallExpression, facts: EntryFacts):
     ...(entry.handed.kind === 'node' ? NODE_IMPORTS : []),
     ...(casts ? [NODE_REQUEST] : []),
     ...(announces ? ANNOUNCING_IMPORTS : []),
+    ...(entry.hostCheck === undefined ? [] : [HOST_CHECK]),
   ];
   return { edits: printEntry(entry, { announces, casts }), imports, diagnostics: [] };
 }
@@ -88,29 +91,30 @@ function printEntry(entry: HttpEntry, { announces, casts }: EntryForm): TextEdit
     `const ${name} = ${handed.kind === 'node' ? `toNodeHandler(${handler})` : handler}${semicolon}`,
     '',
   ];
-  const routing = printRouting(handed, name, casts, source);
+  const routing = printRouting(entry, name, casts, source);
   return [insertLines(aroundListener, declaration, source), insertLines(place, routing, source)];
 }
 
 function printRouting(
-  handed: HttpEntry['handed'],
+  { handed, hostCheck }: HttpEntry,
   handler: string,
   casts: boolean,
   { unit, semicolon }: SourceText,
 ): readonly string[] {
   const { body } = handed;
+  const checks = hostCheck === undefined ? '' : `isHostAllowed(${handed.request}, ${hostCheck}) && `;
   if (handed.kind === 'web') {
     const known = [handed.request, ...(body === undefined ? [] : [body])].join(', ');
     const given = [handed.request, ...(handed.options === undefined ? [] : [handed.options])].join(', ');
     return [
-      `if (!(await isLegacyRequest(${known}))) {`,
+      `if (${checks}!(await isLegacyRequest(${known}))) {`,
       `${unit}return ${handler}.fetch(${given})${semicolon}`,
       `}`,
     ];
   }
   const request = casts ? `${handed.request} as NodeIncomingMessageLike` : handed.request;
   return [
-    `if (${body} !== undefined && !(await isLegacyRequest(await toWebRequest(${request}, ${body})))) {`,
+    `if (${checks}${body} !== undefined && !(await isLegacyRequest(await toWebRequest(${request}, ${body})))) {`,
     `${unit}await ${handler}(${request}, ${handed.response}, ${body})${semicolon}`,
     `${unit}return${semicolon}`,
     `}`,

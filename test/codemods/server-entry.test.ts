@@ -274,6 +274,32 @@ describe('HTTP entries', () => {
     expect(after.indexOf('isLegacyRequest(await')).toBeLessThan(after.indexOf('const id ='));
   });
 
+  const LATE =
+    '  const t = transport();\n  await createServer().connect(t);\n  const body = await parse(req);\n  await t.handleRequest(req, res, body);\n';
+  it('route behind the connection where the body is read there, for a server made for the request', () => {
+    const { after, titles } = rewrite(http(LATE));
+    expect(titles).toEqual([]);
+    expect(after).toMatch(
+      /await parse\(req\);\n {2}if \(body !== undefined && .*\{\n(.*\n){3} {2}await t\.handleRequest/,
+    );
+  });
+
+  const guarded = (options: string, body: string): string =>
+    http(`  const hosts = ['localhost'];\n${body}`).replace(
+      'ServerTransport();',
+      `ServerTransport(${options});`,
+    );
+  it('keep the check of the host that the transport does', () => {
+    const options = `{ enableDnsRebindingProtection: true, allowedHosts: ['localhost'] }`;
+    const { after, titles } = rewrite(guarded(options, CONNECT));
+    expect(titles).toEqual([]);
+    expect(after).toContain(`if (isHostAllowed(req, ${options}) && req.body !== undefined && `);
+    expect(after).toContain(`import { isHostAllowed } from 'mrtr/runtime';`);
+    expect(
+      rewrite(guarded(`{ enableDnsRebindingProtection: true, ...{} }`, CONNECT)).titles.join(),
+    ).toContain('hosts that its transport allows');
+  });
+
   it.each([
     [
       '  const t = transport();\n  await createServer().connect(t);\n  await t.handleRequest(req, res);',
@@ -293,6 +319,12 @@ describe('HTTP entries', () => {
       'a check between',
     ],
     [`  const id = req.headers['mcp-session-id'];\n  await authorize(req);\n${CONNECT}`, 'a check between'],
+    [`  console.log(req.headers['mcp-session-id']);\n${LATE}`, 'body is read after'],
+    [`${LATE}  await t.close();\n`, 'body is read after'],
+    [
+      `  let t = transport();\n  if (req.url) {\n    t = transport();\n    await createServer().connect(t);\n  }\n  const body = await parse(req);\n  await t.handleRequest(req, res, body);`,
+      'body is read after',
+    ],
   ])('are left alone with a reason: %s', (body, reason) => {
     const text = http(body);
     const { after, titles } = rewrite(text);

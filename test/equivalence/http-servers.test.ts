@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -81,6 +82,7 @@ test.each([
   ['http-worker', { seats: 2 }, ['booked', 'not booked']],
   ['http-fastify', { note: 'a' }, ['a: something', 'a: none']],
   ['http-singleton', {}, ['3', '3']],
+  ['http-hosts', {}, ['3', '3']],
 ] as const)('%s asks clients of the modern era', async (name, args, results) => {
   const url = await start(`${name}/expected/server.ts`);
   expect((await record(url, 'modern', args)).results).toEqual(results);
@@ -88,3 +90,33 @@ test.each([
   expect((await legacy.client.listTools()).tools).toHaveLength(1);
   await legacy.close();
 });
+
+test.each(['input', 'expected'])(
+  'http-hosts (%s) refuses another host in the modern era',
+  async (version) => {
+    const url = await start(`http-hosts/${version}/server.ts`);
+    const body = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/list',
+      params: {
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+          'io.modelcontextprotocol/clientInfo': { name: 'c', version: '1' },
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
+    };
+    const headers = {
+      host: 'other.example',
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/list',
+    };
+    const sent = request(url, { method: 'POST', headers }).end(JSON.stringify(body));
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(403);
+  },
+);
