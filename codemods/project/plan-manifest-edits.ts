@@ -17,7 +17,7 @@ export interface ManifestUpgrade {
 }
 
 /**
- * What the package.json files need so that the rewritten files find what they import: each package goes to the manifest
+ * What the package.json files need so that the rewritten files find what they import, and what that imports: each package goes to the manifest
  * nearest to the file, not above `dir`, unless one above that declares it already.
  * @param ranges the version range of every package that a rewrite may import
  * @param upgrades packages to swap first; of those outside `dir` nothing is done
@@ -49,7 +49,7 @@ export function planManifestEdits(
       const manifest = textsOf(nearest);
       texts.set(nearest, { ...manifest, after: addScript(manifest.after, ...CHECK_SCRIPT) });
     }
-    for (const name of findAddedPackages(before, after)) {
+    for (const name of withPeers(findAddedPackages(before, after))) {
       const range = ranges[name];
       const isDeclared = manifests.some((manifest) => declaresDependency(textsOf(manifest).after, name));
       if (range === undefined || isDeclared) continue;
@@ -60,6 +60,11 @@ export function planManifestEdits(
     }
   }
   return new Map([...texts].filter(([, { before, after }]) => before !== after));
+}
+
+/** `mrtr/runtime` imports the SDK, also for a library that takes servers by what they can do and imports no SDK itself. */
+function withPeers(added: ReadonlySet<string>): ReadonlySet<string> {
+  return added.has('mrtr') ? new Set([...added, '@modelcontextprotocol/server']) : added;
 }
 
 function swapPackages(

@@ -75,3 +75,16 @@ test('only packages that use the runtime get the script', () => {
   expect([...edits.keys()]).toEqual([join(dir, 'a/package.json')]);
   expect(edits.get(join(dir, 'a/package.json'))?.after).toContain('"check:mrtr": "mrtr check"');
 });
+
+test.each([
+  ['none of version 1 any more', '{ "dependencies": { "@modelcontextprotocol/sdk": "^1.12.0" } }'],
+  ['none at all', '{}'],
+])('what imports the runtime gets the SDK that the runtime imports: %s', (_, manifest) => {
+  const dir = createProject({ 'package.json': manifest });
+  const path = join(dir, 'package.json');
+  const files = new Map([[join(dir, 'guard.ts'), { before: '', after: "import 'mrtr/runtime';\n" }]]);
+  const ranges = { mrtr: '^1.0.0', '@modelcontextprotocol/server': '^2.4.0' };
+  const upgrade = { path, added: [], removed: ['@modelcontextprotocol/sdk'] };
+  const edits = planManifestEdits(dir, files, ranges, [upgrade]);
+  expect(JSON.parse(edits.get(path)?.after ?? '')).toEqual({ dependencies: ranges });
+});
