@@ -1,7 +1,10 @@
 import { dirname, join, relative } from 'node:path';
 
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
+import type { HelperFunction } from '../engine/find/find-asks.ts';
 import type { HandlerRoot } from '../engine/find/find-handler-roots.ts';
+import { nameOfHelper } from '../engine/find/helper-shape.ts';
+import type { OutsideUses } from '../engine/find/outside-uses.ts';
 import type { ts } from '../engine/syntax/ts.ts';
 import { rewriteFiles } from './await-to-mrtr/rewrite-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/file-output.ts';
@@ -14,7 +17,13 @@ import { HandlerMarker } from './mark-resumable/mark-handlers.ts';
 import { moduleSpecifier } from './module-specifier.ts';
 import type { SourceUnit } from './project/find-source-units.ts';
 import { loadCandidates } from './project/load-candidates.ts';
-import type { HandlerId, MigrationOptions, MigrationResult, RewrittenFile } from './project/migration.ts';
+import type {
+  ConvertedHelper,
+  HandlerId,
+  MigrationOptions,
+  MigrationResult,
+  RewrittenFile,
+} from './project/migration.ts';
 import type { MovedText } from './server-entry/moved-text.ts';
 import { announcesChanges } from './server-entry/announces-changes.ts';
 import { isTestFile } from './server-entry/is-test-file.ts';
@@ -35,18 +44,29 @@ const NOTHING: HandlersRewrite = {
   dropped: [],
 };
 
+export interface UnitMigration extends MigrationResult {
+  readonly helpers: readonly ConvertedHelper[];
+}
+
+/** What else a caller knows of a unit, and wants to know. */
+export interface UnitContext {
+  /** Who calls the functions of the unit beside its program; nobody where it is not given. */
+  readonly outside?: OutsideUses;
+  /** Is given the files, in the program they are analysed in. */
+  readonly observe?: (files: readonly ts.SourceFile[], checker: ts.TypeChecker) => void;
+}
+
 /**
  * Computes the migration of files that are type-checked together. Nothing is written, and nothing but what
  * `project` reads is read.
  * @param root what `onProgress` names files relative to; in the result they have their absolute paths
- * @param observe is given the files, in the program they are analysed in
  */
 export function migrateUnit(
   unit: SourceUnit,
   root: string,
   { codec, form = 'readable', onProgress, unreadable, leave, compiles, ...load }: MigrationOptions,
-  observe?: (files: readonly ts.SourceFile[], checker: ts.TypeChecker) => void,
-): MigrationResult {
+  { outside, observe }: UnitContext = {},
+): UnitMigration {
   const { skip } = load;
   const { files: candidates, program, disk, moved } = loadCandidates(unit, load);
   const checker = program.getTypeChecker();
@@ -75,7 +95,7 @@ export function migrateUnit(
   const readable =
     form === 'compiled'
       ? undefined
-      : rewriteFiles(candidates, program, factsOf, (file) => !isReadable(file), disk);
+      : rewriteFiles(candidates, program, factsOf, (file) => !isReadable(file), { disk, outside });
   const rewritten = candidates.map((file, index): RewrittenUnitFile => {
     onProgress?.({ done: index + 1, total: candidates.length, file: relative(root, file.fileName) });
     const wiring = wirings.get(file) ?? NOTHING;
@@ -93,7 +113,7 @@ export function migrateUnit(
     };
   });
   const refusal = refuseWiring(rewritten, checker);
-  if (refusal !== undefined) return locateInOriginals(refusal, moved);
+  if (refusal !== undefined) return { ...locateInOriginals(refusal, moved), helpers: [] };
 
   const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
   const isExact = ({ fileName }: ts.SourceFile): boolean =>
@@ -121,7 +141,13 @@ export function migrateUnit(
   if (isMigrating && host !== undefined && program.getSourceFile(requestStateFile) === undefined) {
     files.set(requestStateFile, newRequestState(host, codec));
   }
-  return locateInOriginals({ files, sites: rewritten.flatMap(sitesOf), diagnostics }, moved);
+  const helpers = rewritten.flatMap(({ handlers }) => (handlers.helpers ?? []).flatMap(convertedHelper));
+  return { ...locateInOriginals({ files, sites: rewritten.flatMap(sitesOf), diagnostics }, moved), helpers };
+}
+
+function convertedHelper(fn: HelperFunction): readonly ConvertedHelper[] {
+  const name = nameOfHelper(fn);
+  return name === undefined ? [] : [{ file: fn.getSourceFile().fileName, name }];
 }
 
 /** Which handlers stay as they are, and which of them no rewrite is to be had of. */

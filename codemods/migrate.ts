@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { migrateUnit, withSpans } from './migrate-unit.ts';
+import { migrateUnit, withSpans, type UnitContext } from './migrate-unit.ts';
 import { findMocksOfAsks } from './project/find-mocks-of-asks.ts';
-import { findSourceUnits, findStrayFiles } from './project/find-source-units.ts';
+import { findSourceUnits, findStrayFiles, type SourceUnit } from './project/find-source-units.ts';
 import { findStrayAsks } from './project/find-stray-asks.ts';
+import { findTestsOfHelpers } from './project/find-tests-of-helpers.ts';
 import { formatRewrites } from './project/format-rewrites.ts';
 import { mayAsk, mayBeWired } from './project/may-ask.ts';
 import type { MigratedSite, MigrateProject, RewrittenFile } from './project/migration.ts';
+import { OutsideCallers } from './project/outside-callers.ts';
 import { WorkspaceAsks } from './project/workspace-asks.ts';
+import { isTestFile } from './server-entry/is-test-file.ts';
 
 /**
  * Computes the migration of every source unit below a directory. Nothing is written.
@@ -23,11 +26,16 @@ export const migrateProject: MigrateProject = async (options) => {
   const read = (path: string): string => options.base?.get(path) ?? readFileSync(path, 'utf8');
   const units = await findSourceUnits(root);
   const workspace = new WorkspaceAsks(root, units);
+  const strayFiles = await findStrayFiles(root, units);
+  const contextOf = (unit: SourceUnit): UnitContext => ({
+    outside: new OutsideCallers(root, unit, strayFiles?.files ?? [], read),
+    observe: workspace.observe,
+  });
   // What was loaded last to upgrade it is migrated first, while it is still there.
   const migrations = units
     .toReversed()
     .filter((unit) => mayAsk(unit, read) || mayBeWired(unit, read))
-    .map((unit) => migrateUnit(unit, root, options, workspace.observe))
+    .map((unit) => migrateUnit(unit, root, options, contextOf(unit)))
     .toReversed();
   for (const migration of migrations) {
     for (const [file, change] of migration.files) files.set(file, change);
@@ -36,10 +44,14 @@ export const migrateProject: MigrateProject = async (options) => {
     diagnostics.push(...(units.length > 1 ? found.map(noteOtherProjects) : found));
   }
   const stranded = workspace.report(read);
-  const strayFiles = await findStrayFiles(root, units);
   const strays = strayFiles && (await findStrayAsks(strayFiles, root, read, options));
   sites.push(...stranded.sites, ...(strays?.sites ?? []));
   diagnostics.push(...stranded.diagnostics, ...(strays?.diagnostics ?? []));
+  const tests = (strayFiles?.files ?? []).filter((file) => isTestFile(relative(root, file)));
+  const helpers = migrations.flatMap((migration) => migration.helpers);
+  diagnostics.push(
+    ...findTestsOfHelpers(tests, helpers, read).map((diagnostic) => relativeTo(root, diagnostic)),
+  );
   // Of the compiled form, tests see the handlers as they are written, which ask as ever.
   if (sites.some(({ outcome }) => outcome === 'guard' || outcome === 'phases'))
     diagnostics.push(...(await findMocksOfAsks(root, read)));

@@ -1,5 +1,6 @@
 import { findAskHelpers, type AskHelpers } from '../../engine/find/find-ask-helpers.ts';
 import { findHandlerRoots } from '../../engine/find/find-handler-roots.ts';
+import type { OutsideUses } from '../../engine/find/outside-uses.ts';
 import type { AskHelper } from '../../engine/find/find-asks.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
 import { HelperPlans } from './helper-plans.ts';
@@ -10,29 +11,35 @@ import { simplifyFiles } from './simplify/simplify-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './file-output.ts';
 import { HandlersRewriter } from './rewrite-handlers.ts';
 
+/** What a program is part of. */
+export interface ProgramSurroundings {
+  /** Where it was read from. */
+  readonly disk?: ts.ModuleResolutionHost | undefined;
+  readonly outside?: OutsideUses | undefined;
+}
+
 /**
  * Rewrites the handlers of the files that are migrated together, and the helpers that ask for them. A helper and the
  * functions that call it change together: where one of them cannot be rewritten, the others stay as they are.
  * @param isSkipped files that must stay as they are
- * @param disk where the program was read from
  */
 export function rewriteFiles(
   files: readonly ts.SourceFile[],
   program: ts.Program,
   factsOf: (file: ts.SourceFile) => Omit<ProjectFacts, 'checker'>,
   isSkipped: (file: ts.SourceFile) => boolean,
-  disk?: ts.ModuleResolutionHost,
+  { disk, outside }: ProgramSurroundings = {},
 ): ReadonlyMap<ts.SourceFile, HandlersRewrite> {
   const checker = program.getTypeChecker();
   const simplified = simplifyFiles(
     files.filter((file) => !isSkipped(file)),
     checker,
   );
-  if (simplified.size === 0) return rewriteSimple(files, checker, factsOf, isSkipped);
+  if (simplified.size === 0) return rewriteSimple(files, checker, factsOf, isSkipped, outside);
   const texts = new Map([...simplified].map(([{ fileName }, { moved }]) => [fileName, moved.text] as const));
   const simpler = replaceTexts(program, texts, disk);
   const places = files.map((file) => simpler.getSourceFile(file.fileName) ?? file);
-  const rewritten = rewriteSimple(places, simpler.getTypeChecker(), factsOf, isSkipped);
+  const rewritten = rewriteSimple(places, simpler.getTypeChecker(), factsOf, isSkipped, outside);
   const roots = files.flatMap((file) => findHandlerRoots(file, checker));
   return new Map(
     files.flatMap((file, index) => {
@@ -50,9 +57,10 @@ function rewriteSimple(
   checker: ts.TypeChecker,
   factsOf: (file: ts.SourceFile) => Omit<ProjectFacts, 'checker'>,
   isSkipped: (file: ts.SourceFile) => boolean,
+  outside: OutsideUses | undefined,
 ): ReadonlyMap<ts.SourceFile, HandlersRewrite> {
   const roots = files.flatMap((file) => findHandlerRoots(file, checker));
-  const found = findAskHelpers(files, checker);
+  const found = findAskHelpers(files, checker, outside);
   const refused = new RefusedHelpers(found.problems);
   for (const helper of found.helpers)
     if ([helper.fn, ...helper.calls, ...helper.members].some((node) => isSkipped(node.getSourceFile())))

@@ -8,6 +8,7 @@ import { enclosingFunction, enclosingFunctionName } from './enclosing-function.t
 import { FileOutput, type ProjectFacts } from './file-output.ts';
 import type { HelperPlans } from './helper-plans.ts';
 import { HelperCalls } from './print-helper.ts';
+import { reportTest } from '../project/find-tests-of-helpers.ts';
 import type { RefusedHelpers } from './refused-helpers.ts';
 import { diagnoseOutside } from './place-of.ts';
 import { rewriteHelper, rewriteMembers } from './rewrite-helper.ts';
@@ -63,6 +64,7 @@ export class HandlersRewriter {
     );
     for (const root of roots) this.#rewriteRoot(root, calls);
     this.#reportRest(roots);
+    this.#reportTests(plans);
     this.output.imports.push(...calls.imports);
     this.output.sites.sort((a, b) => a.line - b.line);
   }
@@ -103,6 +105,15 @@ export class HandlersRewriter {
         .filter((call) => contains(fn, call) && enclosingFunction(call) === fn),
       urls: this.#urlErrors.in(fn),
     };
+  }
+
+  #reportTests(plans: HelperPlans): void {
+    const calls = plans.all.flatMap(({ helper: { name, testCalls } }) =>
+      testCalls
+        .filter((call) => call.getSourceFile() === this.output.file)
+        .map((call) => [name, call] as const),
+    );
+    if (calls.length > 0) this.output.diagnostics.push(reportTest(calls));
   }
 
   /** The helpers that stay as they are, and the asks of code that no request of a client reaches. */

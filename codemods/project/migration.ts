@@ -73,6 +73,12 @@ export interface RewrittenFile {
   readonly isDevelopment?: true;
 }
 
+/** A function that asks for the handlers that call it, and was rewritten with them. */
+export interface ConvertedHelper {
+  readonly file: string;
+  readonly name: string;
+}
+
 /** What a migration would do; nothing has been written. */
 export interface MigrationResult {
   readonly files: ReadonlyMap<string, RewrittenFile>;

@@ -4,6 +4,7 @@ export interface CallsOf {
   readonly calls: readonly ts.CallExpression[];
   /** A call by that name of something without a type, which may be meant. */
   readonly unresolved: ts.CallExpression | undefined;
+  readonly ignored: readonly ts.CallExpression[];
 }
 
 /** The calls of a program by what they invoke. */
@@ -27,17 +28,24 @@ export class CallIndex {
   /**
    * The calls whose resolved signature is one of `targets`: through imports, members, interfaces and factories alike.
    * @param name what callers call it by; undefined for a function without a name, such as one that a factory returns
+   * @param isIgnored calls that are given by themselves
    */
-  callsOf(targets: ReadonlySet<ts.Node>, name: string | undefined): CallsOf {
+  callsOf(
+    targets: ReadonlySet<ts.Node>,
+    name: string | undefined,
+    isIgnored: (call: ts.CallExpression) => boolean,
+  ): CallsOf {
     const named = name === undefined ? [...this.#byName.values()].flat() : this.#namedCalls(name, new Set());
     const calls: ts.CallExpression[] = [];
+    const ignored: ts.CallExpression[] = [];
     let unresolved: ts.CallExpression | undefined;
     for (const call of named) {
       const declaration = this.#checker.getResolvedSignature(call)?.declaration;
-      if (declaration === undefined) unresolved ??= call;
-      else if (targets.has(declaration)) calls.push(call);
+      if (declaration === undefined) {
+        if (!isIgnored(call)) unresolved ??= call;
+      } else if (targets.has(declaration)) (isIgnored(call) ? ignored : calls).push(call);
     }
-    return { calls, unresolved: name === undefined ? undefined : unresolved };
+    return { calls, ignored, unresolved: name === undefined ? undefined : unresolved };
   }
 
   #namedCalls(name: string, seen: Set<string>): ts.CallExpression[] {

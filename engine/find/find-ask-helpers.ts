@@ -11,7 +11,10 @@ import {
   type HelperProblem,
 } from './helper-shape.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
+import { ModuleUses } from './module-uses.ts';
 import { findPassedOn, symbolOfHelper, type NamedUses } from './named-uses.ts';
+import { NO_OUTSIDE, type OutsideUses } from './outside-uses.ts';
+import { possibleCaller } from './uncalled-helper.ts';
 
 /** The helpers of a program, and why the other functions that ask outside of handlers are none. */
 export interface AskHelpers {
@@ -22,10 +25,15 @@ export interface AskHelpers {
 /**
  * Finds the functions that ask for the handlers that call them, through any number of calls: across files, as methods
  * behind interfaces and base classes, as closures that a factory returns. All calls of a helper are known, and each is
- * made directly in a handler or in another helper.
+ * made directly in a handler, in another helper, or in a test. One that nothing calls is none the less one, since its
+ * parameters are nobody's concern: what it calls must not stay as it is because of it.
  */
-export function findAskHelpers(files: readonly ts.SourceFile[], checker: ts.TypeChecker): AskHelpers {
-  const search = new HelperSearch(files, checker);
+export function findAskHelpers(
+  files: readonly ts.SourceFile[],
+  checker: ts.TypeChecker,
+  outside: OutsideUses = NO_OUTSIDE,
+): AskHelpers {
+  const search = new HelperSearch(files, checker, outside);
   search.run();
   return { helpers: [...search.found.values()], problems: search.problems };
 }
@@ -34,6 +42,7 @@ export function findAskHelpers(files: readonly ts.SourceFile[], checker: ts.Type
 interface Candidate extends AskHelper {
   readonly asks: AskSite[];
   readonly calls: ts.CallExpression[];
+  readonly testCalls: ts.CallExpression[];
 }
 
 class HelperSearch {
@@ -41,16 +50,19 @@ class HelperSearch {
   readonly problems: HelperProblem[] = [];
   readonly #files: readonly ts.SourceFile[];
   readonly #checker: ts.TypeChecker;
+  readonly #outside: OutsideUses;
   readonly #roots: ReadonlySet<ts.Node>;
   readonly #pending: Candidate[] = [];
   readonly #refused = new Set<ts.Node>();
   #index: CallIndex | undefined;
   #methods: ReadonlyMap<string, readonly ts.MethodDeclaration[]> | undefined;
   #uses: NamedUses | undefined;
+  #modules: ModuleUses | undefined;
 
-  constructor(files: readonly ts.SourceFile[], checker: ts.TypeChecker) {
+  constructor(files: readonly ts.SourceFile[], checker: ts.TypeChecker, outside: OutsideUses) {
     this.#files = files;
     this.#checker = checker;
+    this.#outside = outside;
     const roots = files.flatMap((file) => findHandlerRoots(file, checker).map(({ fn }) => fn));
     this.#roots = new Set<ts.Node>(roots);
   }
@@ -80,6 +92,7 @@ class HelperSearch {
       name: nameOfHelper(fn) ?? nameOfFactory(fn),
       asks: [],
       calls: [],
+      testCalls: [],
       context: contextOf(fn, this.#checker),
       members: [],
       passive: [],
@@ -93,7 +106,9 @@ class HelperSearch {
     const { fn } = helper;
     const name = nameOfHelper(fn);
     const uses = (this.#uses ??= findPassedOn(this.#files, this.#checker));
-    const { passedOn, literals } = uses.of(symbolOfHelper(fn, this.#checker));
+    const symbol = symbolOfHelper(fn, this.#checker);
+    const isOfTest = (node: ts.Node): boolean => this.#isOfTest(node, helper);
+    const { passedOn, literals } = uses.of(symbol, isOfTest);
     const members = [
       ...implementedMembers(fn, this.#checker),
       ...literals.flatMap(({ literal, property }) => memberOfLiteral(literal, property, this.#checker)),
@@ -102,13 +117,15 @@ class HelperSearch {
     const index = (this.#index ??= new CallIndex(this.#files, this.#checker));
     const targets = new Set<ts.Node>([fn, ...members]);
     const found = [name, ...literals.map(({ property }) => property)].map((called) =>
-      index.callsOf(targets, called),
+      index.callsOf(targets, called, isOfTest),
     );
+    helper.testCalls.push(...new Set(found.flatMap(({ ignored }) => ignored)));
     this.#addCalls(helper, new Set(found.flatMap(({ calls }) => calls)));
 
     const foreign = members.find((member) => !this.#files.includes(member.getSourceFile()));
     const unresolved = found.find((calls) => calls.unresolved !== undefined)?.unresolved;
-    const stray = passedOn ?? (name === undefined ? this.#passedOnByCallers(helper, uses) : undefined);
+    const stray =
+      passedOn ?? (name === undefined ? this.#passedOnByCallers(helper, uses, isOfTest) : undefined);
     const outside = helper.calls.find((call) => ts.findAncestor(call, ts.isFunctionLike) === undefined);
     if (stray !== undefined) this.#drop(helper, 'it is passed on as a value', stray);
     else if (foreign !== undefined)
@@ -116,7 +133,23 @@ class HelperSearch {
     else if (unresolved !== undefined)
       this.#drop(helper, 'a call by its name has no type that tells what it calls', unresolved);
     else if (outside !== undefined) this.#drop(helper, 'module code calls it', outside);
-    else if (helper.calls.length === 0) this.#drop(helper, 'nothing that handles a request calls it', fn);
+    else if (helper.calls.length === 0)
+      this.#checkUncalled(helper, members.length > 0 || literals.length > 0 ? undefined : symbol);
+  }
+
+  #checkUncalled(helper: Candidate, symbol: ts.Symbol | undefined): void {
+    const isOwn = (file: ts.SourceFile): boolean => !this.#outside.isTest(file);
+    const modules = (this.#modules ??= new ModuleUses(this.#files.filter(isOwn), this.#checker));
+    const reason = possibleCaller(helper.fn, symbol, modules, this.#outside, this.#checker);
+    if (reason !== undefined) this.#drop(helper, reason, helper.fn);
+  }
+
+  /** What a test does with a function of the program is reported there; its own handlers and helpers change as all do. */
+  #isOfTest(node: ts.Node, { fn }: Candidate): boolean {
+    const { isTest } = this.#outside;
+    if (!isTest(node.getSourceFile()) || isTest(fn.getSourceFile())) return false;
+    const owner = ts.findAncestor(node, ts.isFunctionLike);
+    return owner === undefined || !this.#roots.has(owner);
   }
 
   /** The methods of other classes that implement the same members. */
@@ -134,9 +167,13 @@ class HelperSearch {
   }
 
   /** A closure that a factory returns is known by the variables that it is called through. */
-  #passedOnByCallers({ calls }: Candidate, uses: NamedUses): ts.Node | undefined {
+  #passedOnByCallers(
+    { calls }: Candidate,
+    uses: NamedUses,
+    isIgnored: (use: ts.Node) => boolean,
+  ): ts.Node | undefined {
     return calls
-      .map(({ expression }) => uses.of(this.#checker.getSymbolAtLocation(expression)).passedOn)
+      .map(({ expression }) => uses.of(this.#checker.getSymbolAtLocation(expression), isIgnored).passedOn)
       .find((use) => use !== undefined);
   }
 

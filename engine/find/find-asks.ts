@@ -24,6 +24,8 @@ export interface AskHelper {
   readonly context: ts.ParameterDeclaration | undefined;
   /** The calls of it, all of them in handlers and helpers. */
   readonly calls: readonly ts.CallExpression[];
+  /** The calls of it in tests, which stay as they are. */
+  readonly testCalls: readonly ts.CallExpression[];
   /** The declarations without a body that it is called through; they get the same parameters. */
   readonly members: readonly ts.SignatureDeclaration[];
   /** Implementations of those members that do not ask. */

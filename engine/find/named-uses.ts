@@ -16,7 +16,8 @@ export interface FunctionUses {
 
 /** The uses of functions other than calls. */
 export interface NamedUses {
-  of(symbol: ts.Symbol | undefined): FunctionUses;
+  /** @param isIgnored uses that do not count */
+  of(symbol: ts.Symbol | undefined, isIgnored: (use: ts.Node) => boolean): FunctionUses;
 }
 
 /** Prepares to look for the uses of functions in some files; each file is read once. */
@@ -33,7 +34,7 @@ export function findPassedOn(files: readonly ts.SourceFile[], checker: ts.TypeCh
       if (!isDeclaration) push(references, resolveAlias(symbol, checker).name, node);
   }
   return {
-    of(own) {
+    of(own, isIgnored) {
       if (own === undefined) return { passedOn: undefined, literals: [] };
       const { name } = own;
       const uses: ts.Node[] = [
@@ -43,6 +44,7 @@ export function findPassedOn(files: readonly ts.SourceFile[], checker: ts.TypeCh
       const literals: LiteralMember[] = [];
       let passedOn: ts.Node | undefined;
       for (const use of uses) {
+        if (isIgnored(use)) continue;
         const member = literalMember(use);
         if (member !== undefined) literals.push(member);
         else if (!isCallOrName(use)) passedOn ??= use;

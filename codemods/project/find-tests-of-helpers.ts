@@ -1,0 +1,62 @@
+import { dirname, resolve } from 'node:path';
+
+import { diag } from '../../diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { spanOf } from '../../engine/plan/span-of.ts';
+import { ts } from '../../engine/syntax/ts.ts';
+import { withoutExtension } from '../without-extension.ts';
+import type { ConvertedHelper } from './migration.ts';
+
+/**
+ * The tests that no tsconfig.json includes and that call a function which takes the round of a request now: one remark
+ * for each, at its first call.
+ * @param files absolute paths
+ */
+export function findTestsOfHelpers(
+  files: readonly string[],
+  helpers: readonly ConvertedHelper[],
+  read: (path: string) => string,
+): readonly Diagnostic[] {
+  if (helpers.length === 0) return [];
+  return files.flatMap((file) => {
+    const text = read(file);
+    const imported = importsOf(file, text);
+    const names = new Set(
+      helpers.flatMap((helper) => (imported.has(withoutExtension(helper.file)) ? helper.name : [])),
+    );
+    const calls = names.size === 0 ? [] : callsIn(file, text, names);
+    return calls.length === 0 ? [] : [reportTest(calls)];
+  });
+}
+
+/** What a test calls is named once, at its first call. */
+export function reportTest(calls: readonly (readonly [name: string, call: ts.CallExpression])[]): Diagnostic {
+  const names = [...new Set(calls.map(([name]) => `\`${name}\``))];
+  const first = calls.map(([, call]) => call).reduce((a, b) => (b.pos < a.pos ? b : a));
+  return diag.testOfHelper(spanOf(first.expression), { what: names.join(', ') });
+}
+
+/** The paths of what a text imports, without extensions. */
+function importsOf(file: string, text: string): ReadonlySet<string> {
+  const { importedFiles } = ts.preProcessFile(text, true, true);
+  const relative = importedFiles.filter(({ fileName }) => fileName.startsWith('.'));
+  return new Set(relative.map(({ fileName }) => withoutExtension(resolve(dirname(file), fileName))));
+}
+
+function callsIn(
+  file: string,
+  text: string,
+  names: ReadonlySet<string>,
+): readonly (readonly [string, ts.CallExpression])[] {
+  const calls: (readonly [string, ts.CallExpression])[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const { expression } = node;
+      const called = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+      if (ts.isIdentifier(called) && names.has(called.text)) calls.push([called.text, node]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return calls;
+}
