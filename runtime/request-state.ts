@@ -15,7 +15,7 @@ import { guardHandler, storeUnavailable, type GuardedServer, type RequestHandler
 import { newId } from './new-id.ts';
 import { bindingOf, findBinding, OpenedState, questionsOf, type RequestBinding } from './request-binding.ts';
 import { resolveOptions, type RequestStateOptions, type ResolvedOptions } from './request-state-options.ts';
-import { RequestStateRejection } from './request-state-error.ts';
+import { RequestStateError, RequestStateRejection } from './request-state-error.ts';
 import { RoundObserver } from './round-observer.ts';
 import { RoundSealer } from './round-sealer.ts';
 import { StoreUnavailableError } from './state-store.ts';
@@ -56,7 +56,8 @@ export interface RequestState {
    * handler starts again from the top with the answers.
    * @returns what the handler returns.
    * @throws {SdkError | ProtocolError} what the await-style ask threw when the client lacks the capability.
-   * @throws {RequestStateError} when the state is not data or too large, or the server is not protected.
+   * @throws {RequestStateError} when the server is not protected. A state that is not data, or too large, is the answer to
+   * the request, whatever the handler returns.
    */
   ask<State = undefined>(
     ctx: ServerContext,
@@ -129,9 +130,15 @@ class SealedRequestState implements RequestState {
     const binding = bindingOf(ctx);
     const questions = questionsOf(requests);
     for (const question of Object.values(questions)) assertCanAsk(question, ctx, binding);
-    return state === undefined
-      ? inputRequired({ inputRequests: requests })
-      : this.#suspend(ctx, binding, questions, state);
+    if (state === undefined) return inputRequired({ inputRequests: requests });
+    try {
+      return await this.#suspend(ctx, binding, questions, state);
+    } catch (error) {
+      if (!(error instanceof RequestStateError)) throw error;
+      // The await-style ask did not throw here, so no `catch` of the handler may see it: the request fails instead.
+      binding.failure = error;
+      return inputRequired({ inputRequests: requests });
+    }
   }
 
   async #suspend(

@@ -1,49 +1,69 @@
 import { relative } from 'node:path';
 
-import type { HelperFunction } from '../../engine/find/find-asks.ts';
-import type { OutsideUses } from '../../engine/find/outside-uses.ts';
-import { ts } from '../../engine/syntax/ts.ts';
+import type { OutsideUses, UncalledExport } from '../../engine/find/outside-uses.ts';
+import type { ts } from '../../engine/syntax/ts.ts';
 import { isTestFile } from '../server-entry/is-test-file.ts';
 import { CallingFunctions } from './calling-functions.ts';
+import { ExportedNames } from './exported-names.ts';
 import type { SourceUnit } from './find-source-units.ts';
+import { importsOf } from './module-imports.ts';
 import { PublishedNames } from './published-names.ts';
 
-/** Who may call the functions of a unit beside its program: files of no tsconfig.json, and importers of its package. */
+/** Who may call the exports of a unit beside those whom its program shows. Told by the texts alone. */
 export class OutsideCallers implements OutsideUses {
   readonly #root: string;
+  readonly #unit: SourceUnit;
   readonly #strays: readonly string[];
   readonly #read: (path: string) => string;
   readonly #published: PublishedNames;
+  #imported: ImportedModules | undefined;
 
   /**
    * @param root what the names of files are relative to
    * @param strays the files of the project that no tsconfig.json includes
    */
   constructor(root: string, unit: SourceUnit, strays: readonly string[], read: (path: string) => string) {
+    const isTest = (file: string): boolean => isTestFile(relative(root, file));
     this.#root = root;
-    this.#strays = strays.filter((file) => !isTestFile(relative(root, file)));
+    this.#unit = { ...unit, files: unit.files.filter((file) => !isTest(file)) };
+    this.#strays = strays.filter((file) => !isTest(file));
     this.#read = read;
-    this.#published = new PublishedNames(unit, read);
+    this.#published = new PublishedNames(this.#unit, read);
   }
 
   readonly isTest = ({ fileName }: ts.SourceFile): boolean => isTestFile(relative(this.#root, fileName));
 
-  readonly callerOf = (fn: HelperFunction, name: string): string | undefined => {
-    const published = this.#published.callerOf(fn.getSourceFile().fileName, name);
+  readonly callerOf = ({ file, name, takesServer }: UncalledExport): string | undefined => {
+    const published = this.#published.callerOf(file, name);
     if (published !== undefined) return published;
-    const stray = this.#strays.find((file) => mayCall(file, this.#read(file), name));
+    const { values, named } = (this.#imported ??= this.#findImported());
+    if (values.has(file, name)) return 'nothing calls it by its name, but its module is passed on as a value';
+    if (!takesServer && !named.has(file, name))
+      return 'nothing imports the module that exports it, so that a framework may call it';
+    const stray = this.#strays.find((path) => mayCall(path, this.#read(path), name));
     if (stray === undefined) return undefined;
-    const path = relative(this.#root, stray);
-    return `nothing in the project calls it, but \`${path}\`, which no tsconfig.json includes, may`;
+    return `nothing in the project calls it, but \`${relative(this.#root, stray)}\`, which no tsconfig.json includes, may`;
   };
+
+  #findImported(): ImportedModules {
+    const values = new ExportedNames(this.#unit, this.#read);
+    const named = new ExportedNames(this.#unit, this.#read);
+    for (const file of [...this.#unit.files, ...this.#strays])
+      for (const { specifier, isValue } of importsOf(file, this.#read(file)))
+        (isValue ? values : named).addImported(specifier, file);
+    return { values, named };
+  }
 }
 
-/** Told by names: a file that imports nothing of the project has its own function of that name. */
+interface ImportedModules {
+  /** What is reached through modules that are values. */
+  readonly values: ExportedNames;
+  readonly named: ExportedNames;
+}
+
+/** A file that imports nothing has its own function of that name. */
 function mayCall(path: string, text: string, name: string): boolean {
   if (!text.includes(name)) return false;
-  const { importedFiles } = ts.preProcessFile(text, true, true);
-  return (
-    importedFiles.some(({ fileName }) => !fileName.startsWith('node:')) &&
-    new CallingFunctions(path, text).uses({ name, isMember: false })
-  );
+  const imports = importsOf(path, text).filter(({ specifier }) => !specifier.startsWith('node:'));
+  return imports.length > 0 && new CallingFunctions(path, text).uses({ name, isMember: false });
 }

@@ -11,7 +11,6 @@ import {
   type HelperProblem,
 } from './helper-shape.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
-import { ModuleUses } from './module-uses.ts';
 import { findPassedOn, symbolOfHelper, type NamedUses } from './named-uses.ts';
 import { NO_OUTSIDE, type OutsideUses } from './outside-uses.ts';
 import { possibleCaller } from './uncalled-helper.ts';
@@ -57,7 +56,6 @@ class HelperSearch {
   #index: CallIndex | undefined;
   #methods: ReadonlyMap<string, readonly ts.MethodDeclaration[]> | undefined;
   #uses: NamedUses | undefined;
-  #modules: ModuleUses | undefined;
 
   constructor(files: readonly ts.SourceFile[], checker: ts.TypeChecker, outside: OutsideUses) {
     this.#files = files;
@@ -138,9 +136,7 @@ class HelperSearch {
   }
 
   #checkUncalled(helper: Candidate, symbol: ts.Symbol | undefined): void {
-    const isOwn = (file: ts.SourceFile): boolean => !this.#outside.isTest(file);
-    const modules = (this.#modules ??= new ModuleUses(this.#files.filter(isOwn), this.#checker));
-    const reason = possibleCaller(helper.fn, symbol, modules, this.#outside, this.#checker);
+    const reason = possibleCaller(helper.fn, symbol, this.#outside, this.#checker);
     if (reason !== undefined) this.#drop(helper, reason, helper.fn);
   }
 

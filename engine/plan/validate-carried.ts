@@ -3,11 +3,9 @@ import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { isMutationThrough } from '../analyze/find-mutations.ts';
 import { isRepeatable } from '../analyze/infer-effects.ts';
 import { classifySerializability } from '../analyze/classify-serializability.ts';
-import type { AskHelper, AskSite } from '../find/find-asks.ts';
 import type { Reference } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
 import { contains } from './build-flow-tree.ts';
-import { isCaught } from './is-caught.ts';
 import { spanOf } from './span-of.ts';
 import {
   answerDeclarations,
@@ -122,24 +120,11 @@ function validateVariable(
       type: answer.path === '' ? answer.type : `${answer.type} (at ${name}${answer.path})`,
     };
     if (answer.verdict === 'no') return diag.notSerializable(at, params, extra);
-    // A value that turns out not to be data throws where the ask is, which a `catch` there would hide.
-    if (isInTry(ask)) return diag.notSerializable(at, params, extra);
     note ??= diag.checkedAtRunTime(at, params, extra);
   }
   if (changesSharedObject(plan, variable, declaration, { before, later }, checker))
     return diag.aliasChangedLater(at, site, extra);
   return note;
-}
-
-/** The ask lies in the block of a `try`, of the handler or of the helper that it calls. */
-function isInTry({ requests }: AskPoint): boolean {
-  return requests.some(({ site }) => isSiteInTry(site, new Set()));
-}
-
-function isSiteInTry({ call, helper }: AskSite, seen: Set<AskHelper>): boolean {
-  if (isCaught(call)) return true;
-  if (helper === undefined || seen.has(helper)) return false;
-  return helper.asks.some((site) => isSiteInTry(site, seen.add(helper)));
 }
 
 function relatedSpans(

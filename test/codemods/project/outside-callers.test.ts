@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { migrateProject } from '../../../codemods/migrate.ts';
+import { findSourceUnits, findStrayFiles } from '../../../codemods/project/find-source-units.ts';
+import { OutsideCallers } from '../../../codemods/project/outside-callers.ts';
+import { createProject, linkPackages } from './temporary-project.ts';
+
+const CONFIG = JSON.stringify({
+  compilerOptions: { module: 'NodeNext', target: 'ES2022', strict: true, noEmit: true, skipLibCheck: true },
+  include: ['src'],
+});
+
+/** Who may call `confirmAll` of src/confirm.ts. */
+async function callerOf(files: Readonly<Record<string, string>>, manifest: object, takesServer: boolean) {
+  const dir = createProject({
+    'package.json': JSON.stringify({ name: 'fixture', type: 'module', ...manifest }),
+    'tsconfig.json': CONFIG,
+    'src/confirm.ts': 'export async function confirmAll() {}\nexport async function confirm() {}\n',
+    'src/server.ts': "import { confirm } from './confirm.js';\nexport const a = confirm;\n",
+    ...files,
+  });
+  const units = await findSourceUnits(dir);
+  const strays = (await findStrayFiles(dir, units))?.files ?? [];
+  const outside = new OutsideCallers(dir, units[0]!, strays, (path) => readFileSync(path, 'utf8'));
+  return outside.callerOf({ file: join(dir, 'src/confirm.ts'), name: 'confirmAll', takesServer });
+}
+
+test.each([
+  ['a program, whose `bin` exports nothing to others', { bin: './dist/server.js' }, {}],
+  ['a package that exports other modules', { exports: { '.': './dist/server.js' } }, {}],
+  ['a private one without an entry', { private: true, main: 'dist/missing.js' }, {}],
+  [
+    'other names of the module',
+    { main: 'dist/index.js' },
+    { 'src/index.ts': "export { confirm } from './confirm.js';\n" },
+  ],
+  [
+    'a function of that name elsewhere',
+    {},
+    { 'scripts/run.mjs': 'function confirmAll() {}\nconfirmAll();\n' },
+  ],
+  ['members of the module', {}, { 'src/all.ts': "import * as all from './confirm.js';\nall.confirm();\n" }],
+  ['a loaded name', {}, { 'src/all.ts': "const { confirm } = await import('./confirm.js');\nconfirm();\n" }],
+  ['a test', {}, { 'test/a.test.ts': "import { confirmAll } from '../src/confirm.js';\nconfirmAll();\n" }],
+])('%s: nobody', async (_what, manifest, files) => {
+  expect(await callerOf(files, manifest, true)).toBeUndefined();
+});
+
+const EXPORTED = 'nothing in the project calls it, but the package exports it to others';
+const VALUE = 'nothing calls it by its name, but its module is passed on as a value';
+
+test.each([
+  ['the entry point', { main: 'dist/confirm.js' }, {}, EXPORTED],
+  [
+    'an entry that exports all',
+    { exports: { '.': { import: './dist/index.js' } } },
+    { 'src/index.ts': "export * from './inner.js';\n", 'src/inner.ts': "export * from './confirm.js';\n" },
+    EXPORTED,
+  ],
+  [
+    'another name',
+    { main: 'index.js' },
+    { 'src/index.ts': "export { confirmAll as all } from './confirm.js';\n" },
+    EXPORTED,
+  ],
+  [
+    'an import that is exported',
+    { types: './dist/index.d.ts' },
+    { 'src/index.ts': "import { confirmAll } from './confirm.js';\nexport default confirmAll;\n" },
+    EXPORTED,
+  ],
+  [
+    'an entry whose source is missing',
+    { main: 'dist/bundle.js' },
+    {},
+    'nothing in the project calls it, but the package may export it: the source of `dist/bundle.js` is not found',
+  ],
+  [
+    'a script of no tsconfig.json',
+    {},
+    { 'scripts/run.mjs': "import { confirmAll } from '../dist/confirm.js';\nawait confirmAll({});\n" },
+    'nothing in the project calls it, but `scripts/run.mjs`, which no tsconfig.json includes, may',
+  ],
+  [
+    'a module that is a value',
+    {},
+    { 'src/all.ts': "import * as all from './confirm.js';\nuse(all);\n" },
+    VALUE,
+  ],
+  ['a module that is loaded', {}, { 'src/all.ts': "use(await import('./confirm.js'));\n" }, VALUE],
+])('%s', async (_what, manifest, files, reason) => {
+  expect(await callerOf(files, manifest, true)).toBe(reason);
+});
+
+test('a function of a module that nothing imports may be that of a framework', async () => {
+  expect(await callerOf({}, {}, false)).toBeUndefined();
+  expect(await callerOf({ 'src/server.ts': '' }, {}, true)).toBeUndefined();
+  expect(await callerOf({ 'src/server.ts': '' }, {}, false)).toContain('so that a framework may call it');
+});
+
+test('what only tests call is converted, and the tests are named', async () => {
+  const inside = `import { confirm } from './confirm.js';
+declare const test: (run: () => Promise<void>) => void;
+test(async () => {
+  if (!(await confirm(undefined as never))) throw new Error('no');
+});
+`;
+  const dir = createProject({
+    'package.json': JSON.stringify({ name: 'fixture', type: 'module', private: true }),
+    'tsconfig.json': CONFIG,
+    'src/confirm.ts': `import type { McpServer } from '@modelcontextprotocol/server';
+export async function confirm(server: McpServer): Promise<boolean> {
+  const { action } = await server.server.elicitInput({ message: 'Sure?', requestedSchema: { type: 'object', properties: {} } });
+  return action === 'accept';
+}
+`,
+    'src/confirm.test.ts': inside,
+    'test/outside.test.ts': inside.replace('./confirm.js', '../src/confirm.js'),
+    'test/other.test.ts': inside.replace('./confirm.js', '../src/other.js'),
+  });
+  linkPackages(dir, { '@modelcontextprotocol/server': '@modelcontextprotocol/server' });
+  const { sites, diagnostics } = await migrateProject({ dir, codec: 'mrtr' });
+  expect(sites).toMatchObject([{ handler: 'confirm', outcome: 'guard' }]);
+  const reports = diagnostics.filter(({ severity }) => severity !== 'info');
+  expect(reports.map(({ code, span }) => `${code} ${span?.file}`)).toEqual([
+    'MRTR4014 src/confirm.test.ts',
+    'MRTR4014 test/outside.test.ts',
+  ]);
+  expect(reports[0]?.title).toContain('calls `confirm`');
+});
