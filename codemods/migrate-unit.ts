@@ -1,7 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
-import type { HelperFunction } from '../engine/find/find-asks.ts';
 import type { HandlerRoot } from '../engine/find/find-handler-roots.ts';
 import { nameOfHelper } from '../engine/find/helper-shape.ts';
 import type { OutsideUses } from '../engine/find/outside-uses.ts';
@@ -141,13 +140,15 @@ export function migrateUnit(
   if (isMigrating && host !== undefined && program.getSourceFile(requestStateFile) === undefined) {
     files.set(requestStateFile, newRequestState(host, codec));
   }
-  const helpers = rewritten.flatMap(({ handlers }) => (handlers.helpers ?? []).flatMap(convertedHelper));
-  return { ...locateInOriginals({ files, sites: rewritten.flatMap(sitesOf), diagnostics }, moved), helpers };
+  const result = { files, sites: rewritten.flatMap(sitesOf), diagnostics };
+  return { ...locateInOriginals(result, moved), helpers: rewritten.flatMap(helpersOf) };
 }
 
-function convertedHelper(fn: HelperFunction): readonly ConvertedHelper[] {
-  const name = nameOfHelper(fn);
-  return name === undefined ? [] : [{ file: fn.getSourceFile().fileName, name }];
+function helpersOf({ handlers: { helpers = [] } }: RewrittenUnitFile): readonly ConvertedHelper[] {
+  return helpers.flatMap((fn) => {
+    const name = nameOfHelper(fn);
+    return name === undefined ? [] : [{ file: fn.getSourceFile().fileName, name }];
+  });
 }
 
 /** Which handlers stay as they are, and which of them no rewrite is to be had of. */

@@ -24,7 +24,9 @@ async function callerOf(files: Readonly<Record<string, string>>, manifest: objec
   });
   const units = await findSourceUnits(dir);
   const strays = (await findStrayFiles(dir, units))?.files ?? [];
-  const outside = new OutsideCallers(dir, units[0]!, strays, (path) => readFileSync(path, 'utf8'));
+  const [unit] = units;
+  if (unit === undefined) throw new Error('the project has no unit');
+  const outside = new OutsideCallers(dir, unit, strays, (path) => readFileSync(path, 'utf8'));
   return outside.callerOf({ file: join(dir, 'src/confirm.ts'), name: 'confirmAll', takesServer });
 }
 
