@@ -73,16 +73,7 @@ export function migrateUnit(
   const host = hostOfRequestState(candidates);
   const requestStateFile = besides(host);
   const { leaves, rewrites } = leavesOf(leave, compiles);
-  const factsOf = (file: ts.SourceFile): ProjectFacts => {
-    const specifier = (target: string): string => moduleSpecifier(file, target, unit.options, candidates);
-    return {
-      checker,
-      checksIndexedAccess: unit.options.noUncheckedIndexedAccess === true,
-      moduleSpecifier: specifier,
-      leaves: rewrites,
-      requestStateModule: specifier(requestStateFile),
-    };
-  };
+  const factsOf = factsIn(unit, candidates, { checker, leaves: rewrites }, requestStateFile);
   const isSkippedFile = (file: ts.SourceFile): boolean => skip?.has(file.fileName) === true;
   const wirings = new Map(candidates.map((file) => [file, wireStateCodec(file, factsOf(file))]));
   const unwirable = findUnwirable(wirings, checker);
@@ -149,6 +140,24 @@ function helpersOf({ handlers: { helpers = [] } }: RewrittenUnitFile): readonly 
     const name = nameOfHelper(fn);
     return name === undefined ? [] : [{ file: fn.getSourceFile().fileName, name }];
   });
+}
+
+/** What is known about each file of a unit. */
+function factsIn(
+  { options }: SourceUnit,
+  candidates: readonly ts.SourceFile[],
+  common: Required<Pick<ProjectFacts, 'checker' | 'leaves'>>,
+  requestStateFile: string,
+): (file: ts.SourceFile) => ProjectFacts {
+  return (file) => {
+    const specifier = (target: string): string => moduleSpecifier(file, target, options, candidates);
+    return {
+      ...common,
+      checksIndexedAccess: options.noUncheckedIndexedAccess === true,
+      moduleSpecifier: specifier,
+      requestStateModule: specifier(requestStateFile),
+    };
+  };
 }
 
 /** Which handlers stay as they are, and which of them no rewrite is to be had of. */
