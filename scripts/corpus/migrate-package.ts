@@ -54,8 +54,9 @@ export async function migratePackage(
   directory: string,
   tarball: string,
   bounds: Bounds,
+  options: readonly string[] = ['--fallback', 'compile'],
 ): Promise<PackageMigration> {
-  const args = ['migrate', directory, '--fallback', 'compile', '--allow-dirty', '--json'];
+  const args = ['migrate', directory, ...options, '--allow-dirty', '--json'];
   const command = [join(repository, 'bin/mrtr.js'), ...args];
   const run = await runBounded(process.execPath, command, bounds);
   const { code, seconds, peakMegabytes } = run;

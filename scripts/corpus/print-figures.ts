@@ -29,6 +29,7 @@ function introduce(rows: readonly Row[], date: string): string {
     'Handlers and helpers by what the migration says became of them; asks that a reader listed by what became of their source text.',
     'Type errors: those before, those added, and how many of these the migration itself reported as those of the move to version 2 of the SDK.',
     'Codes of that move (MRTR61xx) are left out.',
+    'Tests: those that passed after the migration, and those that failed twice after it and not before it; of the latter, those that fail as well in a copy that is only moved to version 2, and those of files in which the migration reports a mock of an ask (MRTR4013).',
   ].join(' ');
 }
 
@@ -54,11 +55,14 @@ function conclude(rows: readonly Row[]): string {
   const share = ((100 * done) / all).toFixed(0);
   const added = rows.filter(isChecked).reduce((sum, { typeErrors }) => sum + typeErrors.new, 0);
   const ofSdk = rows.filter(isChecked).reduce((sum, { typeErrors }) => sum + typeErrors.ofSdk, 0);
+  const tested = (read: (tests: Row['tests']) => number): number =>
+    rows.filter(isTested).reduce((sum, { tests }) => sum + read(tests), 0);
   return [
     `Of ${all} listed asks, ${done} (${share} %) are migrated or compiled: ${count('migrated')} and ${count('compiled')};`,
     `${count('explained')} are left with a diagnostic, ${count('unexplained')} without one, and ${count('unread')} could not be told.`,
     `Of ${added} type errors that were added, ${ofSdk} were reported as those of the SDK's move;`,
-    `${rows.reduce((sum, { tests }) => sum + tests.new, 0)} tests failed that did not before.`,
+    `Of ${tested((tests) => tests.passed + tests.new)} tests, ${tested((tests) => tests.new)} failed that did not before:`,
+    `${tested((tests) => tests.ofSdk)} as well when only the SDK is moved to version 2, ${tested((tests) => tests.mocks)} in files with mocks that MRTR4013 reports.`,
   ].join(' ');
 }
 

@@ -24,6 +24,10 @@ export interface Row {
     readonly after: string;
     readonly passed: number;
     readonly new: number;
+    /** Of the new ones, those that the move to version 2 of the SDK brings alone. */
+    readonly ofSdk: number;
+    /** Of the new ones, those of files with mocks that the migration reports. */
+    readonly mocks: number;
   };
   readonly seconds: number;
   readonly peakMegabytes: number | undefined;
@@ -63,6 +67,8 @@ export function summarize({ name, revision, install, reinstall, packages, sites 
       after: worst(({ after }) => after.tests.status),
       passed: sum(({ after }) => after.tests.passed ?? 0),
       new: sum(({ newTestFailures }) => newTestFailures.length),
+      ofSdk: sum(({ newTestFailures }) => newTestFailures.filter(({ cause }) => cause === 'move').length),
+      mocks: sum(({ newTestFailures }) => newTestFailures.filter(({ cause }) => cause === 'mock').length),
     },
     seconds: sum(({ migration }) => migration.seconds),
     peakMegabytes: peaks.length === 0 ? undefined : Math.max(...peaks),
@@ -128,7 +134,8 @@ export function showTypeErrors({ typeErrors }: Row): string {
 }
 
 export function showTests({ tests }: Row): string {
-  return `${tests.before} → ${tests.after}, +${tests.new}`;
+  const causes = showCounts({ 'of them SDK': tests.ofSdk, 'of them mocks': tests.mocks });
+  return `${tests.passed} passed, +${tests.new} failed${causes === '' ? '' : `, ${causes}`}`;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { linkPackages } from '../servers/prepare-copies.ts';
@@ -8,16 +7,17 @@ import {
   NOT_CHECKED,
   prepareBaseline,
   SKIPPED,
+  type Baseline,
   type Checked,
   type Step,
 } from './baseline.ts';
+import { copyTree } from './copy-tree.ts';
 import { compileMarked, type Compilation } from './compile-marked.ts';
+import { explainFailures, type ExplainedFailure } from './explain-failures.ts';
 import { judgeSites, type JudgedSite, type ListedSite, type Reported } from './judge-sites.ts';
 import { migratePackage, type PackageMigration, type ReportedDiagnostic } from './migrate-package.ts';
 import type { ListedRepository } from './read-list.ts';
-import { runBounded, runShell } from './run-bounded.ts';
 import { testMigrated } from './test-package.ts';
-import type { TestFailure } from './test-report.ts';
 import { newErrors } from './type-check.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -29,7 +29,7 @@ export interface PackageResult {
   readonly compilation: Compilation;
   readonly after: Checked;
   readonly newTypeErrors: readonly string[];
-  readonly newTestFailures: readonly TestFailure[];
+  readonly newTestFailures: readonly ExplainedFailure[];
 }
 
 export interface RepositoryResult {
@@ -75,24 +75,11 @@ export async function processRepository(
   for (const [index, directory] of listed.packages.entries()) {
     const migration = migrations[index] as PackageMigration;
     const before = baseline.packages[index] ?? NOT_CHECKED;
-    packages.push(await finishPackage({ listed, copy, directory, migration, before, isInstalled }, workshop));
+    packages.push(await finishPackage({ listed, copy, directory, migration, before, baseline }, workshop));
   }
   const { name, revision } = listed;
   return { name, revision, install: baseline.install, reinstall, packages, sites };
 }
-
-/** Where nothing is installed again, the copy shares what the packages of the original are. */
-async function copyTree(from: string, to: string, { env, types, tests }: Workshop): Promise<void> {
-  rmSync(to, { recursive: true, force: true });
-  mkdirSync(to, { recursive: true });
-  const bounds = { cwd: from, env: { ...env, TO: to }, seconds: 600 };
-  // `cp` shares the blocks of the files where the file system can.
-  if (types || tests) await runBounded('cp', ['-a', '.', to], bounds);
-  else await runShell(`${COPY_SOURCES} && ${LINK_PACKAGES}`, bounds);
-}
-
-const COPY_SOURCES = 'tar --exclude=node_modules -cf - . | tar -xf - -C "$TO"';
-const LINK_PACKAGES = String.raw`find . -name node_modules -prune -exec sh -c 'ln -s "$PWD/$1" "$TO/$1"' _ {} \;`;
 
 interface MigratedPackage {
   readonly listed: ListedRepository;
@@ -100,15 +87,15 @@ interface MigratedPackage {
   readonly directory: string;
   readonly migration: PackageMigration;
   readonly before: Checked;
-  readonly isInstalled: boolean;
+  readonly baseline: Baseline;
 }
 
 async function finishPackage(
-  { listed, copy, directory, migration, before, isInstalled }: MigratedPackage,
+  { listed, copy, directory, migration, before, baseline }: MigratedPackage,
   workshop: Workshop,
 ): Promise<PackageResult> {
   const path = join(copy, directory);
-  const isChecked = isInstalled && migration.changedFiles.length > 0;
+  const isChecked = baseline.install.status === 'ok' && migration.changedFiles.length > 0;
   const types = isChecked ? await checkPackageTypes(path, copy, workshop) : before.types;
   const compilation = await compileMarked(path, migration, workshop);
   const { tests, failures } = isChecked
@@ -121,7 +108,7 @@ async function finishPackage(
     compilation,
     after: { types, tests },
     newTypeErrors: newErrors(before.types.errors, types.errors),
-    newTestFailures: failures,
+    newTestFailures: await explainFailures(failures, { listed, directory, migration, baseline }, workshop),
   };
 }
 
