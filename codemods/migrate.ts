@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { migrateUnit, withSpans, type UnitContext } from './migrate-unit.ts';
+import { findMissingModules } from './project/find-missing-modules.ts';
 import { findMocksOfAsks } from './project/find-mocks-of-asks.ts';
 import { findSourceUnits, findStrayFiles, type SourceUnit } from './project/find-source-units.ts';
 import { findStrayAsks } from './project/find-stray-asks.ts';
@@ -47,6 +48,9 @@ export const migrateProject: MigrateProject = async (options) => {
   const strays = strayFiles && (await findStrayAsks(strayFiles, root, read, options));
   sites.push(...stranded.sites, ...(strays?.sites ?? []));
   diagnostics.push(...stranded.diagnostics, ...(strays?.diagnostics ?? []));
+  diagnostics.push(
+    ...findMissingModules(strayFiles === undefined ? units : [...units, strayFiles], root, read),
+  );
   const tests = (strayFiles?.files ?? []).filter((file) => isTestFile(relative(root, file)));
   const helpers = migrations.flatMap((migration) => migration.helpers);
   diagnostics.push(

@@ -32,6 +32,7 @@ export const catalog = {
   MRTR1020: {"slug":"workspace-ask","severity":"warning","title":"`{helper}` of the package `{package}` asks the client, and its calls from other projects cannot be followed","help":"Ask in the project of the handler, or mark both functions with `resumable(…)`, so that each project's build compiles its own."},
   MRTR1021: {"slug":"stray-ask","severity":"warning","title":"this asks the client, in a file that no tsconfig.json includes","help":"Include the file in a tsconfig.json and run `mrtr migrate` again."},
   MRTR1022: {"slug":"concurrent-asks","severity":"warning","title":"asks of one `Promise.{combinator}` are not converted: {reason}","help":"Await them one after the other, or keep them with `mrtr migrate --fallback compile`."},
+  MRTR1024: {"slug":"handler-of-missing-module","severity":"warning","title":"a handler here awaits what it imports from `{module}`, which is not there, so that nothing tells whether it asks the client","help":"Build or restore the module and run `mrtr migrate` again, or delete a file that nobody runs any more."},
   MRTR1501: {"slug":"not-compiled","severity":"error","title":"a resumable function cannot contain {construct}","help":"Move it into a function of its own that does not ask, or write it another way."},
   MRTR1502: {"slug":"await-already-lowered","severity":"error","title":"another compiler has already lowered the `await`s of this function to `{helper}`","help":"Set `target` to ES2017 or newer, or run `mrtr compile` before that compiler."},
   MRTR1503: {"slug":"marked-function-not-in-place","severity":"error","title":"`resumable` is given `{text}`, not a function written in its place","help":"Write the function inside the parentheses of `resumable(…)`."},
@@ -221,6 +222,10 @@ export const diag = {
   /** asks of one `Promise.{combinator}` are not converted: {reason} */
   concurrentAsks(span: Span | undefined, params: { readonly combinator: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1022", span, params, extra);
+  },
+  /** a handler here awaits what it imports from `{module}`, which is not there, so that nothing tells whether it asks the client */
+  handlerOfMissingModule(span: Span | undefined, params: { readonly module: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR1024", span, params, extra);
   },
   /** a resumable function cannot contain {construct} */
   notCompiled(span: Span | undefined, params: { readonly construct: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
