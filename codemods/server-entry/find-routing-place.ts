@@ -95,7 +95,8 @@ function isForeignBranch(node: ts.Node, { connect, checker }: LegacyPath): boole
 
 /** Something that may answer or refuse the request: an exit, or a function that is given the request or the response. */
 function hasCheck(node: ts.Node, path: LegacyPath): boolean {
-  if (ts.isFunctionLike(node)) return false;
+  // What makes the server of a modern request is done for that, too.
+  if (ts.isFunctionLike(node) || node === path.factory) return false;
   if (ts.isReturnStatement(node) || ts.isThrowStatement(node)) return true;
   if (ts.isIfStatement(node) && isSessionCondition(node.expression, path.checker)) return false;
   if (ts.isCallExpression(node) && sdkMethod(node, path.checker) === undefined) {

@@ -1,6 +1,7 @@
 import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 import { ts } from '../../engine/syntax/ts.ts';
+import { ownMethod } from './own-method.ts';
 import { resolvedSymbol } from './sdk-symbols.ts';
 
 type Names = ReadonlySet<ts.Symbol | undefined>;
@@ -164,17 +165,6 @@ const STATE = 'its setup creates what all its requests share';
 const MORE = 'the server is used in a statement that does more than set it up';
 const WAITS = 'the setup of the server waits for something';
 const ESCAPES = 'the server is given to code that may keep it';
-
-/** The method that `this.register()` calls. */
-export function ownMethod(
-  { expression }: ts.CallExpression,
-  checker: ts.TypeChecker,
-): ts.MethodDeclaration | undefined {
-  if (!ts.isPropertyAccessExpression(expression)) return undefined;
-  if (expression.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
-  const declaration = checker.getSymbolAtLocation(expression.name)?.valueDeclaration;
-  return declaration !== undefined && ts.isMethodDeclaration(declaration) ? declaration : undefined;
-}
 
 function isTypeOrFunction(statement: ts.Statement): boolean {
   return (

@@ -1,6 +1,7 @@
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import { isServerSetup, ownMethod } from './is-server-setup.ts';
+import { isServerSetup } from './is-server-setup.ts';
+import { isPrivate, ownMethod } from './own-method.ts';
 import { isServerClass, isStdioTransport, sdkMethod } from './sdk-symbols.ts';
 import { dependsOn, withoutProtection } from './server-factory.ts';
 
@@ -112,13 +113,6 @@ function usesInProgram(
   const name = member.name.getText();
   for (const file of files) if (!file.isDeclarationFile && file.text.includes(name)) visit(file);
   return uses;
-}
-
-function isPrivate({ name, modifiers }: ts.PropertyDeclaration | ts.MethodDeclaration): boolean {
-  return (
-    ts.isPrivateIdentifier(name) ||
-    modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) === true
-  );
 }
 
 interface Creation {

@@ -65,6 +65,7 @@ export function planServerFactory(
   const reason = found.add(declaration, uses);
   if (reason !== undefined) return reason;
   const setup = found.inOrder();
+  if (setup.some(usesThis)) return 'its setup uses `this`, which a function does not have';
   if (setup.some(sharesLine)) return 'a statement of its setup shares its line with another';
   const connected = first.parent.statements.find((statement) =>
     connects.some((use) => contains(statement, use)),
@@ -103,6 +104,14 @@ function nameOfType(expression: ts.Expression, checker: ts.TypeChecker): string 
 function waits(node: ts.Node): boolean {
   if (ts.isFunctionLike(node)) return false;
   return ts.isAwaitExpression(node) || ts.forEachChild(node, waits) === true;
+}
+
+/** Whether a statement uses `this` of the function it stands in, or the arguments of that. */
+function usesThis(node: ts.Node): boolean {
+  if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) return true;
+  if (ts.isIdentifier(node) && node.text === 'arguments') return true;
+  const hasOwn = (ts.isFunctionLike(node) && !ts.isArrowFunction(node)) || ts.isClassLike(node);
+  return !hasOwn && ts.forEachChild(node, usesThis) === true;
 }
 
 function canWait(list: ts.Node): boolean {

@@ -1,7 +1,9 @@
+import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { findLatePlace, findRoutingPlace } from './find-routing-place.ts';
 import { entryFactoryOf } from './entry-factory.ts';
 import { whyNoFactory } from './plan-server-factory.ts';
+import { isKnownAt } from './is-known-at.ts';
 import { readHostCheck } from './read-host-check.ts';
 import { isHttpTransport, resolvedSymbol, sdkMethod } from './sdk-symbols.ts';
 import { dependsOn, isRepeatable } from './server-factory.ts';
@@ -19,6 +21,8 @@ export interface HttpEntry {
   readonly aroundListener: ts.Statement;
   /** An expression that gives a new server, or a promise of one. */
   readonly factory: string;
+  /** The server depends on the request, so it is made where that is routed; the expression gives a promise to wait for. */
+  readonly ofRequest: 'awaited' | 'plain' | undefined;
   /** What the transport checks of the host, in front of which the routing stands: an object for `isHostAllowed`. */
   readonly hostCheck: string | undefined;
 }
@@ -69,11 +73,6 @@ export function readHttpEntry(
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const factory = entryFactoryOf(receiver, checker);
   if (factory === undefined) return whyNoFactory(receiver, program);
-  if (
-    !factory.call.arguments.every((argument) => isRepeatable(argument, checker)) ||
-    dependsOn(factory.call, listener, checker)
-  )
-    return 'the factory depends on the request';
   if (!isAsyncFunction(listener)) return 'the listener is not async';
   const [call, ...others] = handleRequestCalls(listener, checker);
   const handed = call && readHanded(call, checker);
@@ -93,7 +92,16 @@ export function readHttpEntry(
   const isLate = start.pos > connect.pos;
   const place = isLate ? findLatePlace(start, call, path) : findRoutingPlace(start, path);
   if (typeof place === 'string') return place;
-  return { handed, place, aroundListener, factory: factory.text, hostCheck: hostCheck?.text };
+  const isTied =
+    !factory.call.arguments.every((argument) => isRepeatable(argument, checker)) ||
+    dependsOn(factory.call, listener, checker);
+  if (isTied && !contains(listener, factory.call))
+    return 'an argument of the factory is computed at the call';
+  if (isTied && !isKnownAt(place, factory.call, listener, checker))
+    return 'the server is made with what is not known before its session';
+  const wait = ts.isAwaitExpression(factory.call.parent) ? 'awaited' : 'plain';
+  const ofRequest = isTied ? wait : undefined;
+  return { handed, place, aroundListener, factory: factory.text, ofRequest, hostCheck: hostCheck?.text };
 }
 
 const NO_PLACE = 'there is no place where the body is known';

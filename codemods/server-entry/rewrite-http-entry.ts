@@ -75,24 +75,42 @@ interface EntryForm {
   readonly casts: boolean;
 }
 
-function printEntry(entry: HttpEntry, { announces, casts }: EntryForm): TextEdit[] {
-  const { handed, place, aroundListener, factory } = entry;
+function printEntry(entry: HttpEntry, form: EntryForm): TextEdit[] {
+  const { place, aroundListener, ofRequest } = entry;
   const file = aroundListener.getSourceFile();
   const source = new SourceText(file);
-  const { semicolon, quote } = source;
+  const { semicolon } = source;
   const name = freshName('modernHandler', file.text);
-  const legacy = `legacy: ${quote}reject${quote}`;
-  const bus = freshName('changes', file.text);
-  const handler = announces
-    ? `createMcpHandler(() => announceChanges(${bus}, ${factory}), { bus: ${bus}, ${legacy} })`
-    : `createMcpHandler(() => ${factory}, { ${legacy} })`;
-  const declaration = [
-    ...(announces ? [`const ${bus} = new InMemoryServerEventBus()${semicolon}`] : []),
-    `const ${name} = ${handed.kind === 'node' ? `toNodeHandler(${handler})` : handler}${semicolon}`,
-    '',
+  const server = freshName('modernServer', file.text);
+  const bus = form.announces ? freshName('changes', file.text) : undefined;
+  const made = ofRequest === undefined ? entry.factory : server;
+  const handler = `const ${name} = ${printHandler(entry, made, bus, source)}${semicolon}`;
+  const wait = ofRequest === 'awaited' ? 'await ' : '';
+  const inside = [`const ${server} = ${wait}${entry.factory}${semicolon}`, handler];
+  const outside = [
+    ...(bus === undefined ? [] : [`const ${bus} = new InMemoryServerEventBus()${semicolon}`]),
+    ...(ofRequest === undefined ? [handler] : []),
   ];
-  const routing = printRouting(entry, name, casts, source);
-  return [insertLines(aroundListener, declaration, source), insertLines(place, routing, source)];
+  const routing = printRouting(entry, name, form.casts, source).flatMap((line, index) =>
+    index === 0 && ofRequest !== undefined ? [line, ...inside.map((each) => source.unit + each)] : [line],
+  );
+  const declarations = outside.length === 0 ? [] : [insertLines(aroundListener, [...outside, ''], source)];
+  return [...declarations, insertLines(place, routing, source)];
+}
+
+/** @param server an expression that gives a server for one request */
+function printHandler(
+  { handed }: HttpEntry,
+  server: string,
+  bus: string | undefined,
+  { quote }: SourceText,
+): string {
+  const legacy = `legacy: ${quote}reject${quote}`;
+  const handler =
+    bus === undefined
+      ? `createMcpHandler(() => ${server}, { ${legacy} })`
+      : `createMcpHandler(() => announceChanges(${bus}, ${server}), { bus: ${bus}, ${legacy} })`;
+  return handed.kind === 'node' ? `toNodeHandler(${handler})` : handler;
 }
 
 function printRouting(

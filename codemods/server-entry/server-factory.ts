@@ -1,4 +1,5 @@
 import { ts } from '../../engine/syntax/ts.ts';
+import { isPrivate, ownMethod } from './own-method.ts';
 import { isServerClass, resolvedSymbol } from './sdk-symbols.ts';
 
 /** The `const` an expression names, when it is declared in the same file with an initializer. */
@@ -35,8 +36,17 @@ export function factoryCall(
   member?: string,
 ): ts.CallExpression | undefined {
   const made = ts.isAwaitExpression(expression) ? expression.expression : expression;
-  if (!ts.isCallExpression(made) || !ts.isIdentifier(made.expression)) return undefined;
-  return makesServer(resolvedSymbol(made.expression, checker), checker, new Set(), member) ? made : undefined;
+  if (!ts.isCallExpression(made)) return undefined;
+  const callee = ts.isIdentifier(made.expression)
+    ? resolvedSymbol(made.expression, checker)
+    : ownPrivateMethod(made, checker);
+  return makesServer(callee, checker, new Set(), member) ? made : undefined;
+}
+
+/** The method that `this.createServer()` calls, which no class can put another one in the place of. */
+function ownPrivateMethod(call: ts.CallExpression, checker: ts.TypeChecker): ts.Symbol | undefined {
+  const method = ownMethod(call, checker);
+  return method !== undefined && isPrivate(method) ? checker.getSymbolAtLocation(method.name) : undefined;
 }
 
 /** Whether each call of a function ends with a server of its own: every `return` gives one that the call created. */
@@ -100,7 +110,7 @@ export function isNewServer(
 function functionOf(symbol: ts.Symbol): ts.FunctionLikeDeclaration | undefined {
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return undefined;
-  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return declaration;
   const { initializer } = declaration as ts.HasExpressionInitializer;
   return initializer !== undefined &&
     (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))

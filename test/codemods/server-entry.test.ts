@@ -7,15 +7,13 @@ import { describe, expect, it } from 'vitest';
 import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
 import { applyEdits } from '../../codemods/edits.ts';
 import { mergeImports } from '../../codemods/imports.ts';
+import { extractFactories } from '../../codemods/server-entry/extract-factories.ts';
 import { rewriteServerEntry } from '../../codemods/server-entry/rewrite-server-entry.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-function rewrite(
-  text: string,
-  announces = false,
-): { readonly after: string; readonly titles: readonly string[] } {
+function load(text: string): { readonly program: ts.Program; readonly file: ts.SourceFile } {
   const project = new Project({
     skipAddingFilesFromTsConfig: true,
     compilerOptions: {
@@ -32,6 +30,14 @@ function rewrite(
   const program = project.getProgram().compilerObject;
   const file = program.getSourceFile(path);
   if (file === undefined) throw new Error('the entry was not loaded');
+  return { program, file };
+}
+
+function rewrite(
+  text: string,
+  announces = false,
+): { readonly after: string; readonly titles: readonly string[] } {
+  const { program, file } = load(text);
   const { edits, imports, diagnostics } = rewriteServerEntry(file, {
     program,
     checker: program.getTypeChecker(),
@@ -193,6 +199,17 @@ function give() {
     expect(rewrite(after)).toEqual({ after, titles: [] });
   });
 
+  it.each([
+    ['title', 1],
+    ['this.title', 0],
+  ])('have no function made for a setup with %s', (title, count) => {
+    const setup = `    const s = new McpServer({ name: ${title}, version: '1' });\n    await s.connect(new Stdio());\n`;
+    const app = `const title = 'a';\nclass App {\n  title = title;\n  async start(): Promise<void> {\n${setup}  }\n}\n`;
+    const imports = stdio('').split('function')[0] ?? '';
+    const { file, program } = load(imports + app);
+    expect(extractFactories([file], program).size).toBe(count);
+  });
+
   it('keep the comments within the connect', () => {
     const { after } = rewrite(
       stdio('declare const s: McpServer;\nawait s // the one\n  .connect(/* ours */ new Stdio());'),
@@ -274,6 +291,21 @@ describe('HTTP entries', () => {
     expect(after.indexOf('isLegacyRequest(await')).toBeLessThan(after.indexOf('const id ='));
   });
 
+  it.each([
+    ['', 'createServer(req.url)'],
+    ['', 'await later(await parse(req))'],
+    ['  const { url } = req;\n', 'createServer(url)'],
+  ])('make the server of the request for it alone: %s%s', (before, made) => {
+    const later = 'async function later(_body: unknown): Promise<McpServer> {\n  return createServer();\n}\n';
+    const serve = `  const t = transport();\n  const s = ${made};\n  await s.connect(t);\n  await t.handleRequest(req, res, req.body);`;
+    const { after, titles } = rewrite(later + http(before + serve));
+    expect(titles).toEqual([]);
+    expect(after).toContain(
+      `    const modernServer = ${made};\n    const modernHandler = toNodeHandler(createMcpHandler(() => modernServer, { legacy: 'reject' }));\n    await modernHandler(req, res, req.body);\n    return;\n`,
+    );
+    expect(rewrite(after)).toEqual({ after, titles: [] });
+  });
+
   const LATE =
     '  const t = transport();\n  await createServer().connect(t);\n  const body = await parse(req);\n  await t.handleRequest(req, res, body);\n';
   it('route behind the connection where the body is read there, for a server made for the request', () => {
@@ -306,8 +338,12 @@ describe('HTTP entries', () => {
       'parsed body',
     ],
     [
-      '  const t = transport();\n  await createServer(req.url).connect(t);\n  await t.handleRequest(req, res, req.body);',
-      'depends on the request',
+      '  if (req.body) {\n    const name = req.url;\n    const t = transport();\n    await createServer(name).connect(t);\n    await t.handleRequest(req, res, req.body);\n  }',
+      'a check between',
+    ],
+    [
+      `  const id = req.headers['mcp-session-id'];\n  const name = req.url;\n  const t = transport();\n  await createServer(name).connect(t);\n  await t.handleRequest(req, res, req.body);`,
+      'not known before its session',
     ],
     [
       `  const id = req.headers['mcp-session-id'];\n${CHECK}  if (id === undefined) {\n${CONNECT}  }`,

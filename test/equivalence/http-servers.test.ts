@@ -83,6 +83,7 @@ test.each([
   ['http-fastify', { note: 'a' }, ['a: something', 'a: none']],
   ['http-singleton', {}, ['3', '3']],
   ['http-hosts', {}, ['3', '3']],
+  ['http-of-request', { note: 'tea' }, ['nobody: tea, something', 'nobody: tea']],
 ] as const)('%s asks clients of the modern era', async (name, args, results) => {
   const url = await start(`${name}/expected/server.ts`);
   expect((await record(url, 'modern', args)).results).toEqual(results);
