@@ -28,8 +28,10 @@ export const migrateProject: MigrateProject = async (options) => {
   const units = await findSourceUnits(root);
   const workspace = new WorkspaceAsks(root, units);
   const strayFiles = await findStrayFiles(root, units);
+  // What the compiler takes over keeps its parameters, so that its tests stay true.
+  const fateOfTests = options.form === 'fallback' ? 'kept' : 'told';
   const contextOf = (unit: SourceUnit): UnitContext => ({
-    outside: new OutsideCallers(root, unit, strayFiles?.files ?? [], read),
+    outside: new OutsideCallers(root, unit, strayFiles?.files ?? [], read, fateOfTests),
     observe: workspace.observe,
   });
   // What was loaded last to upgrade it is migrated first, while it is still there.

@@ -19,14 +19,27 @@ export function findTestsOfHelpers(
 ): readonly Diagnostic[] {
   if (helpers.length === 0) return [];
   return files.flatMap((file) => {
-    const text = read(file);
-    const imported = importsOf(file, text);
-    const names = new Set(
-      helpers.flatMap((helper) => (imported.has(withoutExtension(helper.file)) ? helper.name : [])),
-    );
-    const calls = names.size === 0 ? [] : callsIn(file, text, names);
+    const calls = callsOfHelpers(file, read(file), helpers);
     return calls.length === 0 ? [] : [reportTest(calls)];
   });
+}
+
+/**
+ * The calls in a file of functions that it imports the modules of, by their names.
+ * @param file absolute path
+ */
+export function callsOfHelpers(
+  file: string,
+  text: string,
+  helpers: readonly ConvertedHelper[],
+): readonly (readonly [name: string, call: ts.CallExpression])[] {
+  const named = helpers.filter(({ name }) => text.includes(name));
+  if (named.length === 0) return [];
+  const imported = importsOf(file, text);
+  const names = new Set(
+    named.flatMap((helper) => (imported.has(withoutExtension(helper.file)) ? helper.name : [])),
+  );
+  return names.size === 0 ? [] : callsIn(file, text, names);
 }
 
 /** What a test calls is named once, at its first call. */

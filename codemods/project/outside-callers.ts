@@ -6,6 +6,7 @@ import { isTestFile } from '../server-entry/is-test-file.ts';
 import { CallingFunctions } from './calling-functions.ts';
 import { ExportedNames } from './exported-names.ts';
 import type { SourceUnit } from './find-source-units.ts';
+import { callsOfHelpers } from './find-tests-of-helpers.ts';
 import { importsOf } from './module-imports.ts';
 import { PublishedNames } from './published-names.ts';
 
@@ -14,6 +15,9 @@ export class OutsideCallers implements OutsideUses {
   readonly #root: string;
   readonly #unit: SourceUnit;
   readonly #strays: readonly string[];
+  /** The tests that must stay true; none where they are told instead. */
+  readonly #keptTests: readonly string[];
+  readonly #areTestsTold: boolean;
   readonly #read: (path: string) => string;
   readonly #published: PublishedNames;
   #imported: ImportedModules | undefined;
@@ -21,17 +25,35 @@ export class OutsideCallers implements OutsideUses {
   /**
    * @param root what the names of files are relative to
    * @param strays the files of the project that no tsconfig.json includes
+   * @param tests what becomes of the tests of a function: they stay true, since it stays as it is, or are told that it
+   *   has changed
    */
-  constructor(root: string, unit: SourceUnit, strays: readonly string[], read: (path: string) => string) {
+  constructor(
+    root: string,
+    unit: SourceUnit,
+    strays: readonly string[],
+    read: (path: string) => string,
+    tests: 'kept' | 'told' = 'told',
+  ) {
     const isTest = (file: string): boolean => isTestFile(relative(root, file));
     this.#root = root;
     this.#unit = { ...unit, files: unit.files.filter((file) => !isTest(file)) };
     this.#strays = strays.filter((file) => !isTest(file));
+    this.#areTestsTold = tests === 'told';
+    this.#keptTests = this.#areTestsTold ? [] : strays.filter(isTest);
     this.#read = read;
     this.#published = new PublishedNames(this.#unit, read);
   }
 
-  readonly isTest = ({ fileName }: ts.SourceFile): boolean => isTestFile(relative(this.#root, fileName));
+  readonly isTest = ({ fileName }: ts.SourceFile): boolean =>
+    this.#areTestsTold && isTestFile(relative(this.#root, fileName));
+
+  readonly testOf = (file: string, name: string): string | undefined => {
+    const test = this.#keptTests.find(
+      (path) => callsOfHelpers(path, this.#read(path), [{ file, name }]).length > 0,
+    );
+    return test === undefined ? undefined : relative(this.#root, test);
+  };
 
   readonly callerOf = ({ file, name, takesServer }: UncalledExport): string | undefined => {
     const published = this.#published.callerOf(file, name);

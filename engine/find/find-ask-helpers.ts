@@ -125,12 +125,14 @@ class HelperSearch {
     const stray =
       passedOn ?? (name === undefined ? this.#passedOnByCallers(helper, uses, isOfTest) : undefined);
     const outside = helper.calls.find((call) => ts.findAncestor(call, ts.isFunctionLike) === undefined);
+    const test = name === undefined ? undefined : this.#outside.testOf(fn.getSourceFile().fileName, name);
     if (stray !== undefined) this.#drop(helper, 'it is passed on as a value', stray);
     else if (foreign !== undefined)
       this.#drop(helper, 'it implements a type of another package, which cannot change', fn);
     else if (unresolved !== undefined)
       this.#drop(helper, 'a call by its name has no type that tells what it calls', unresolved);
     else if (outside !== undefined) this.#drop(helper, 'module code calls it', outside);
+    else if (test !== undefined) this.#drop(helper, `the test \`${test}\` calls it`, fn);
     else if (helper.calls.length === 0)
       this.#checkUncalled(helper, members.length > 0 || literals.length > 0 ? undefined : symbol);
   }

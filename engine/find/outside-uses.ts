@@ -15,7 +15,17 @@ export interface OutsideUses {
   readonly isTest: (file: ts.SourceFile) => boolean;
   /** Why code beyond the program may call an export; undefined where none can be seen to. */
   readonly callerOf: (exported: UncalledExport) => string | undefined;
+  /**
+   * The test beyond the program that a function has to stay as it is for; undefined where there is none, or where tests
+   * are told instead.
+   * @param file absolute path of the module that has the function
+   */
+  readonly testOf: (file: string, name: string) => string | undefined;
 }
 
 /** The program is all there is. */
-export const NO_OUTSIDE: OutsideUses = { isTest: () => false, callerOf: () => undefined };
+export const NO_OUTSIDE: OutsideUses = {
+  isTest: () => false,
+  callerOf: () => undefined,
+  testOf: () => undefined,
+};

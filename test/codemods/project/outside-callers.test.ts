@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -103,7 +103,8 @@ test('a function of a module that nothing imports may be that of a framework', a
   expect(await callerOf({ 'src/server.ts': '' }, {}, false)).toContain('so that a framework may call it');
 });
 
-test('what only tests call is converted, and the tests are named', async () => {
+/** A project with a helper and three tests: one that its tsconfig.json includes, one beside it, one of something else. */
+function createTestedProject(): string {
   const inside = `import { confirm } from './confirm.js';
 declare const test: (run: () => Promise<void>) => void;
 test(async () => {
@@ -124,6 +125,11 @@ export async function confirm(server: McpServer): Promise<boolean> {
     'test/other.test.ts': inside.replace('./confirm.js', '../src/other.js'),
   });
   linkPackages(dir, { '@modelcontextprotocol/server': '@modelcontextprotocol/server' });
+  return dir;
+}
+
+test('what only tests call is converted, and the tests are named', async () => {
+  const dir = createTestedProject();
   const { sites, diagnostics } = await migrateProject({ dir, codec: 'mrtr' });
   expect(sites).toMatchObject([{ handler: 'confirm', outcome: 'guard' }]);
   const reports = diagnostics.filter(({ severity }) => severity !== 'info');
@@ -133,3 +139,18 @@ export async function confirm(server: McpServer): Promise<boolean> {
   ]);
   expect(reports[0]?.title).toContain('calls `confirm`');
 });
+
+test.each(['src/confirm.test.ts', 'test/outside.test.ts'])(
+  'where the compiler can have it, what %s calls keeps its parameters',
+  async (kept) => {
+    const dir = createTestedProject();
+    for (const test of ['src/confirm.test.ts', 'test/outside.test.ts'])
+      if (test !== kept) rmSync(join(dir, test));
+    const { sites, diagnostics, files } = await migrateProject({ dir, codec: 'mrtr', form: 'fallback' });
+    expect(sites).toMatchObject([{ handler: 'confirm', outcome: 'compiled' }]);
+    expect(files.get(join(dir, 'src/confirm.ts'))?.after).toContain(
+      'resumable(async function (server: McpServer)',
+    );
+    expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  },
+);
