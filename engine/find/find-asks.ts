@@ -1,5 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import { invocationOf } from './invocation.ts';
+import { typeBehindCasts } from './type-behind-casts.ts';
 import { isWrittenLikeAsk } from './untyped-ask.ts';
 
 /** What the client is asked for; `helper` where a function of the project asks. */
@@ -110,9 +111,19 @@ function untypedAskOf(call: ts.CallExpression, checker: ts.TypeChecker): AskSite
   if (sdkNameOf(invocation.signature?.declaration) !== undefined) return undefined;
   const site =
     channel === undefined ? genericAsk(call, checker) : dedicatedAsk(call, channel, checker, invocation.args);
+  if (site !== undefined && isSdkMemberBehindCasts(invocation.callee, checker)) return site;
   return site !== undefined && isWrittenLikeAsk(invocation, text, checker)
     ? { ...site, isUntyped: true }
     : undefined;
+}
+
+/** `(server as any).request(…)`, where `server` is one of the SDK: the assertion hides only what is checked. */
+function isSdkMemberBehindCasts(callee: ts.Expression, checker: ts.TypeChecker): boolean {
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  const member = typeBehindCasts(callee.expression, checker).getProperty(callee.name.text);
+  return (
+    member?.declarations?.some((declaration) => isSdkFile(declaration.getSourceFile().fileName)) === true
+  );
 }
 
 /** The name of the method that is called, also where a constant holds it (`const ask = server.elicitInput`). */
