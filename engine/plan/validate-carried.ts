@@ -2,6 +2,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { isMutationThrough } from '../analyze/find-mutations.ts';
 import { isRepeatable } from '../analyze/infer-effects.ts';
+import { isStandardLibrary } from '../analyze/pure-builtins.ts';
 import { classifySerializability } from '../analyze/classify-serializability.ts';
 import type { Reference } from '../analyze/collect-references.ts';
 import { ts } from '../syntax/ts.ts';
@@ -181,10 +182,25 @@ function changesSharedObject(
   if (isPrimitive(variable.type) || !later.some(({ node }) => isMutationThrough(node, checker))) return false;
   const escapes = before.some(
     ({ node, closure, isDeclaration }) =>
-      !isDeclaration && (closure !== undefined || (!isOwnUse(node) && !isSent(node, plan.asks))),
+      !isDeclaration &&
+      (closure !== undefined ||
+        (!isOwnUse(node) && assignedTo(node) === undefined && !isSent(node, plan.asks))),
   );
-  const initializer = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return escapes || initializer === undefined || !isFreshObject(initializer, plan, checker);
+  const initializer = ts.isVariableDeclaration(declaration) ? (declaration.initializer ?? []) : undefined;
+  if (escapes || initializer === undefined) return true;
+  const sources = [initializer, before.flatMap(({ node }) => assignedTo(node) ?? [])].flat();
+  return sources.length === 0 || !sources.every((source) => isFreshObject(source, plan, checker));
+}
+
+/** What the statement `x = value;` gives a variable. */
+function assignedTo(node: ts.Identifier): ts.Expression | undefined {
+  const { parent } = node;
+  const isAssigned =
+    ts.isBinaryExpression(parent) &&
+    parent.left === node &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isExpressionStatement(parent.parent);
+  return isAssigned ? parent.right : undefined;
 }
 
 function isPrimitive(type: ts.Type): boolean {
@@ -222,7 +238,19 @@ function isSent(node: ts.Node, asks: readonly AskPoint[]): boolean {
   return isPart && isSent(parent, asks);
 }
 
+/** `JSON.parse(text)`; a reviver may give back what is known elsewhere. */
+function isParsedJson(value: ts.Expression, checker: ts.TypeChecker): boolean {
+  if (ts.isAsExpression(value) || ts.isParenthesizedExpression(value))
+    return isParsedJson(value.expression, checker);
+  if (!ts.isCallExpression(value) || value.arguments.length !== 1) return false;
+  const declaration = checker.getResolvedSignature(value)?.declaration;
+  return (
+    value.expression.getText() === 'JSON.parse' && declaration !== undefined && isStandardLibrary(declaration)
+  );
+}
+
 function isFreshObject(initializer: ts.Expression, plan: HandlerPlan, checker: ts.TypeChecker): boolean {
+  if (isParsedJson(initializer, checker)) return true;
   if (!ts.isArrayLiteralExpression(initializer) && !ts.isObjectLiteralExpression(initializer)) return false;
   const isDataParameter = (symbol: ts.Symbol): boolean => plan.isRematerialized(symbol);
   return initializer.getChildCount() === 0 || isRepeatable(initializer, isDataParameter, checker);
