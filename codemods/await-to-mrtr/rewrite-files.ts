@@ -6,7 +6,7 @@ import type { ts } from '../../engine/syntax/ts.ts';
 import { HelperPlans } from './helper-plans.ts';
 import { RefusedHelpers } from './refused-helpers.ts';
 import { replaceTexts } from '../../engine/syntax/replace-texts.ts';
-import { restorePlaces } from './simplify/restore-places.ts';
+import { restoreElsewhere, restorePlaces } from './simplify/restore-places.ts';
 import { simplifyFiles } from './simplify/simplify-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './file-output.ts';
 import { HandlersRewriter } from './rewrite-handlers.ts';
@@ -41,11 +41,13 @@ export function rewriteFiles(
   const places = files.map((file) => simpler.getSourceFile(file.fileName) ?? file);
   const rewritten = rewriteSimple(places, simpler.getTypeChecker(), factsOf, isSkipped, outside);
   const roots = files.flatMap((file) => findHandlerRoots(file, checker));
+  const byName = new Map([...simplified].map(([{ fileName }, simple]) => [fileName, simple] as const));
   return new Map(
     files.flatMap((file, index) => {
-      const rewrite = rewritten.get(places[index] ?? file);
+      const found = rewritten.get(places[index] ?? file);
       const simple = simplified.get(file);
-      if (rewrite === undefined) return [];
+      if (found === undefined) return [];
+      const rewrite = restoreElsewhere(found, file.fileName, byName);
       return [[file, simple === undefined ? rewrite : restorePlaces(rewrite, simple, file, roots)] as const];
     }),
   );

@@ -87,7 +87,12 @@ export class HandlersRewriter {
     if (isRewritten) return;
     const called = asks.own.flatMap(({ helper }) => helper ?? []);
     for (const helper of [...called, ...local])
-      refused.because(helper, `the handler \`${root.name}\`, which cannot be converted, calls it`, root.fn);
+      refused.because(
+        helper,
+        `the handler \`${root.name}\`, which cannot be converted, calls it`,
+        root.fn,
+        root.fn,
+      );
   }
 
   #asksIn({ fn }: HandlerRoot): RootAsks {
@@ -125,9 +130,10 @@ export class HandlersRewriter {
       this.output.addSite(error, enclosingFunctionName(error), 1, 'diagnosed');
     }
     const isInRoot = (node: ts.Node): boolean => roots.some((root) => contains(root.fn, node));
-    for (const { fn, name, isCallback, diagnostics: said } of refused.all) {
+    for (const helper of refused.all) {
+      const { fn, name, isCallback } = helper;
       if (fn.getSourceFile() !== file || isInRoot(fn) || isCallback) continue;
-      diagnostics.push(...said.filter(({ severity }) => severity !== 'info'));
+      diagnostics.push(...refused.reportHelper(helper).filter(({ severity }) => severity !== 'info'));
       const asks = this.#asks.filter(({ call }) => enclosingFunction(call) === fn).length;
       this.output.addSite(fn, name, Math.max(asks, 1), 'diagnosed');
     }

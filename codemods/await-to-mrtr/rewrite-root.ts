@@ -17,7 +17,7 @@ import { freshName, pascalCase } from './fresh-names.ts';
 import type { HandlerNames } from './print-guard.ts';
 import { printFunction } from './print-function.ts';
 import type { HelperCalls } from './print-helper.ts';
-import type { RefusedHelpers } from './refused-helpers.ts';
+import { withCause, type RefusedHelpers } from './refused-helpers.ts';
 import { droppedParts, validateAsk } from './validate-ask.ts';
 import { diagnoseOutside } from './place-of.ts';
 import { importsOfUrls, returnUrls, type UrlThrow } from './url-errors.ts';
@@ -54,7 +54,7 @@ export function rewriteRoot(
   const count = countOf(asks);
   const refuse = (diagnostics: readonly Diagnostic[]): false => {
     output.addSite(at, root.name, count, 'diagnosed');
-    const said = refused.reportRoot(root.fn, diagnostics);
+    const said = refused.reportRoot(root, diagnostics);
     output.diagnostics.push(...said.filter(({ severity }) => severity !== 'info'));
     return false;
   };
@@ -156,14 +156,15 @@ function outsideOf(
     const known = owner && refused.get(owner);
     return known === undefined || ts.isCallExpression(known.fn.parent)
       ? [diagnoseOutside(ask)]
-      : known.diagnostics;
+      : refused.reportHelper(known);
   });
-  const through = calls.map((call) =>
-    diag.helperNotConverted(spanOf(call), {
-      caller: root.name,
-      helper: refused.calledBy(call)?.name ?? call.expression.getText(),
-    }),
-  );
+  const through = calls.map((call) => {
+    const helper = refused.calledBy(call);
+    const params = { caller: root.name, helper: helper?.name ?? call.expression.getText() };
+    const said = diag.helperNotConverted(spanOf(call), params);
+    const cause = helper && refused.causeOf(helper);
+    return cause === undefined ? said : withCause(said, cause);
+  });
   return [...inside, ...through];
 }
 

@@ -199,15 +199,15 @@ class HelperSearch {
           (site) => site.helper !== undefined && !this.found.has(site.helper.fn),
         );
         const sibling = this.problems.find(({ members }) => members.some((m) => helper.members.includes(m)));
-        if (caller !== undefined) this.#drop(helper, `${this.#describe(caller)} calls it`, caller);
-        else if (callee?.helper !== undefined)
-          this.#drop(helper, `it awaits \`${callee.helper.name}\`, which cannot be converted`, callee.call);
-        else if (sibling !== undefined)
-          this.#drop(
-            helper,
-            `\`${sibling.name}\` implements the same member and cannot be converted`,
-            helper.fn,
-          );
+        if (caller !== undefined)
+          this.#drop(helper, `${this.#describe(caller)} calls it`, caller, this.#refusedCaller(caller));
+        else if (callee?.helper !== undefined) {
+          const { name, fn } = callee.helper;
+          this.#drop(helper, `it awaits \`${name}\`, which cannot be converted`, callee.call, fn);
+        } else if (sibling !== undefined) {
+          const reason = `\`${sibling.name}\` implements the same member and cannot be converted`;
+          this.#drop(helper, reason, helper.fn, sibling.fn);
+        }
       }
     }
   }
@@ -217,17 +217,23 @@ class HelperSearch {
     return owner === undefined || (!this.#roots.has(owner) && !this.found.has(owner));
   }
 
+  /** A callback that cannot ask has nothing to report of its own. */
+  #refusedCaller(call: ts.CallExpression): ts.Node | undefined {
+    const owner = ts.findAncestor(call, ts.isFunctionLike);
+    return owner !== undefined && nameOfHelper(owner) !== undefined ? owner : undefined;
+  }
+
   #describe(call: ts.CallExpression): string {
     const owner = ts.findAncestor(call, ts.isFunctionLike);
     const name = owner && nameOfHelper(owner);
     return name === undefined ? 'a callback' : `\`${name}\`, which cannot be converted,`;
   }
 
-  #drop(helper: Candidate, reason: string, at: ts.Node): void {
+  #drop(helper: Candidate, reason: string, at: ts.Node, because?: ts.Node): void {
     this.found.delete(helper.fn);
     this.#refused.add(helper.fn);
     const { fn, name, calls, members } = helper;
-    this.problems.push({ fn, name, reason, at, calls, members });
+    this.problems.push({ fn, name, reason, at, calls, members, because });
   }
 
   #refuse(fn: ts.SignatureDeclaration, reason: string): void {

@@ -12,6 +12,8 @@ export interface HelperProblem {
   /** The calls of it that were found. */
   readonly calls: readonly ts.CallExpression[];
   readonly members: readonly ts.SignatureDeclaration[];
+  /** The function that stays as it is and makes this one stay. */
+  readonly because?: ts.Node | undefined;
 }
 
 /** What a function without a name is called. */

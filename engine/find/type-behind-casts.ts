@@ -29,7 +29,8 @@ function typeOf(value: ts.Expression, checker: ts.TypeChecker, seen: ReadonlySet
   const declaration = ts.isIdentifier(value)
     ? checker.getSymbolAtLocation(value)?.valueDeclaration
     : undefined;
-  const initializer = declaration === undefined || seen.has(declaration) ? undefined : constantOf(declaration);
+  const initializer =
+    declaration === undefined || seen.has(declaration) ? undefined : constantOf(declaration);
   return initializer === undefined || declaration === undefined
     ? type
     : typeOf(initializer, checker, new Set([...seen, declaration]));

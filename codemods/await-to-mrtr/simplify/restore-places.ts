@@ -40,6 +40,24 @@ export function restorePlaces(
   };
 }
 
+/** Places that a report names in other files, where these were simplified. */
+export function restoreElsewhere(
+  rewrite: HandlersRewrite,
+  file: string,
+  simplified: ReadonlyMap<string, SimplifiedFile>,
+): HandlersRewrite {
+  const place = (span: Span): Span => {
+    const moved = span.file === file ? undefined : simplified.get(span.file)?.moved;
+    if (moved === undefined) return span;
+    return { ...span, start: moved.originalOffset(span.start), end: moved.originalOffset(span.end) };
+  };
+  const diagnostics = rewrite.diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    related: diagnostic.related.map((related) => ({ ...related, span: place(related.span) })),
+  }));
+  return { ...rewrite, diagnostics };
+}
+
 function isSameRoot(known: HandlerRoot, root: HandlerRoot, place: (offset: number) => number): boolean {
   const fn = root.fn.getStart();
   return (
