@@ -5,7 +5,7 @@ import { copyTree } from './copy-tree.ts';
 import { migratePackage, type PackageMigration } from './migrate-package.ts';
 import type { ListedRepository } from './read-list.ts';
 import { testMigrated } from './test-package.ts';
-import type { TestFailure } from './test-report.ts';
+import { wholeFile, type TestFailure } from './test-report.ts';
 import type { Workshop } from './workshop.ts';
 
 export interface ExplainedFailure extends TestFailure {
@@ -32,8 +32,9 @@ export async function explainFailures(
   const isMoved = diagnostics.some(({ code }) => code.startsWith('MRTR61'));
   const ofMove = failures.length > 0 && isMoved ? await failuresOfMove(failed, workshop) : new Set<string>();
   return failures.map((failure) => {
-    if (ofMove.has(failure.name)) return { ...failure, cause: 'move' };
-    return mocking.has(failure.file) ? { ...failure, cause: 'mock' } : failure;
+    const { name, file = '' } = failure;
+    if (ofMove.has(name) || ofMove.has(wholeFile(file))) return { ...failure, cause: 'move' };
+    return mocking.has(file) ? { ...failure, cause: 'mock' } : failure;
   });
 }
 

@@ -9,6 +9,13 @@ export interface TestFailure {
   readonly message?: string | undefined;
 }
 
+/** In place of the name of a test, when a file could not be loaded or a hook of it failed. */
+const WHOLE_FILE = 'the file as a whole';
+
+export function wholeFile(file: string): string {
+  return `${file} > ${WHOLE_FILE}`;
+}
+
 export interface TestReport {
   readonly passed: number | undefined;
   readonly failed: number | undefined;
@@ -60,9 +67,7 @@ function readJest(text: string, directory: string): TestReport {
   const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(directory, name);
     const failed = assertionResults.filter((result) => result.status === 'failed');
-    // A file that could not be loaded, or a hook of it that failed.
-    if (failed.length === 0 && status === 'failed')
-      return [failureOf(file, 'the file as a whole', message, directory)];
+    if (failed.length === 0 && status === 'failed') return [failureOf(file, WHOLE_FILE, message, directory)];
     return failed.map(({ fullName, failureMessages }) =>
       failureOf(file, fullName, failureMessages?.[0], directory),
     );
@@ -105,8 +110,14 @@ function failureOf(
   return {
     name,
     ...(file === undefined ? {} : { file }),
-    message: message?.replaceAll(directory, '.').trim().split('\n')[0]?.slice(0, 300),
+    message: reasonIn(stripColor(message ?? '').replaceAll(directory, '.')),
   };
+}
+
+/** The first line below Jest's heading. */
+function reasonIn(message: string): string | undefined {
+  const lines = message.split('\n').map((line) => line.trim());
+  return lines.find((line) => line !== '' && !line.startsWith('● '))?.slice(0, 300);
 }
 
 /** What runners print for people: Vitest, Jest, node:test (TAP and spec), Bun and Mocha are understood. */
