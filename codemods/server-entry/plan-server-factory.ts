@@ -2,20 +2,10 @@ import { isSdkFile } from '../../engine/find/find-asks.ts';
 import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { isAsyncFunction } from '../../engine/syntax/is-async-function.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import { fieldOfThis } from './class-factory.ts';
-import { isTakenWithMore } from './entry-factory.ts';
 import { isServerSetup } from './is-server-setup.ts';
 import { endOfLine } from './moved-text.ts';
-import { planClassFactory } from './plan-class-factory.ts';
 import { isServerClass, sdkMethod } from './sdk-symbols.ts';
-import {
-  constantOf,
-  dependsOn,
-  factoryCall,
-  isRepeatable,
-  usesOf,
-  withoutProtection,
-} from './server-factory.ts';
+import { dependsOn, factoryCall, isRepeatable, usesOf, withoutProtection } from './server-factory.ts';
 import { resolveAlias } from '../../engine/syntax/resolve-alias.ts';
 
 /** How a server that is made once can be made by a function instead. */
@@ -119,20 +109,7 @@ function canWait(list: ts.Node): boolean {
   return fn === undefined || isAsyncFunction(fn);
 }
 
-const NO_FACTORY = 'the server is not made by a function that can be called again';
-
-/** Why the server that is connected here is not made by a function, and was not brought into one. */
-export function whyNoFactory(server: ts.Expression, program: ts.Program): string {
-  const checker = program.getTypeChecker();
-  if (isTakenWithMore(server, checker)) return 'what is made with the server is used, too';
-  const field = fieldOfThis(server, checker);
-  const declaration = constantOf(server, checker);
-  const plan =
-    field === undefined
-      ? declaration && planServerFactory(declaration, checker)
-      : planClassFactory(field, program);
-  return typeof plan === 'string' ? plan : NO_FACTORY;
-}
+export const NO_FACTORY = 'the server is not made by a function that can be called again';
 
 /** Gathers the statements that mention the server or what they declare with it. */
 class SetupStatements {

@@ -2,7 +2,7 @@ import { contains } from '../../engine/plan/build-flow-tree.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { findLatePlace, findRoutingPlace } from './find-routing-place.ts';
 import { entryFactoryOf } from './entry-factory.ts';
-import { whyNoFactory } from './plan-server-factory.ts';
+import { whyNoFactory } from './why-no-factory.ts';
 import { isKnownAt } from './is-known-at.ts';
 import { readHostCheck } from './read-host-check.ts';
 import { isHttpTransport, resolvedSymbol, sdkMethod } from './sdk-symbols.ts';
@@ -72,7 +72,7 @@ export function readHttpEntry(
   const checker = program.getTypeChecker();
   const receiver = (connect.expression as ts.PropertyAccessExpression).expression;
   const factory = entryFactoryOf(receiver, checker);
-  if (factory === undefined) return whyNoFactory(receiver, program);
+  if (factory === undefined) return whyNoFactory(receiver, checker);
   if (!isAsyncFunction(listener)) return 'the listener is not async';
   const [call, ...others] = handleRequestCalls(listener, checker);
   const handed = call && readHanded(call, checker);

@@ -342,6 +342,10 @@ describe('HTTP entries', () => {
       'a check between',
     ],
     [
+      '  const serve = async ({ server }: { server: McpServer }): Promise<void> => {\n    const t = transport();\n    await server.connect(t);\n    await t.handleRequest(req, res, req.body);\n  };\n  await serve({ server: createServer() });',
+      'one is handed in',
+    ],
+    [
       `  const id = req.headers['mcp-session-id'];\n  const name = req.url;\n  const t = transport();\n  await createServer(name).connect(t);\n  await t.handleRequest(req, res, req.body);`,
       'not known before its session',
     ],
