@@ -33,7 +33,7 @@ export async function findStrayAsks(
   const files = own.filter((file) => isTypeScript(file) || tracked.has(file));
   if (!asking.some((file) => files.includes(file))) return { sites: [], diagnostics: [] };
   const { project, names } = loadUnit({ ...strays, files }, options);
-  const program = project.getProgram().compilerObject;
+  const program = project.createProgram(names);
   const checker = program.getTypeChecker();
   const sources = names.flatMap((name) => program.getSourceFile(name) ?? []);
   const asks = sources.flatMap((file) => findOpenAsks(file, checker)).map(({ call }) => call);

@@ -6,7 +6,7 @@ import type { MovedText } from '../server-entry/moved-text.ts';
 import { findCandidates } from './find-candidates.ts';
 import type { SourceUnit } from './find-source-units.ts';
 import type { MigrationOptions } from './migration.ts';
-import { UnitProjects } from './unit-projects.ts';
+import { UnitProjects, type UnitProject } from './unit-projects.ts';
 
 export interface Candidates {
   readonly files: readonly ts.SourceFile[];
@@ -24,29 +24,41 @@ export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidat
   const { skip = new Set() } = options;
   const { project, names } = loadUnit(unit, options);
   const load = (): { program: ts.Program; files: ts.SourceFile[] } => {
-    const program = project.getProgram().compilerObject;
+    const program = project.createProgram(names);
     return { program, files: names.flatMap((name) => program.getSourceFile(name) ?? []) };
   };
   const { program, files } = load();
   const movable = files.filter(({ fileName }) => !skip.has(fileName));
   const moved = extractFactories(movable, program);
-  // Not `replaceWithText`, which writes its own line endings.
-  for (const [name, { text }] of moved) project.createSourceFile(name, text, { overwrite: true });
-  const disk = project.getModuleResolutionHost();
+  for (const [name, { text }] of moved) project.replace(name, text);
+  const { disk } = project;
   return { ...(moved.size === 0 ? { program, files } : load()), disk, moved };
 }
 
 export interface LoadedUnit {
-  readonly project: Project;
+  readonly project: UnitProject;
   /** The files of the unit that may concern the codemod. */
   readonly names: readonly string[];
 }
 
-/** The project of a unit's files that may concern the codemod, and of what they import. */
+/** The project of a unit's files that may concern the codemod. */
 export function loadUnit(unit: SourceUnit, options: Omit<LoadOptions, 'skip'>): LoadedUnit {
-  const project = options.project ?? (options.projects ?? new UnitProjects()).open(unit, options);
-  const fileSystem = project.getFileSystem();
-  const names = findCandidates(unit.files, (file) => fileSystem.readFileSync(file));
-  for (const name of names) project.addSourceFileAtPath(name);
-  return { project, names };
+  const project =
+    options.project === undefined
+      ? (options.projects ?? new UnitProjects()).open(unit, options)
+      : projectOf(options.project);
+  return { project, names: findCandidates(unit.files, (file) => project.read(file)) };
+}
+
+function projectOf(project: Project): UnitProject {
+  return {
+    disk: project.getModuleResolutionHost(),
+    read: (path) => project.getFileSystem().readFileSync(path),
+    // Not `replaceWithText`, which writes its own line endings.
+    replace: (path, text) => void project.createSourceFile(path, text, { overwrite: true }),
+    createProgram: (names) => {
+      for (const name of names) project.addSourceFileAtPath(name);
+      return project.getProgram().compilerObject;
+    },
+  };
 }

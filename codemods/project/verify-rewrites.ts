@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import { extendConfig, type CheckedConfig } from './extend-config.ts';
 import { findSourceUnits } from './find-source-units.ts';
 import { createOverlay } from './overlay.ts';
-import type { OverlayOptions, PackageCopy } from './overlay.ts';
+import type { Overlay, OverlayOptions, PackageCopy } from './overlay.ts';
 import { findTypeScript, runTsc } from './run-tsc.ts';
 import type { InstalledTypeScript, TypeScriptError } from './run-tsc.ts';
 
@@ -56,21 +57,27 @@ export async function verifyRewrites(
   if (configs.length === 0) return unavailable('no tsconfig.json includes them');
   const extended = new Map(configs.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text]])));
   const paths = configs.map(({ path }) => path);
-  const check = (texts: ReadonlyMap<string, string>): Promise<readonly TypeScriptError[]> =>
-    checkAll(typescript, paths, { dir, files: new Map([...texts, ...extended]), packages });
+  const check = (texts: ReadonlyMap<string, string>, of: readonly string[]): Promise<ErrorsByConfig> =>
+    checkAll(typescript, of, { dir, files: new Map([...texts, ...extended]), packages });
   const checkOnce = async (
     key: string,
     texts: ReadonlyMap<string, string>,
-  ): Promise<readonly TypeScriptError[]> => {
-    const id = [key, ...paths].join('\0');
-    const known = memo.get(id) ?? (await check(texts));
-    memo.set(id, known);
-    return known;
+    of: readonly string[],
+  ): Promise<ErrorsByConfig> => {
+    const idOf = (config: string): string => [key, config].join('\0');
+    const unknown = of.filter((config) => !memo.has(idOf(config)));
+    const found = unknown.length === 0 ? new Map<string, never>() : await check(texts, unknown);
+    for (const [config, errors] of found) memo.set(idOf(config), errors);
+    return new Map(of.map((config) => [config, memo.get(idOf(config)) ?? []]));
   };
 
-  const after = await check(files);
-  const before = after.length === 0 ? [] : await checkOnce('before', inReal(base));
-  const original = base.size === 0 || before.length === 0 ? before : await checkOnce('original', new Map());
+  // Of what shows no errors, nothing has to be known from before.
+  const checked = await check(files, paths);
+  const started = await checkOnce('before', inReal(base), failing(checked));
+  const untouched = base.size === 0 ? started : await checkOnce('original', new Map(), failing(started));
+  const after = allErrors(checked);
+  const before = allErrors(started);
+  const original = allErrors(untouched);
   const newErrors = subtractErrors(after, before);
   return {
     newErrors: asNamed(newErrors),
@@ -94,28 +101,57 @@ async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promi
   });
 }
 
+/** In the order of the configurations. */
+type ErrorsByConfig = ReadonlyMap<string, readonly TypeScriptError[]>;
+
+function failing(found: ErrorsByConfig): readonly string[] {
+  return [...found].flatMap(([config, errors]) => (errors.length === 0 ? [] : [config]));
+}
+
+function allErrors(found: ErrorsByConfig): readonly TypeScriptError[] {
+  return [...found.values()].flat();
+}
+
+/** More compilers at once than these take too much memory together. */
+const MAX_COMPILERS = 4;
+
 /** Checks the project in a mirror where texts differ from it, else in place. */
 async function checkAll(
   typescript: InstalledTypeScript,
   configs: readonly string[],
   mirror: OverlayOptions,
-): Promise<readonly TypeScriptError[]> {
+): Promise<ErrorsByConfig> {
   const overlay = mirror.files.size === 0 ? undefined : await createOverlay(mirror);
-  try {
-    const errors: TypeScriptError[] = [];
-    for (const config of configs) {
-      for (const error of await runTsc(typescript, overlay?.locate(config) ?? config)) {
-        const original = (path: string): string => overlay?.original(path) ?? path;
-        const file = error.file && original(error.file);
-        // Messages name files too, which must not differ from one mirror to the next.
-        const message = error.message.replaceAll(/(?<=')(?:\/|[A-Za-z]:)[^'\n]+(?=')/g, original);
-        errors.push({ ...error, file, message });
-      }
+  const found = new Map<string, readonly TypeScriptError[]>();
+  // One queue, from which each compiler takes the next when it is done.
+  const queue = configs.values();
+  const work = async (): Promise<void> => {
+    for (const config of queue) {
+      const errors = await runTsc(typescript, overlay?.locate(config) ?? config);
+      found.set(
+        config,
+        errors.map((error) => inOriginal(error, overlay)),
+      );
     }
-    return errors;
+  };
+  const length = Math.min(configs.length, availableParallelism(), MAX_COMPILERS);
+  try {
+    const ended = await Promise.allSettled(Array.from({ length }, work));
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
+    return new Map(configs.map((config) => [config, found.get(config) ?? []]));
   } finally {
     await overlay?.remove();
   }
+}
+
+/** Messages name files too, which must not differ from one mirror to the next. */
+function inOriginal(error: TypeScriptError, overlay: Overlay | undefined): TypeScriptError {
+  const original = (path: string): string => overlay?.original(path) ?? path;
+  return {
+    ...error,
+    file: error.file && original(error.file),
+    message: error.message.replaceAll(/(?<=')(?:\/|[A-Za-z]:)[^'\n]+(?=')/g, original),
+  };
 }
 
 /**

@@ -22,7 +22,8 @@ export function finishUpgrade(
   const base = new Map([...files].map(([path, { after }]) => [path, after]));
   const read = (path: string): string => base.get(path) ?? readFileSync(path, 'utf8');
   for (const unit of units.filter((one) => one.files.some((file) => mayUseContext(read(file))))) {
-    const program = loadUnit(unit, { ...load, base }).project.getProgram().compilerObject;
+    const { project, names } = loadUnit(unit, { ...load, base });
+    const program = project.createProgram(names);
     const checker = program.getTypeChecker();
     for (const name of unit.files) {
       const file = program.getSourceFile(name);

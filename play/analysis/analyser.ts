@@ -127,7 +127,8 @@ export class Analyser {
   }
 
   #load(unit: SourceUnit): ts.Program {
-    return loadUnit(unit, { project: this.#project }).project.getProgram().compilerObject;
+    const { project, names } = loadUnit(unit, { project: this.#project });
+    return project.createProgram(names);
   }
 }
 
