@@ -8,12 +8,20 @@ import { isTestFile } from '../server-entry/is-test-file.ts';
 import type { SourceUnit } from './find-source-units.ts';
 
 /** How handlers are registered, in version 1 and 2 of the SDK. */
-const REGISTERS = /\.\s*(?:register(?:Tool|Prompt|Resource)|tool|prompt|resource|setRequestHandler)\s*\(/;
+const REGISTRATIONS: ReadonlySet<string> = new Set([
+  'registerTool',
+  'registerPrompt',
+  'registerResource',
+  'tool',
+  'prompt',
+  'resource',
+  'setRequestHandler',
+]);
 const SDK = /@modelcontextprotocol\/(?:server|sdk\/server)/;
 
 /**
- * The files that register handlers and await functions of modules that are not there: nobody can tell whether these ask.
- * Tests are not looked at.
+ * The files with handlers that await functions of modules that are not there: nobody can tell whether these ask. Handlers
+ * are those written where they are registered; tests are not looked at.
  * @returns spans name files relative to `root`
  */
 export function findMissingModules(
@@ -24,7 +32,7 @@ export function findMissingModules(
   return units.flatMap(({ files, options }) =>
     files.flatMap((path) => {
       const text = read(path);
-      if (!REGISTERS.test(text) || !SDK.test(text) || isTestFile(relative(root, path))) return [];
+      if (!SDK.test(text) || isTestFile(relative(root, path))) return [];
       const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
       const awaited = awaitedNames(file);
       const missing = file.statements
@@ -42,18 +50,22 @@ export function findMissingModules(
   );
 }
 
-/** What the callees of awaited calls begin with: `plugins` in `await plugins.create()`. */
+/** What the callees of calls that handlers await begin with: `plugins` in `await plugins.create()`. */
 function awaitedNames(file: ts.SourceFile): ReadonlySet<string> {
   const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isAwaitExpression(node) && ts.isCallExpression(node.expression)) {
+  const visit = (node: ts.Node, isInHandler: boolean): void => {
+    if (isInHandler && ts.isAwaitExpression(node) && ts.isCallExpression(node.expression)) {
       let callee: ts.Expression = node.expression.expression;
       while (ts.isPropertyAccessExpression(callee)) callee = callee.expression;
       if (ts.isIdentifier(callee)) names.add(callee.text);
     }
-    ts.forEachChild(node, visit);
+    const isRegistration =
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      REGISTRATIONS.has(node.expression.name.text);
+    ts.forEachChild(node, (child) => visit(child, isInHandler || isRegistration));
   };
-  visit(file);
+  visit(file, false);
   return names;
 }
 

@@ -20,7 +20,7 @@ test('handlers that await what is not there are reported, whether or not a confi
     'src/page.html': '',
     'src/server.ts': server(`import { make, unused } from './generated.js';`, 'await make();'),
     'src/whole.ts': server(
-      `import { there } from './there.js';\nimport page from './page.html';\nimport type { T } from './types.js';\nimport { later } from './later.js';`,
+      `import { there } from './there.js';\nimport page from './page.html';\nimport type { T } from './types.js';\nimport { later, load } from './later.js';\nawait load();`,
       'await there(); await page(); later();',
     ),
     'drafts/server.ts': server(
