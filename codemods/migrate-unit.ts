@@ -105,7 +105,7 @@ export function migrateUnit(
   const refusal = refuseWiring(rewritten, checker);
   if (refusal !== undefined) return { ...locateInOriginals(refusal, moved), helpers: [] };
 
-  const isMigrating = rewritten.some(({ handlers, isSkipped }) => !isSkipped && handlers.migrated.length > 0);
+  const isMigrating = rewritten.some(isRewritten);
   const isExact = ({ fileName }: ts.SourceFile): boolean =>
     unit.options.exactOptionalPropertyTypes === true && /tsx?$/.test(fileName);
   const isServing = isMigrating || rewritten.some(({ file }) => createsWiredServer(file, factsOf(file)));
@@ -133,6 +133,11 @@ export function migrateUnit(
   }
   const result = { files, sites: rewritten.flatMap(sitesOf), diagnostics };
   return { ...locateInOriginals(result, moved), helpers: rewritten.flatMap(helpersOf) };
+}
+
+/** Helpers import the codec as well, also where no handler calls them. */
+function isRewritten({ handlers, isSkipped }: RewrittenUnitFile): boolean {
+  return !isSkipped && (handlers.migrated.length > 0 || (handlers.helpers ?? []).length > 0);
 }
 
 function helpersOf({ handlers: { helpers = [] } }: RewrittenUnitFile): readonly ConvertedHelper[] {

@@ -29,7 +29,7 @@ function createServer(): McpServer {
 serveStdio(() => createServer());
 `;
 
-function createServerProject(): string {
+function createServerProject(files: Readonly<Record<string, string>> = { 'server.ts': SERVER }): string {
   const dir = createProject({
     'package.json': '{ "type": "module" }',
     'tsconfig.json': JSON.stringify({
@@ -44,7 +44,7 @@ function createServerProject(): string {
         noEmit: true,
       },
     }),
-    'server.ts': SERVER,
+    ...files,
   });
   linkPackages(dir, {
     typescript: 'typescript7',
@@ -71,6 +71,25 @@ test('a handler whose rewrite does not type-check stays as it was; its neighbour
   const { after } = files.get(join(dir, 'server.ts')) ?? { after: '' };
   expect(after).toContain("await ctx.mcpReq.elicitInput({ message: 'Typed?'");
   expect(after).toContain("inputRequired.elicit({ message: 'Wide?'");
+});
+
+test('a test that calls a migrated helper does not type-check any more, and holds up nothing', async () => {
+  const dir = createServerProject({
+    'confirm.ts': `import type { McpServer } from '@modelcontextprotocol/server';
+export async function confirm(server: McpServer): Promise<boolean> {
+  const { action } = await server.server.elicitInput({ message: 'Sure?', requestedSchema: { type: 'object', properties: {} } });
+  return action === 'accept';
+}
+`,
+    'confirm.test.ts': `import { McpServer } from '@modelcontextprotocol/server';
+import { confirm } from './confirm.ts';
+const sure: boolean = await confirm(new McpServer({ name: 'test', version: '1' }));
+console.log(sure);
+`,
+  });
+  const { sites, diagnostics } = await migrateVerified(migrateProject, { dir, codec: 'mrtr' }, new Map());
+  expect(sites.map(({ handler, outcome }) => `${handler} ${outcome}`)).toEqual(['confirm guard']);
+  expect(diagnostics.map(({ code, span }) => `${code} ${span?.file}`)).toEqual(['MRTR4014 confirm.test.ts']);
 });
 
 test.each([
