@@ -30,5 +30,5 @@ function extractFactory(file: ts.SourceFile, program: ts.Program): MovedText | u
     return typeof plan === 'string' ? undefined : extractServerFactory(plan, checker);
   }
   const plan = field && planClassFactory(field, program);
-  return plan === undefined || typeof plan === 'string' ? undefined : extractClassFactory(plan);
+  return plan && extractClassFactory(plan);
 }

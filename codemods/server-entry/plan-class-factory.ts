@@ -41,36 +41,30 @@ const WHILE_SERVING: ReadonlySet<string> = new Set([
  * does no more with it than set it up, one method connects it to stdio, and all other code asks the field for the server
  * of the connection. A process has one connection to stdio, so the field holds its server; everything else that the
  * constructor does is still done once.
- * @returns the reason where that is not so
+ * @returns undefined where that is not so; the server can serve stdio where it is (`connectOneServer`)
  */
 export function planClassFactory(
   field: ts.PropertyDeclaration,
   program: ts.Program,
-): ClassFactoryPlan | string {
+): ClassFactoryPlan | undefined {
   const checker = program.getTypeChecker();
   const symbol = checker.getSymbolAtLocation(field.name);
   const owner = field.parent;
-  if (symbol === undefined || !ts.isClassLike(owner)) return 'the server is not declared in a class';
+  if (symbol === undefined || !ts.isClassLike(owner)) return undefined;
   const uses = usesInProgram(field, program);
   const place = placeOfCreation(uses, field);
-  if (typeof place === 'string') return place;
+  if (place === undefined) return undefined;
   const setup = setupStatements(place, new Set([symbol]), checker);
-  if (typeof setup === 'string') return setup;
+  if (setup === undefined) return undefined;
   const methods = methodsOf(setup, checker);
   const isSetup = (use: ts.Node): boolean =>
     use.getSourceFile() === field.getSourceFile() &&
     [...setup, ...methods].some((code) => contains(code, use));
-  const calledLater = methods.find((method) => !usesInProgram(method, program).every(isSetup));
-  if (calledLater !== undefined)
-    return `\`${calledLater.name.getText()}\` is called outside of the constructor`;
+  const isCalledLater = methods.some((method) => !usesInProgram(method, program).every(isSetup));
   const others = uses.filter((use) => !isSetup(use));
-  if (others.some(({ expression }) => expression.kind !== ts.SyntaxKind.ThisKeyword))
-    return 'the server is used outside of its class';
-  const [reason] = others.flatMap((use) => whyNotServing(use, checker) ?? []);
-  if (reason !== undefined) return reason;
-  return others.some((use) => connectsToStdio(use, checker))
-    ? { field, ...place, setup }
-    : 'the class does not connect its server to stdio';
+  const isOwn = others.every(({ expression }) => expression.kind === ts.SyntaxKind.ThisKeyword);
+  if (isCalledLater || !isOwn || !others.every((use) => onlyServes(use, checker))) return undefined;
+  return others.some((use) => connectsToStdio(use, checker)) ? { field, ...place, setup } : undefined;
 }
 
 /** The fields of a file's classes that hold a server made there. */
@@ -126,7 +120,7 @@ interface Creation {
 function placeOfCreation(
   uses: readonly ts.PropertyAccessExpression[],
   field: ts.PropertyDeclaration,
-): Creation | string {
+): Creation | undefined {
   const { initializer, parent: owner } = field;
   const body = owner.members.find(ts.isConstructorDeclaration)?.body;
   const assigned = uses.flatMap(({ parent: node }) =>
@@ -135,14 +129,13 @@ function placeOfCreation(
   const ofField = initializer && classOf(initializer);
   if (initializer !== undefined && ofField !== undefined) {
     const made = { creation: initializer, className: ofField, assignment: undefined, body };
-    return assigned.length === 0 ? made : CHANGES;
+    return assigned.length === 0 ? made : undefined;
   }
   const [only, second] = assigned;
   const className = only && classOf(only.right);
-  if (only === undefined || second !== undefined || className === undefined) return CHANGES;
+  if (only === undefined || second !== undefined || className === undefined) return undefined;
   const statement = only.parent;
-  if (!ts.isExpressionStatement(statement) || statement.parent !== body)
-    return 'the server is not made in the constructor';
+  if (!ts.isExpressionStatement(statement) || statement.parent !== body) return undefined;
   return { creation: only.right, className, assignment: statement, body };
 }
 
@@ -150,8 +143,6 @@ function classOf(creation: ts.Expression): string | undefined {
   const server = withoutProtection(creation);
   return ts.isNewExpression(server) ? server.expression.getText() : undefined;
 }
-
-const CHANGES = 'the field of the server is assigned more than once';
 
 function isAssignment(node: ts.Node): node is ts.BinaryExpression {
   return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
@@ -162,19 +153,18 @@ function setupStatements(
   { body, assignment, creation }: Creation,
   names: ReadonlySet<ts.Symbol>,
   checker: ts.TypeChecker,
-): ts.Statement[] | string {
+): ts.Statement[] | undefined {
   const setup: ts.Statement[] = [];
   for (const statement of body?.statements ?? []) {
     if (statement !== assignment && !touches(statement, names, checker)) continue;
-    const reason = statement === assignment ? undefined : isServerSetup(statement, names, checker);
-    if (reason !== undefined) return reason;
+    if (statement !== assignment && isServerSetup(statement, names, checker) !== undefined) return undefined;
     setup.push(statement);
   }
   const moved = [...(assignment === undefined ? [creation] : []), ...setup];
   const moves = (declaration: ts.Declaration): boolean => moved.some((node) => contains(node, declaration));
   const scope = body?.parent;
   const isTied = scope !== undefined && moved.some((node) => dependsOn(node, scope, checker, moves, true));
-  return isTied ? 'its setup uses a parameter or variable of the constructor' : setup;
+  return isTied ? undefined : setup;
 }
 
 /** Whether code uses the server at once, by itself or through methods of the class; functions in it run later. */
@@ -210,21 +200,15 @@ function methodsOf(setup: readonly ts.Statement[], checker: ts.TypeChecker): ts.
   return [...methods];
 }
 
-function whyNotServing(use: ts.PropertyAccessExpression, checker: ts.TypeChecker): string | undefined {
+/** Connects the server to stdio, or does with it what is done while it serves; other code may set it up. */
+function onlyServes(use: ts.PropertyAccessExpression, checker: ts.TypeChecker): boolean {
   let whole: ts.Expression = use;
   while (ts.isPropertyAccessExpression(whole.parent) && whole.parent.expression === whole)
     whole = whole.parent;
   const call = whole.parent;
-  if (!ts.isCallExpression(call) || call.expression !== whole)
-    return `\`${use.getText()}\` is handed on, so that other code may set it up`;
-  const method = sdkMethod(call, checker);
-  if (method === 'connect')
-    return connectsToStdio(use, checker)
-      ? undefined
-      : 'each request needs a server of its own, and the class has one';
-  return method !== undefined && WHILE_SERVING.has(method)
-    ? undefined
-    : `\`${whole.getText()}\` is called outside of the constructor`;
+  if (!ts.isCallExpression(call) || call.expression !== whole) return false;
+  const method = sdkMethod(call, checker) ?? '';
+  return method === 'connect' ? connectsToStdio(use, checker) : WHILE_SERVING.has(method);
 }
 
 function connectsToStdio({ parent }: ts.PropertyAccessExpression, checker: ts.TypeChecker): boolean {
