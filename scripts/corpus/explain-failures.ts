@@ -28,7 +28,13 @@ export async function explainFailures(
   workshop: Workshop,
 ): Promise<ExplainedFailure[]> {
   const { diagnostics } = failed.migration;
-  const mocking = new Set(diagnostics.flatMap(({ code, span }) => (code === 'MRTR4013' ? span?.file : [])));
+  // A line of the list runs at the root, and names files from there.
+  const top = failed.listed.test === undefined ? '' : failed.directory;
+  const mocking = new Set(
+    diagnostics.flatMap(({ code, span }) =>
+      code === 'MRTR4013' && span !== undefined ? [join(top, span.file)] : [],
+    ),
+  );
   const isMoved = diagnostics.some(({ code }) => code.startsWith('MRTR61'));
   const ofMove = failures.length > 0 && isMoved ? await failuresOfMove(failed, workshop) : new Set<string>();
   return failures.map((failure) => {
