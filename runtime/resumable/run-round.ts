@@ -55,7 +55,10 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const { self, args } = round.argumentsFor(flow);
   const origin = { unit, self };
   const continuation = resume && openContinuation(resume, flow, origin, round.anchorsOf(args));
-  await resume?.admit?.(continuation instanceof StaleState ? continuation : (continuation?.migrated ?? 0));
+  // Without a state nothing is waited for: as of any async function, the code up to its first `await` has run when the
+  // call returns (ECMA-262 27.7.5.2).
+  if (resume?.admit !== undefined)
+    await resume.admit(continuation instanceof StaleState ? continuation : (continuation?.migrated ?? 0));
   const begin = (): Task =>
     resume === undefined || continuation === undefined || continuation instanceof StaleState
       ? flow.start(rootData(unit), self, args)

@@ -13,7 +13,8 @@ export type ReadableReport = Pick<Comparison, 'compared' | 'diagnosed' | 'typeEr
   readonly texts?: { readonly source: string; readonly rewritten: string };
 };
 
-process.once('message', (share: ReadableShare) => void compareShare(share).then(() => process.disconnect()));
+await compareShare(JSON.parse(process.argv[2] ?? '') as ReadableShare);
+process.disconnect();
 
 async function compareShare({ first, end, stride, perModule }: ReadableShare): Promise<void> {
   const comparer = new RewriteComparer();

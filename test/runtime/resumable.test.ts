@@ -89,6 +89,18 @@ test('the same in the legacy era goes through', async () => {
   await legacy.close();
 });
 
+test('called outside of a request, it has run up to its first `await` when the call returns', async () => {
+  const { schedule } = (await load(
+    `return text('');`,
+    `const log = [];
+const ask = resumable(async (name) => { log.push('begun'); await null; log.push(name); });
+export const schedule = () => { void ask('done'); log.push('called'); return log; };`,
+  )) as unknown as { readonly schedule: () => readonly string[] };
+  const log = schedule();
+  expect(log).toEqual(['begun', 'called']);
+  await expect.poll(() => log).toEqual(['begun', 'called', 'done']);
+});
+
 test('code that is not compiled and asks through the server object is noticed', async () => {
   const module = await load(
     `try { return text(await service(server)); } catch { return text('swallowed'); }`,
