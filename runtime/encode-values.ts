@@ -1,6 +1,7 @@
 import { DevalueError, parse, stringify } from 'devalue';
 
 import { assertData, ERROR_CLASSES, notData } from './assert-data.ts';
+import { propertiesOf, withProperties, type ErrorProperties } from './error-properties.ts';
 import { namedClasses } from './value-class.ts';
 import type { NamedClass, ValueClasses } from './value-class.ts';
 
@@ -10,8 +11,7 @@ const JSON_MARK = 'j';
 /** In front of the names of registered classes, which must not be taken for types of devalue. */
 export const CLASS_TAG = 'class ';
 
-type Properties = Readonly<Record<string, unknown>>;
-type ErrorData = readonly [type: string, shown: Properties, hidden: Properties];
+type ErrorData = readonly [type: string, ...ErrorProperties];
 type Converters = Record<string, (value: unknown) => unknown>;
 
 /** Writes and reads the values of a state. */
@@ -100,28 +100,11 @@ function reduceError(value: unknown): ErrorData | undefined {
   if (!(value instanceof Error)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   const type = Object.keys(ERROR_CLASSES).find((name) => ERROR_CLASSES[name]?.prototype === prototype);
-  if (type === undefined) return undefined;
-  const shown: Record<string, unknown> = {};
-  const hidden: Record<string, unknown> = {};
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-    if (key !== 'stack') (descriptor.enumerable === true ? shown : hidden)[key] = descriptor.value;
-  }
-  return [type, shown, hidden];
+  return type === undefined ? undefined : [type, ...propertiesOf(value)];
 }
 
 function reviveError(data: unknown): Error {
-  const [type, shown, hidden] = data as ErrorData;
+  const [type, ...properties] = data as ErrorData;
   const constructor = ERROR_CLASSES[type] ?? Error;
-  const error = new constructor();
-  define(error, hidden, false);
-  define(error, shown, true);
-  // The stack of another process says nothing here, and the one of this function misleads.
-  define(error, { stack: String(error) }, false);
-  return error;
-}
-
-function define(target: Error, properties: Properties, enumerable: boolean): void {
-  for (const [key, value] of Object.entries(properties)) {
-    Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true });
-  }
+  return withProperties(new constructor(), properties);
 }

@@ -1,5 +1,6 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 
+import { withSdkErrors } from './sdk-errors.ts';
 import type { ValueClasses } from './value-class.ts';
 import type { StateCodec } from './state-codec.ts';
 import type { ClaimStore } from './claims.ts';
@@ -72,5 +73,5 @@ export type ResolvedOptions = RequestStateOptions &
   Required<Pick<RequestStateOptions, keyof typeof DEFAULTS>>;
 
 export function resolveOptions(options: RequestStateOptions): ResolvedOptions {
-  return { ...DEFAULTS, ...options };
+  return { ...DEFAULTS, ...options, classes: withSdkErrors(options.classes) };
 }

@@ -1,6 +1,14 @@
+import {
+  ProtocolError,
+  ResourceNotFoundError,
+  SdkError,
+  SdkErrorCode,
+  UrlElicitationRequiredError,
+} from '@modelcontextprotocol/server';
 import { expect, test } from 'vitest';
 
 import { createValueEncoder } from '../../runtime/encode-values.ts';
+import { withSdkErrors } from '../../runtime/sdk-errors.ts';
 
 const encoder = createValueEncoder();
 const encode = (value: unknown): string => encoder.encode(value);
@@ -51,6 +59,22 @@ test('errors keep type, message, name, cause and own fields, and not the stack',
   expect(back.cause).toBeInstanceOf(RangeError);
   expect(back).toMatchObject({ message: 'no', code: 'E', name: 'Odd', stack: 'Odd: no' });
   expect(Object.keys(back)).toEqual(['code', 'name']);
+});
+
+test.each([
+  new ProtocolError(-32602, 'no', { field: 'name' }),
+  new SdkError(SdkErrorCode.RequestTimeout, 'late', { timeout: 5 }),
+  new UrlElicitationRequiredError([
+    { mode: 'url', message: 'open', url: 'https://example.org', elicitationId: '1' },
+  ]),
+  new ResourceNotFoundError('file:///a'),
+])('%s keeps its class and what it says', (error) => {
+  const withErrors = createValueEncoder(withSdkErrors(undefined));
+  const back = withErrors.decode(withErrors.encode(error)) as typeof error;
+  expect(back).toBeInstanceOf(error.constructor);
+  expect(Object.getPrototypeOf(back)).toBe(Object.getPrototypeOf(error));
+  expect(Object.entries(back)).toEqual(Object.entries(error));
+  expect(back.message).toBe(error.message);
 });
 
 test('an error whose stack is an accessor of its own, as in versions of Node 22 and 24, is sealed', () => {

@@ -89,6 +89,20 @@ test('the same in the legacy era goes through', async () => {
   await legacy.close();
 });
 
+test('what an ask was rejected with is carried as what it is', async () => {
+  const module = await load(
+    `try { await ctx.mcpReq.elicitInput(${SURE}); } catch (error) {
+      const again = await ctx.mcpReq.elicitInput(${SURE});
+      return text([error instanceof ProtocolError, error.code, error.message, again.action].join());
+    }`,
+    `import { ProtocolError } from '@modelcontextprotocol/server';`,
+  );
+  const invalid = await answerTo(module, await call(module), { action: 'accept', content: { ok: 1 } });
+  expect(textOf(await answerTo(module, invalid))).toBe(
+    'true,-32602,Elicitation response content does not match requested schema: data/ok must be boolean,accept',
+  );
+});
+
 test('called outside of a request, it has run up to its first `await` when the call returns', async () => {
   const { schedule } = (await load(
     `return text('');`,
