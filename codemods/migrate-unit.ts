@@ -9,12 +9,14 @@ import { rewriteFiles } from './await-to-mrtr/rewrite-files.ts';
 import type { HandlersRewrite, ProjectFacts } from './await-to-mrtr/file-output.ts';
 import { SourceText } from './await-to-mrtr/source-text.ts';
 import { withForeignAsks } from './await-to-mrtr/with-foreign-asks.ts';
-import { applyEdits, type FileRewrite, type TextEdit } from './edits.ts';
-import { mergeImports, removeUnusedImports } from './imports.ts';
+import type { FileRewrite } from './edits.ts';
 import { isCommonJsScript } from './merge-requires.ts';
+import { findAskingBothWays } from './mark-resumable/both-ways.ts';
 import { HandlerMarker } from './mark-resumable/mark-handlers.ts';
 import { moduleSpecifier } from './module-specifier.ts';
+import type { ObservedUnit } from './project/asking-exports.ts';
 import type { SourceUnit } from './project/find-source-units.ts';
+import type { ImportedAsks } from './project/imported-asks.ts';
 import { loadCandidates } from './project/load-candidates.ts';
 import type {
   ConvertedHelper,
@@ -23,11 +25,9 @@ import type {
   MigrationResult,
   RewrittenFile,
 } from './project/migration.ts';
+import type { Place } from './project/workspace-asks.ts';
 import type { MovedText } from './server-entry/moved-text.ts';
-import { announcesChanges } from './server-entry/announces-changes.ts';
-import { isTestFile } from './server-entry/is-test-file.ts';
-import { findSessionUses } from './server-entry/find-session-uses.ts';
-import { rewriteServerEntry } from './server-entry/rewrite-server-entry.ts';
+import { printUnit } from './print-unit.ts';
 import { printRequestStateModule } from './state-codec/print-request-state-module.ts';
 import { findServerCreations } from './state-codec/find-server-creations.ts';
 import { createsWiredServer, wireStateCodec } from './state-codec/wire-state-codec.ts';
@@ -45,14 +45,18 @@ const NOTHING: HandlersRewrite = {
 
 export interface UnitMigration extends MigrationResult {
   readonly helpers: readonly ConvertedHelper[];
+  /** The calls through other packages of the workspace whose functions are marked, as the user wrote them. */
+  readonly followed: readonly Place[];
 }
 
 /** What else a caller knows of a unit, and wants to know. */
 export interface UnitContext {
   /** Who calls the functions of the unit beside its program; nobody where it is not given. */
   readonly outside?: OutsideUses;
-  /** Is given the files, in the program they are analysed in. */
-  readonly observe?: (files: readonly ts.SourceFile[], checker: ts.TypeChecker) => void;
+  /** What the files ask through other packages of the workspace. */
+  readonly imported?: ImportedAsks | undefined;
+  /** Is given the files, in the program they are analysed in, when it is known what becomes of them. */
+  readonly observe?: (observed: ObservedUnit) => void;
 }
 
 /**
@@ -64,24 +68,33 @@ export function migrateUnit(
   unit: SourceUnit,
   root: string,
   { codec, form = 'readable', onProgress, unreadable, leave, compiles, ...load }: MigrationOptions,
-  { outside, observe }: UnitContext = {},
+  { outside, observe, imported }: UnitContext = {},
 ): UnitMigration {
   const { skip } = load;
-  const { files: candidates, program, disk, moved } = loadCandidates(unit, load);
+  const {
+    files: candidates,
+    program,
+    disk,
+    moved,
+  } = loadCandidates(unit, {
+    ...load,
+    imported: imported?.namesIn,
+  });
   const checker = program.getTypeChecker();
-  observe?.(candidates, checker);
+  const importedAsks = candidates.flatMap((file) => imported?.callsIn(file, checker) ?? []);
+  const bothWays = findAskingBothWays(candidates, checker, importedAsks);
   const host = hostOfRequestState(candidates);
   const requestStateFile = besides(host);
-  const { leaves, rewrites } = leavesOf(leave, compiles);
+  const { leaves, rewrites } = leavesOf(leave, compiles, bothWays.handlers);
   const factsOf = factsIn(unit, candidates, { checker, leaves: rewrites }, requestStateFile);
   const isSkippedFile = (file: ts.SourceFile): boolean => skip?.has(file.fileName) === true;
   const wirings = new Map(candidates.map((file) => [file, wireStateCodec(file, factsOf(file))]));
   const unwirable = findUnwirable(wirings, checker);
   const isLeft = (file: ts.SourceFile): boolean => isSkippedFile(file) || unwirable.has(file);
   const isReadable = (file: ts.SourceFile): boolean =>
-    !isLeft(file) && unreadable?.has(file.fileName) !== true;
+    !isLeft(file) && !bothWays.files.has(file) && unreadable?.has(file.fileName) !== true;
   const marked = candidates.filter((file) => !isLeft(file));
-  const marker = form === 'readable' ? undefined : new HandlerMarker(marked, checker, leaves);
+  const marker = form === 'readable' ? undefined : new HandlerMarker(marked, checker, leaves, importedAsks);
   const readable =
     form === 'compiled'
       ? undefined
@@ -103,36 +116,34 @@ export function migrateUnit(
     };
   });
   const refusal = refuseWiring(rewritten, checker);
-  if (refusal !== undefined) return { ...locateInOriginals(refusal, moved), helpers: [] };
+  observe?.({
+    files: candidates,
+    checker,
+    imported: importedAsks,
+    marked: refusal === undefined ? marker?.marked : undefined,
+  });
+  if (refusal !== undefined) return { ...locateInOriginals(refusal, moved), helpers: [], followed: [] };
 
   const isMigrating = rewritten.some(isRewritten);
   const isExact = ({ fileName }: ts.SourceFile): boolean =>
     unit.options.exactOptionalPropertyTypes === true && /tsx?$/.test(fileName);
   const isServing = isMigrating || rewritten.some(({ file }) => createsWiredServer(file, factsOf(file)));
-  const announces = isServing && announcesChanges(program);
-  const files = new Map<string, RewrittenFile>();
-  const diagnostics: Diagnostic[] = [];
-  for (const { file, handlers, wiring, isSkipped, isUnwirable } of rewritten) {
-    if (isSkipped) continue;
-    const parts = [
-      handlers,
-      ...(isMigrating && !isUnwirable ? [wiring] : []),
-      // What a test connects is its own.
-      ...(isServing && !isTestFile(relative(root, file.fileName))
-        ? [rewriteServerEntry(file, { program, checker, announces, isExact: isExact(file) })]
-        : []),
-    ];
-    diagnostics.push(...parts.flatMap((part) => part.diagnostics));
-    if (isServing) diagnostics.push(...findSessionUses(file, checker));
-    const after = applyRewrites(file, parts, removeUnusedImports(file, handlers.dropped, checker));
-    const before = moved.get(file.fileName)?.original ?? file.text;
-    if (isServing ? after !== before : after !== file.text) files.set(file.fileName, { before, after });
-  }
+  const { files, diagnostics } = printUnit(rewritten, {
+    root,
+    program,
+    isMigrating,
+    isServing,
+    isExact,
+    moved,
+  });
   if (isMigrating && host !== undefined && program.getSourceFile(requestStateFile) === undefined) {
     files.set(requestStateFile, newRequestState(host, codec));
   }
   const result = { files, sites: rewritten.flatMap(sitesOf), diagnostics };
-  return { ...locateInOriginals(result, moved), helpers: rewritten.flatMap(helpersOf) };
+  const followed = importedAsks
+    .filter((call) => marker?.isFollowed(call))
+    .map((call) => originalPlace(call, moved));
+  return { ...locateInOriginals(result, moved), helpers: rewritten.flatMap(helpersOf), followed };
 }
 
 /** Helpers import the codec as well, also where no handler calls them. */
@@ -169,6 +180,7 @@ function factsIn(
 function leavesOf(
   leave: MigrationOptions['leave'],
   compiles: MigrationOptions['compiles'],
+  bothWays: ReadonlySet<ts.Node>,
 ): Record<'leaves' | 'rewrites', NonNullable<ProjectFacts['leaves']>> {
   const idOf = ({ registration, name }: HandlerRoot): HandlerId => ({
     file: registration.getSourceFile().fileName,
@@ -176,7 +188,9 @@ function leavesOf(
   });
   return {
     leaves: (root) => leave?.(idOf(root)),
-    rewrites: (root) => leave?.(idOf(root)) ?? (compiles?.(idOf(root)) === true ? 'diagnosed' : undefined),
+    rewrites: (root) =>
+      leave?.(idOf(root)) ??
+      (bothWays.has(root.fn) || compiles?.(idOf(root)) === true ? 'diagnosed' : undefined),
   };
 }
 
@@ -207,15 +221,10 @@ function besides(host: ts.SourceFile | undefined): string {
   return join(dirname(host?.fileName ?? ''), `request-state${extension}`);
 }
 
-function applyRewrites(
-  file: ts.SourceFile,
-  parts: readonly FileRewrite[],
-  unused: readonly TextEdit[],
-): string {
-  const edits = parts.flatMap((part) => part.edits);
-  if (edits.length === 0) return file.text;
-  const requests = parts.flatMap((part) => part.imports);
-  return applyEdits(file.text, [...edits, ...unused, ...mergeImports(file, requests, new SourceText(file))]);
+function originalPlace(call: ts.CallExpression, moved: ReadonlyMap<string, MovedText>): Place {
+  const { fileName: file } = call.getSourceFile();
+  const start = call.getStart();
+  return { file, start: moved.get(file)?.originalOffset(start) ?? start };
 }
 
 /** Places in files that were changed before they were analysed, as places in what the user wrote. */

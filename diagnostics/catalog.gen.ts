@@ -29,7 +29,7 @@ export const catalog = {
   MRTR1016: {"slug":"untyped-ask","severity":"warning","title":"this looks like an ask of the client, but its type does not say so","help":"Give the receiver the SDK's type (`McpServer`, `Server` or `ServerContext`) and run `mrtr migrate` again."},
   MRTR1017: {"slug":"foreign-ask","severity":"warning","title":"this looks like an ask through `{holder}` of the package `{package}`, which cannot be followed","help":"Look for a version of `{package}` that serves protocol 2026-07-28, or ask through the SDK's own server or context."},
   MRTR1019: {"slug":"url-error-not-thrown-by-handler","severity":"warning","title":"`UrlElicitationRequiredError` cannot be thrown on protocol 2026-07-28, and {reason}","help":"Throw it in the handler itself, outside of a `try` with a `catch`, and run `mrtr migrate` again."},
-  MRTR1020: {"slug":"workspace-ask","severity":"warning","title":"`{helper}` of the package `{package}` asks the client, and its calls from other projects cannot be followed","help":"Ask in the project of the handler, or mark both functions with `resumable(…)`, so that each project's build compiles its own."},
+  MRTR1020: {"slug":"workspace-ask","severity":"warning","title":"`{helper}` of the package `{package}` asks the client: {reason}","help":"Run `mrtr migrate --fallback compile` from the root of the workspace, or ask in the project of the handler."},
   MRTR1021: {"slug":"stray-ask","severity":"warning","title":"this asks the client, in a file that no tsconfig.json includes","help":"Include the file in a tsconfig.json and run `mrtr migrate` again."},
   MRTR1022: {"slug":"concurrent-asks","severity":"warning","title":"asks of one `Promise.{combinator}` are not converted: {reason}","help":"Await them one after the other, or keep them with `mrtr migrate --fallback compile`."},
   MRTR1024: {"slug":"handler-of-missing-module","severity":"warning","title":"a handler here awaits what it imports from `{module}`, which is not there, so that nothing tells whether it asks the client","help":"Build or restore the module and run `mrtr migrate` again, or delete a file that nobody runs any more."},
@@ -211,8 +211,8 @@ export const diag = {
   urlErrorNotThrownByHandler(span: Span | undefined, params: { readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1019", span, params, extra);
   },
-  /** `{helper}` of the package `{package}` asks the client, and its calls from other projects cannot be followed */
-  workspaceAsk(span: Span | undefined, params: { readonly helper: string | number; readonly package: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+  /** `{helper}` of the package `{package}` asks the client: {reason} */
+  workspaceAsk(span: Span | undefined, params: { readonly helper: string | number; readonly package: string | number; readonly reason: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR1020", span, params, extra);
   },
   /** this asks the client, in a file that no tsconfig.json includes */

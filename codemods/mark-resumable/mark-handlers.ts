@@ -12,28 +12,51 @@ import { diagnoseOutside } from '../await-to-mrtr/place-of.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import { applyEdits, originalOffset, type FileRewrite, type TextEdit } from '../edits.ts';
 import { mergeImports } from '../imports.ts';
+import { isExported } from '../project/asking-exports.ts';
 import type { MigratedSite } from '../project/migration.ts';
 import { markFunctions } from './mark-functions.ts';
 
 /** Marks the resumable functions of a source unit, file by file. */
 export class HandlerMarker {
+  readonly #files: readonly ts.SourceFile[];
   readonly #checker: ts.TypeChecker;
   readonly #functions: readonly ResumableSite[];
   readonly #left: ReadonlySet<ts.Node>;
   readonly #stranded: readonly ts.CallExpression[];
+  readonly #marked = new Set<ts.Node>();
 
-  /** @param leaves tells the handlers that must stay as they are */
+  /**
+   * @param leaves tells the handlers that must stay as they are
+   * @param imported the calls that ask through functions which another project compiles
+   */
   constructor(
     files: readonly ts.SourceFile[],
     checker: ts.TypeChecker,
     leaves: NonNullable<ProjectFacts['leaves']>,
+    imported: readonly ts.CallExpression[] = [],
   ) {
+    this.#files = files;
     this.#checker = checker;
     const roots = files.flatMap((file) => findHandlerRoots(file, checker));
     this.#left = new Set(roots.flatMap((root) => (leaves(root) === undefined ? [] : [root.fn])));
-    const { functions, stranded } = findSuspensions(files, checker);
+    const asks = files.flatMap((file) => findAsks(file, checker)).map(({ call }) => call);
+    const { functions, stranded } = findSuspensions(files, checker, [...asks, ...imported]);
     this.#functions = functions;
     this.#stranded = stranded.filter((call) => isInLostCallback(call, checker));
+  }
+
+  /** The functions that `complete` has marked so far. */
+  get marked(): ReadonlySet<ts.Node> {
+    return this.#marked;
+  }
+
+  /** Whether all functions that wait for the call are marked, now or before, up to a handler or to what others import. */
+  isFollowed(call: ts.CallExpression): boolean {
+    const { functions } = findSuspensions(this.#files, this.#checker, [call]);
+    return (
+      functions.every(({ fn }) => this.#marked.has(fn) || isMarked(fn)) &&
+      functions.some(({ fn, isRoot }) => isRoot || isExported(fn, this.#checker))
+    );
   }
 
   /**
@@ -45,6 +68,7 @@ export class HandlerMarker {
     const functions = this.#functions.filter(({ fn }) => fn.getSourceFile() === file);
     const sites = functions.filter(({ fn }) => !done.has(fn) && !isMarked(fn) && !this.#left.has(fn));
     const { marks, marked, diagnostics } = this.#markCompilable(file, sites);
+    for (const fn of marked) this.#marked.add(fn);
     const roots = findHandlerRoots(file, this.#checker);
     const left = this.#leftAsks(file, [...done, ...functions.map(({ fn }) => fn)], rewritten.diagnostics);
     return {

@@ -17,17 +17,30 @@ const ASKS = new RegExp(
   `(?:${SDK_NAMES.join('|')})(?:Stream)?\\b|${String.raw`\.\s*(?:${CONTEXT_NAMES.join('|')})\s*(?:<[^(]*>)?\s*(?:\?\.)?\(`}`,
 );
 
+/** The functions that ask for those who call them, beside the asks themselves, that a file calls. */
+export type AskingCalls = (file: string, text: string) => readonly NamedFunction[];
+
 /**
  * The files of a unit that the codemod has to see: what mentions an MCP package or an ask, and what names a function that
  * asks and imports where it, or the member it implements, is declared, for however many calls. Decided by the texts
  * alone, before a program is made of them.
  * @param read the text of a file
+ * @param imported what each file calls that asks in another package
  */
-export function findCandidates(files: readonly string[], read: (path: string) => string): readonly string[] {
+export function findCandidates(
+  files: readonly string[],
+  read: (path: string) => string,
+  imported: AskingCalls = () => [],
+): readonly string[] {
   const texts = new Map(files.map((file) => [file, read(file)]));
   const asking = files.filter((file) => ASKS.test(texts.get(file) ?? ''));
-  const candidates = new Set([...files.filter((file) => mayConcernMcp(texts.get(file) ?? '')), ...asking]);
-  if (asking.length === 0) return [...candidates];
+  const calls = files.flatMap((file) => imported(file, texts.get(file) ?? '').map((fn) => ({ file, fn })));
+  const candidates = new Set([
+    ...files.filter((file) => mayConcernMcp(texts.get(file) ?? '')),
+    ...asking,
+    ...calls.map(({ file }) => file),
+  ]);
+  if (asking.length + calls.length === 0) return [...candidates];
   const graph = new ImportGraph(texts);
   const words = new WordIndex(texts);
   const callers = new Map<string, CallingFunctions>();
@@ -36,12 +49,11 @@ export function findCandidates(files: readonly string[], read: (path: string) =>
     callers.set(file, known);
     return known;
   };
-  const pending = asking.flatMap((file) =>
-    [...SDK_NAMES, ...CONTEXT_NAMES].map((name) => ({
-      file,
-      fn: { name, isMember: !SDK_NAMES.includes(name) },
-    })),
-  );
+  const asks = [...SDK_NAMES, ...CONTEXT_NAMES].map((name) => ({
+    name,
+    isMember: !SDK_NAMES.includes(name),
+  }));
+  const pending = [...asking.flatMap((file) => asks.map((fn) => ({ file, fn }))), ...calls];
   const seen = new Set<string>();
   for (const { file, fn } of pending) {
     const key = [file, fn.name, fn.isMember].join('\n');

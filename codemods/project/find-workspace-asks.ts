@@ -7,22 +7,24 @@ export interface WorkspaceAsk {
   /** What is called, as its package exports it. */
   readonly helper: string;
   readonly packageName: string;
+  /** What the file imports it from: the package, or a path in it. */
+  readonly specifier: string;
+  readonly asking: AskingExport;
 }
 
 /** What the packages of a workspace export that asks, by package name. */
 export type AskingPackages = ReadonlyMap<string, readonly AskingExport[]>;
 
+/** Whether a text may have such calls, without parsing it. */
+export function mayAskThroughPackages(text: string, packages: AskingPackages): boolean {
+  return [...packages.keys()].some((name) => text.includes(name));
+}
+
 /**
  * Finds the calls in a file that go to asking functions of other packages of the workspace. Told by the imports alone: what
  * a package declares does not say that a function asks, and in a fresh checkout its declarations are not there.
  */
-export function findWorkspaceAsks(
-  path: string,
-  text: string,
-  packages: AskingPackages,
-): readonly WorkspaceAsk[] {
-  if (![...packages.keys()].some((name) => text.includes(name))) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+export function findWorkspaceAsks(file: ts.SourceFile, packages: AskingPackages): readonly WorkspaceAsk[] {
   const imported = file.statements.flatMap((statement) => importsOf(statement, packages));
   if (imported.length === 0) return [];
   const found: WorkspaceAsk[] = [];
@@ -41,16 +43,18 @@ interface Imported {
   readonly isNamespace: boolean;
   readonly asking: AskingExport;
   readonly packageName: string;
+  readonly specifier: string;
 }
 
 function importsOf(statement: ts.Statement, packages: AskingPackages): readonly Imported[] {
   const found = importedNames(statement);
   if (found === undefined) return [];
-  const packageName = packageNameOf(found.specifier);
+  const { specifier } = found;
+  const packageName = packageNameOf(specifier);
   return found.names.flatMap(({ local, original }) =>
     (packages.get(packageName) ?? [])
       .filter(({ name }) => original === undefined || name === original)
-      .map((asking) => ({ local, isNamespace: original === undefined, asking, packageName })),
+      .map((asking) => ({ local, isNamespace: original === undefined, asking, packageName, specifier })),
   );
 }
 
@@ -119,5 +123,7 @@ function workspaceAskOf(call: ts.CallExpression, imported: readonly Imported[]):
     call,
     helper: method === undefined ? called : `${called}.${method}`,
     packageName: match.packageName,
+    specifier: match.specifier,
+    asking: match.asking,
   };
 }

@@ -3,7 +3,7 @@ import type { Project } from 'ts-morph';
 import type { ts } from '../../engine/syntax/ts.ts';
 import { extractFactories } from '../server-entry/extract-factories.ts';
 import type { MovedText } from '../server-entry/moved-text.ts';
-import { findCandidates } from './find-candidates.ts';
+import { findCandidates, type AskingCalls } from './find-candidates.ts';
 import type { SourceUnit } from './find-source-units.ts';
 import type { MigrationOptions } from './migration.ts';
 import { UnitProjects, type UnitProject } from './unit-projects.ts';
@@ -17,7 +17,13 @@ export interface Candidates {
   readonly moved: ReadonlyMap<string, MovedText>;
 }
 
-export type LoadOptions = Pick<MigrationOptions, 'skip' | 'base' | 'packages' | 'project' | 'projects'>;
+export interface LoadOptions extends Pick<
+  MigrationOptions,
+  'skip' | 'base' | 'packages' | 'project' | 'projects'
+> {
+  /** What the files of the unit call that asks in another package. */
+  readonly imported?: AskingCalls | undefined;
+}
 
 /** Loads the files of a unit that may concern the codemod, with what they import, into one program. */
 export function loadCandidates(unit: SourceUnit, options: LoadOptions): Candidates {
@@ -47,7 +53,7 @@ export function loadUnit(unit: SourceUnit, options: Omit<LoadOptions, 'skip'>): 
     options.project === undefined
       ? (options.projects ?? new UnitProjects()).open(unit, options)
       : projectOf(options.project);
-  return { project, names: findCandidates(unit.files, (file) => project.read(file)) };
+  return { project, names: findCandidates(unit.files, (file) => project.read(file), options.imported) };
 }
 
 function projectOf(project: Project): UnitProject {

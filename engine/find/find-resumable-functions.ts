@@ -4,6 +4,7 @@ import { findHandlerRoots } from './find-handler-roots.ts';
 import { followCalls } from './followed-calls.ts';
 import { isHelperFunction } from './helper-shape.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
+import { looseMember, mayInvoke, type LooseMember } from './loose-member.ts';
 import { followKept } from './kept-callbacks.ts';
 import {
   enclosingFunctions,
@@ -58,10 +59,13 @@ export function findSuspensions(
   const found = new Set<ResumableFunction>();
   const reached = new Set<ts.Symbol>();
   const declared = new Set<ts.Node>();
+  const loose = new Set<LooseMember>();
   const stranded = new Set<ts.CallExpression>();
   const reach = (fn: ResumableFunction): void => {
     for (const member of [fn, ...implementedMembers(fn, checker)]) declared.add(member);
     for (const symbol of symbolsOf(fn, checker)) reached.add(symbol);
+    const member = looseMember(fn, checker);
+    if (member !== undefined) loose.add(member);
   };
   const suspend = (fn: ResumableFunction, at?: ts.CallExpression): void => {
     const known = suspensions.get(fn) ?? new Set();
@@ -95,12 +99,14 @@ export function findSuspensions(
     const fn = add(call);
     if (fn !== undefined) asksOf.set(fn, [...(asksOf.get(fn) ?? []), call]);
   }
-  for (let before = -1; before !== declared.size;) {
-    before = declared.size;
+  for (let before = -1; before !== declared.size + loose.size;) {
+    before = declared.size + loose.size;
     for (const { node, target, declaration, given } of calls) {
       const isReached = target !== undefined && reached.has(target);
       const isCalled = isReached || (declaration !== undefined && declared.has(declaration));
       if (isCalled && add(node) === undefined) stranded.add(node);
+      // What is only possible strands nothing.
+      else if (!isCalled && [...loose].some((member) => mayInvoke(node, member, checker))) add(node);
       for (const { name, symbol } of given) {
         if (!reached.has(symbol)) continue;
         if (isAwaited(node)) add(node, name);

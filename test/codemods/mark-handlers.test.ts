@@ -322,3 +322,22 @@ export const confirm = async (ctx: ServerContext) => await pRetry(async () => aw
     'MRTR1508 `ctx.mcpReq.elicitInput` runs in a callback of `pRetry` from `p-retry`,',
   ]);
 });
+
+it('marks what calls a member of an object literal that a factory without types returns', () => {
+  const { sites } = mark(`interface Tool { name: string; handler: (args: unknown) => Promise<unknown> }
+function publish(server: McpServer) {
+  return { name: 'publish', handler: async () => server.server.elicitInput${ASK} };
+}
+function list() {
+  return { name: 'list', handler: async () => [] };
+}
+interface Job { handler: (at: Date) => Promise<void>; at: Date }
+const start = async (job: Job) => { await job.handler(job.at); };
+const factories: ((server: McpServer) => Tool)[] = [publish, list];
+const call = async (server: McpServer, name: string) => {
+  const tool = factories.map((create) => create(server)).find((one) => one.name === name);
+  return await tool?.handler({});
+};
+`);
+  expect(sites).toEqual(['a function without a name 1 compiled', 'call 0 compiled']);
+});

@@ -66,7 +66,7 @@ test('the call of a function that asks in another package is reported, whatever 
 export const send = async (server: never) => (describe(), await confirm(server, 'Send?'));
 `);
   expect(await reported(dir)).toEqual([
-    `${join('packages', 'mail', 'src', 'tool.ts')}: \`ask\` of the package \`@acme/elicitation\` asks the client, and its calls from other projects cannot be followed`,
+    `${join('packages', 'mail', 'src', 'tool.ts')}: \`ask\` of the package \`@acme/elicitation\` asks the client: its calls from other projects cannot be followed`,
   ]);
 });
 
