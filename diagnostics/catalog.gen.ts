@@ -56,6 +56,7 @@ export const catalog = {
   MRTR4012: {"slug":"session-of-legacy-era","severity":"warning","title":"`{expression}` is undefined on requests of the modern era, so what is kept by it is not found again","help":"Keep what belongs to one request in its state, and what belongs to a user under who that is (`ctx.http?.authInfo`)."},
   MRTR4013: {"slug":"mock-of-ask","severity":"info","title":"a test replaces {what}, which migrated handlers do not call","help":"Let a client answer in this test, or read what the handler returns instead of what the mock was called with."},
   MRTR4014: {"slug":"test-of-helper","severity":"warning","title":"a test calls {what}, which takes the context and the round of a request now","help":"Let a client answer in this test, and call the tool instead of the function that asks for it."},
+  MRTR4015: {"slug":"endpoint-added","severity":"warning","title":"clients of the modern era are served at `POST {path}` now, beside SSE at `{old}`: tell them, and whatever routes requests here","help":"Give modern clients the URL of the new endpoint, and let proxies and firewalls pass it on."},
   MRTR4101: {"slug":"state-without-verify","severity":"warning","title":"this server does not verify the states that its handlers hand out","help":"Pass `requestState: { verify }` of the codec in the options of the server."},
   MRTR4102: {"slug":"plain-request-state","severity":"warning","title":"this `requestState` is neither signed nor encrypted","help":"Seal it with `mint` of the SDK's codec or of `mrtr/runtime`."},
   MRTR4103: {"slug":"secret-in-state","severity":"warning","title":"`{name}` looks like a secret, and this state is {how}","help":"Leave it out and fetch it again in the next round, or use a codec that encrypts."},
@@ -318,6 +319,10 @@ export const diag = {
   /** a test calls {what}, which takes the context and the round of a request now */
   testOfHelper(span: Span | undefined, params: { readonly what: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
     return make("MRTR4014", span, params, extra);
+  },
+  /** clients of the modern era are served at `POST {path}` now, beside SSE at `{old}`: tell them, and whatever routes requests here */
+  endpointAdded(span: Span | undefined, params: { readonly path: string | number; readonly old: string | number }, extra: DiagnosticExtra = {}): Diagnostic {
+    return make("MRTR4015", span, params, extra);
   },
   /** this server does not verify the states that its handlers hand out */
   stateWithoutVerify(span: Span | undefined, extra: DiagnosticExtra = {}): Diagnostic {

@@ -28,7 +28,7 @@ export function readHostCheck(
   const visit = (node: ts.Node): void => {
     const [given] =
       ts.isNewExpression(node) && isHttpTransport(node, 'any', checker) ? (node.arguments ?? []) : [];
-    const check = given && readOptions(given, checker);
+    const check = given && readHostOptions(given, checker);
     if (check !== undefined) found.push(check);
     ts.forEachChild(node, visit);
   };
@@ -36,7 +36,11 @@ export function readHostCheck(
   return found.length > 1 ? UNKNOWN : found[0];
 }
 
-function readOptions(given: ts.Expression, checker: ts.TypeChecker): HostCheckOptions | string | undefined {
+/** What the options that one transport is created with say of hosts and origins; undefined where it does not check. */
+export function readHostOptions(
+  given: ts.Expression,
+  checker: ts.TypeChecker,
+): HostCheckOptions | string | undefined {
   const options = constantOf(given, checker)?.initializer ?? given;
   if (!ts.isObjectLiteralExpression(options) || options.properties.some(ts.isSpreadAssignment))
     return UNKNOWN;

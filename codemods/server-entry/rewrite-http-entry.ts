@@ -3,33 +3,37 @@ import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { SourceText } from '../await-to-mrtr/source-text.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
+import {
+  ANNOUNCING_IMPORTS,
+  CREATE_HANDLER,
+  HOST_CHECK,
+  TO_NODE_HANDLER,
+  freshName,
+  insertLines,
+  printModernHandler,
+} from './modern-handler.ts';
 import { findListener, readHttpEntry } from './read-http-entry.ts';
 import type { HttpEntry } from './read-http-entry.ts';
 import type { EntryFacts } from './rewrite-server-entry.ts';
 import { isHttpTransport, isSdkExport } from './sdk-symbols.ts';
 
-const ROUTING_IMPORTS: readonly ImportRequest[] = [
-  { module: '@modelcontextprotocol/server', name: 'createMcpHandler', typeOnly: false },
-  { module: '@modelcontextprotocol/server', name: 'isLegacyRequest', typeOnly: false },
-];
+const IS_LEGACY: ImportRequest = {
+  module: '@modelcontextprotocol/server',
+  name: 'isLegacyRequest',
+  typeOnly: false,
+};
 
-const NODE_IMPORTS: readonly ImportRequest[] = [
-  { module: '@modelcontextprotocol/node', name: 'toNodeHandler', typeOnly: false },
-  { module: '@modelcontextprotocol/node', name: 'toWebRequest', typeOnly: false },
-];
+const TO_WEB_REQUEST: ImportRequest = {
+  module: '@modelcontextprotocol/node',
+  name: 'toWebRequest',
+  typeOnly: false,
+};
 
 const NODE_REQUEST: ImportRequest = {
   module: '@modelcontextprotocol/node',
   name: 'NodeIncomingMessageLike',
   typeOnly: true,
 };
-
-const ANNOUNCING_IMPORTS: readonly ImportRequest[] = [
-  { module: '@modelcontextprotocol/server', name: 'InMemoryServerEventBus', typeOnly: false },
-  { module: 'mrtr/runtime', name: 'announceChanges', typeOnly: false },
-];
-
-const HOST_CHECK: ImportRequest = { module: 'mrtr/runtime', name: 'isHostAllowed', typeOnly: false };
 
 /**
  * A listener that connects a server to a Streamable HTTP transport keeps it for old clients; requests of the modern era
@@ -54,8 +58,9 @@ export function rewriteHttpEntry(connect: ts.CallExpression, facts: EntryFacts):
   }
   const casts = facts.isExact && entry.handed.kind === 'node' && entry.handed.mayLackMethod;
   const imports = [
-    ...ROUTING_IMPORTS,
-    ...(entry.handed.kind === 'node' ? NODE_IMPORTS : []),
+    CREATE_HANDLER,
+    IS_LEGACY,
+    ...(entry.handed.kind === 'node' ? [TO_NODE_HANDLER, TO_WEB_REQUEST] : []),
     ...(casts ? [NODE_REQUEST] : []),
     ...(announces ? ANNOUNCING_IMPORTS : []),
     ...(entry.hostCheck === undefined ? [] : [HOST_CHECK]),
@@ -84,7 +89,7 @@ function printEntry(entry: HttpEntry, form: EntryForm): TextEdit[] {
   const server = freshName('modernServer', file.text);
   const bus = form.announces ? freshName('changes', file.text) : undefined;
   const made = ofRequest === undefined ? entry.factory : server;
-  const handler = `const ${name} = ${printHandler(entry, made, bus, source)}${semicolon}`;
+  const handler = `const ${name} = ${printModernHandler(made, bus, entry.handed.kind, source)}${semicolon}`;
   const wait = ofRequest === 'awaited' ? 'await ' : '';
   const inside = [`const ${server} = ${wait}${entry.factory}${semicolon}`, handler];
   const outside = [
@@ -96,21 +101,6 @@ function printEntry(entry: HttpEntry, form: EntryForm): TextEdit[] {
   );
   const declarations = outside.length === 0 ? [] : [insertLines(aroundListener, [...outside, ''], source)];
   return [...declarations, insertLines(place, routing, source)];
-}
-
-/** @param server an expression that gives a server for one request */
-function printHandler(
-  { handed }: HttpEntry,
-  server: string,
-  bus: string | undefined,
-  { quote }: SourceText,
-): string {
-  const legacy = `legacy: ${quote}reject${quote}`;
-  const handler =
-    bus === undefined
-      ? `createMcpHandler(() => ${server}, { ${legacy} })`
-      : `createMcpHandler(() => announceChanges(${bus}, ${server}), { bus: ${bus}, ${legacy} })`;
-  return handed.kind === 'node' ? `toNodeHandler(${handler})` : handler;
 }
 
 function printRouting(
@@ -137,19 +127,4 @@ function printRouting(
     `${unit}return${semicolon}`,
     `}`,
   ];
-}
-
-/** In front of the comments that belong to the statement. */
-function insertLines(before: ts.Statement, lines: readonly string[], source: SourceText): TextEdit {
-  const comments = ts.getLeadingCommentRanges(before.getSourceFile().text, before.getFullStart());
-  const start = comments?.[0]?.pos ?? before.getStart();
-  const indent = source.indentOf(before);
-  const newText = lines.map((line, index) => (index > 0 && line !== '' ? indent : '') + line + source.eol);
-  return { start, end: start, newText: newText.join('') + indent };
-}
-
-function freshName(wanted: string, text: string): string {
-  let name = wanted;
-  for (let n = 2; new RegExp(`\\b${name}\\b`).test(text); n += 1) name = `${wanted}${n}`;
-  return name;
 }

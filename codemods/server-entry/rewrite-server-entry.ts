@@ -4,6 +4,7 @@ import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import type { FileRewrite, ImportRequest, TextEdit } from '../edits.ts';
 import { rewriteHttpEntry } from './rewrite-http-entry.ts';
+import { rewriteSseEntry } from './rewrite-sse-entry.ts';
 import { rewriteStdioEntry } from './rewrite-stdio-entry.ts';
 import { isClientCall, sdkMethod } from './sdk-symbols.ts';
 
@@ -18,16 +19,18 @@ export interface EntryFacts {
 
 /**
  * Serves both eras from one factory: stdio through `serveStdio`, HTTP through `createMcpHandler` beside the transport that
- * old clients keep (SDK 2.4, `isLegacyRequest`). An entry that is not recognised whole stays as it is, with a diagnostic.
+ * old clients keep (SDK 2.4, `isLegacyRequest`), SSE by an endpoint beside its own. An entry that is not recognised whole stays as it is, with a diagnostic.
  */
 export function rewriteServerEntry(file: ts.SourceFile, facts: EntryFacts): FileRewrite {
   const edits: TextEdit[] = [];
   const imports: ImportRequest[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const connect of findConnects(file, facts.checker)) {
+  const connects = findConnects(file, facts.checker);
+  for (const connect of connects) {
     const rewrite =
       rewriteStdioEntry(connect, facts) ??
       rewriteHttpEntry(connect, facts) ??
+      rewriteSseEntry(connect, connects, facts) ??
       diagnoseOtherTransport(connect, facts.checker);
     edits.push(...rewrite.edits);
     imports.push(...rewrite.imports);
@@ -39,14 +42,11 @@ export function rewriteServerEntry(file: ts.SourceFile, facts: EntryFacts): File
 /** The transport of tests and embedded clients. */
 const IN_MEMORY = 'InMemoryTransport';
 
-const SSE = 'SSE exists in the legacy era only, so clients of the modern era need an endpoint beside it';
-
 function diagnoseOtherTransport(connect: ts.CallExpression, checker: ts.TypeChecker): FileRewrite {
   const [argument] = connect.arguments;
   const transport = (argument && checker.getTypeAtLocation(argument).symbol?.name) ?? 'transport';
   if (transport === IN_MEMORY) return { edits: [], imports: [], diagnostics: [] };
-  const reason = transport === 'SSEServerTransport' ? SSE : 'the transport is not one of the SDK';
-  const params = { transport, reason, entry: 'createMcpHandler' };
+  const params = { transport, reason: 'the transport is not one of the SDK', entry: 'createMcpHandler' };
   return { edits: [], imports: [], diagnostics: [diag.entryNotConverted(spanOf(connect), params)] };
 }
 

@@ -31,6 +31,11 @@ export function isHttpTransport(
   return own !== undefined && (kind === 'any' || own === kind);
 }
 
+/** Whether an expression is the SDK's transport for SSE, by its type or as it is created. */
+export function isSseTransport(expression: ts.Expression, checker: ts.TypeChecker): boolean {
+  return sdkClassOf(expression, checker) === 'SSEServerTransport';
+}
+
 /** Whether an expression is the SDK's stdio transport of a server, by its type or as it is created. */
 export function isStdioTransport(expression: ts.Expression, checker: ts.TypeChecker): boolean {
   return sdkClassOf(expression, checker) === 'StdioServerTransport';

@@ -1,52 +1,7 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-import { Project } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
 
-import { SourceText } from '../../codemods/await-to-mrtr/source-text.ts';
-import { applyEdits } from '../../codemods/edits.ts';
-import { mergeImports } from '../../codemods/imports.ts';
 import { extractFactories } from '../../codemods/server-entry/extract-factories.ts';
-import { rewriteServerEntry } from '../../codemods/server-entry/rewrite-server-entry.ts';
-import { ts } from '../../engine/syntax/ts.ts';
-
-const folder = fileURLToPath(new URL('.', import.meta.url));
-
-function load(text: string): { readonly program: ts.Program; readonly file: ts.SourceFile } {
-  const project = new Project({
-    skipAddingFilesFromTsConfig: true,
-    compilerOptions: {
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      target: ts.ScriptTarget.ES2023,
-      strict: true,
-      skipLibCheck: true,
-    },
-  });
-  const path = join(folder, 'entry-under-test.ts');
-  project.createSourceFile(path, text);
-  project.resolveSourceFileDependencies();
-  const program = project.getProgram().compilerObject;
-  const file = program.getSourceFile(path);
-  if (file === undefined) throw new Error('the entry was not loaded');
-  return { program, file };
-}
-
-function rewrite(
-  text: string,
-  announces = false,
-): { readonly after: string; readonly titles: readonly string[] } {
-  const { program, file } = load(text);
-  const { edits, imports, diagnostics } = rewriteServerEntry(file, {
-    program,
-    checker: program.getTypeChecker(),
-    announces,
-    isExact: false,
-  });
-  const merged = edits.length === 0 ? [] : mergeImports(file, imports, new SourceText(file));
-  return { after: applyEdits(text, [...edits, ...merged]), titles: diagnostics.map(({ title }) => title) };
-}
+import { loadEntries, rewriteEntry as rewrite } from '../harness/rewrite-entries.ts';
 
 const stdio = (body: string): string =>
   [
@@ -206,8 +161,8 @@ function give() {
     const setup = `    const s = new McpServer({ name: ${title}, version: '1' });\n    await s.connect(new Stdio());\n`;
     const app = `const title = 'a';\nclass App {\n  title = title;\n  async start(): Promise<void> {\n${setup}  }\n}\n`;
     const imports = stdio('').split('function')[0] ?? '';
-    const { file, program } = load(imports + app);
-    expect(extractFactories([file], program).size).toBe(count);
+    const { files, program } = loadEntries([imports + app]);
+    expect(extractFactories(files, program).size).toBe(count);
   });
 
   it('keep the comments within the connect', () => {

@@ -55,8 +55,9 @@ async function record(
   url: string,
   era: 'legacy' | 'modern',
   args: Record<string, unknown>,
+  headers: Record<string, string> = {},
 ): Promise<Recorded> {
-  const peer = await createHttpClient(url, era, { answers: behave(['accept', 'decline']) });
+  const peer = await createHttpClient(url, era, { answers: behave(['accept', 'decline']), headers });
   const { tools } = await peer.client.listTools();
   const results: unknown[] = [];
   for (const { name } of [...tools, ...tools]) {
@@ -74,6 +75,21 @@ test('Express with sessions: clients of both eras get what the original gave', a
   expect(original.results).toEqual(['T1 closed: something', 'T1 stays open']);
   expect(await record(url, 'modern', { id: 'T1' })).toEqual(original);
   expect((await record(url, 'legacy', { id: 'T1' })).asked).toEqual(original.asked);
+});
+
+test('Express with SSE: the new endpoint gives what the old one gave, and lets nobody else in', async () => {
+  const headers = { authorization: 'Bearer secret' };
+  const sseOf = (url: string): string => new URL('/sse', url).href;
+  const input = await start('http-express-sse/input/server.ts');
+  const original = await record(sseOf(input), 'legacy', { id: 'T1' }, headers);
+  const url = await start('http-express-sse/expected/server.ts');
+  expect(original.results).toEqual(['T1 closed: something', 'T1 stays open']);
+  expect(await record(sseOf(url), 'legacy', { id: 'T1' }, headers)).toEqual(original);
+  expect(await record(url, 'modern', { id: 'T1' }, headers)).toEqual(original);
+  const refused = async (given: Record<string, string>): Promise<number> =>
+    (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...given } })).status;
+  expect(await refused({})).toBe(401);
+  expect(await refused({ ...headers, origin: 'https://other.example' })).toBe(403);
 });
 
 // Without sessions a server could not ask before: the answer would have reached another instance.

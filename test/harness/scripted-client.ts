@@ -14,6 +14,7 @@
  */
 import {
   Client,
+  SSEClientTransport,
   StreamableHTTPClientTransport,
   type ClientCapabilities,
   type ElicitResult,
@@ -163,10 +164,11 @@ export async function createStdioClient(
 export async function createHttpClient(
   url: string,
   era: 'legacy' | 'modern',
-  options: ScriptedOptions = {},
+  options: ScriptedOptions & { readonly headers?: Record<string, string> } = {},
 ): Promise<ScriptedClient> {
   const { client, asked } = scripted(options, { mode: era === 'legacy' ? 'legacy' : { pin: MODERN } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  const Transport = url.endsWith('/sse') ? SSEClientTransport : StreamableHTTPClientTransport;
+  await client.connect(new Transport(new URL(url), { requestInit: { headers: options.headers ?? {} } }));
   return { client, asked, close: () => client.close() };
 }
 
