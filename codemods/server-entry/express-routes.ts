@@ -80,8 +80,8 @@ function readRoute(method: string, call: ts.CallExpression, checker: ts.TypeChec
     return 'the app is used where routes may be added to it';
   const path = first && stringOf(first, checker);
   if (path !== undefined) return { method, path, handlers: rest, statement };
-  const isForAll = method === 'use' && call.arguments.every((given) => isFunction(given, checker));
-  if (!isForAll) return 'the path of a route cannot be told';
+  const isAll = method === 'use' && call.arguments.every((given) => isFunction(given, checker));
+  if (!isAll) return 'the path of a route cannot be told';
   return { method, path, handlers: call.arguments, statement };
 }
 
@@ -122,8 +122,8 @@ export function whyTaken(
     if (path !== undefined && isUnder(wanted, path, method)) return 'the path of its endpoint is taken';
     if (path !== undefined && isPattern(path) && POSTED.has(method))
       return 'the path of its endpoint is taken';
-    const isEverywhere = path === undefined || plain(path) === '';
-    if (method === 'use' && isEverywhere && handlers.some((handler) => isRouter(handler, checker)))
+    const isEverywhere = path === undefined || isForAll(method, path);
+    if (isEverywhere && handlers.some((handler) => isRouter(handler, checker)))
       return 'a router of the app may have the path of its endpoint';
   }
   return undefined;
@@ -141,13 +141,14 @@ export function isGuardedByPath(
   checker: ts.TypeChecker,
 ): boolean {
   return routes.some(({ method, path, handlers, statement }) => {
-    if (path === undefined) return handlers.some((handler) => mayTellPaths(handler, checker));
+    if (path === undefined || isForAll(method, path))
+      return handlers.some((handler) => mayTellPaths(handler, checker));
     if (guarded.some((route) => route.statement === statement)) return false;
     return guarded.some((route) => {
       const isFirst = statement.pos < route.statement.pos;
       const isOfMethod = method === route.method || ['all', 'use', 'route'].includes(method);
       const isMatch = isPattern(path) || isUnder(route.path ?? '', path, method);
-      return isFirst && isOfMethod && isMatch && !(method === 'use' && plain(path) === '');
+      return isFirst && isOfMethod && isMatch;
     });
   });
 }
@@ -156,17 +157,28 @@ const PATH_OF_REQUEST: ReadonlySet<string> = new Set(['path', 'url', 'originalUr
 
 /** Whether a middleware of all paths looks at that of a request, other than for a log, or is told paths. */
 function mayTellPaths(handler: ts.Expression, checker: ts.TypeChecker): boolean {
-  const declaration = ts.isIdentifier(handler)
-    ? resolvedSymbol(handler, checker)?.valueDeclaration
-    : undefined;
-  const isOwn = declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
   const looks = (node: ts.Node): boolean => {
     if (ts.isCallExpression(node) && isLog(node)) return false;
     if (ts.isStringLiteralLike(node) && node.text.startsWith('/')) return true;
     if (ts.isIdentifier(node) && PATH_OF_REQUEST.has(node.text)) return true;
     return ts.forEachChild(node, looks) === true;
   };
-  return looks(isOwn ? declaration : handler);
+  return [handler, ...declarationsBehind(handler, checker)].some(looks);
+}
+
+/** The function of the project that a middleware is, or that makes it. */
+function declarationsBehind(handler: ts.Expression, checker: ts.TypeChecker): ts.Declaration[] {
+  const named = ts.isCallExpression(handler) ? handler.expression : handler;
+  const declaration = ts.isIdentifier(named) ? resolvedSymbol(named, checker)?.valueDeclaration : undefined;
+  if (declaration === undefined || declaration.getSourceFile().isDeclarationFile) return [];
+  const made = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  const isMade = made !== undefined && ts.isCallExpression(made);
+  return [declaration, ...(isMade ? declarationsBehind(made, checker) : [])];
+}
+
+/** `app.use('/', …)` */
+function isForAll(method: string, path: string): boolean {
+  return method === 'use' && plain(path) === '';
 }
 
 /** Whether a route of this path gets requests of `wanted`: the same one, or for `use` also a beginning of it. */

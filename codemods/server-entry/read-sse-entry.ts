@@ -26,8 +26,7 @@ export interface SseEntry {
 /** The path of the new endpoint, which the SDK's examples use. */
 export const MODERN_PATH = '/mcp';
 
-const SSE =
-  'SSE exists in the legacy era only, so clients of the modern era need an endpoint beside it';
+const SSE = 'SSE exists in the legacy era only, so clients of the modern era need an endpoint beside it';
 
 /** What the endpoint needs to know, or why there can be none. */
 export function readSseEntry(

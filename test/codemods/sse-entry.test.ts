@@ -8,6 +8,7 @@ import express from 'express';
 import type { RequestHandler } from 'express';
 declare const requireToken: RequestHandler;
 declare function log(): RequestHandler;
+declare const users: Record<string, { token?: string }>;
 declare function verify(token: unknown): Promise<void>;
 const open = new Map<string, SSEServerTransport>();
 function createServer(name = 'a'): McpServer {
@@ -44,6 +45,16 @@ app.post('/mcp', (req, res) => modernHandler(req, res, req.body));
 ${POST}`);
     expect(titles).toEqual([expect.stringContaining('`POST /mcp`')]);
     expect(rewrite(after)).toEqual({ after, titles: [] });
+  });
+
+  it('may look for the session in other ways', () => {
+    const bodies = [
+      `  const { sessionId } = req.query;\n  const session = open.get(String(sessionId ?? ''));\n  if (typeof sessionId !== 'string' || !(session instanceof SSEServerTransport)) {\n    res.end();\n  } else {\n    try {\n      await session.handlePostMessage(req, res, req.body);\n    } catch (error) {\n      res.end();\n    }\n  }\n`,
+      `  console.log(req.url);\n  await open.get(req.query['sessionId'] as string)!.handlePostMessage(req, res);\n`,
+      `  const id = req.query.sessionId as string;\n  if (!open.has(id)) throw new Error(id);\n  await open.get(id)?.handlePostMessage(req, res);\n`,
+    ];
+    const rewritten = rewriteEntries(bodies.map((body) => HEAD + APP + GET + post(body)));
+    for (const { titles } of rewritten) expect(titles).toEqual([expect.stringContaining('`POST /mcp`')]);
   });
 
   it('repeat the middlewares of both routes behind those of the app', () => {
@@ -140,6 +151,36 @@ app.all('/mcp', async (req, res) => {
       'hosts that its transport',
     ],
     [APP + GET + GET.replace('/sse', '/old') + POST, 'several places'],
+    [
+      APP +
+        GET +
+        post(
+          HANDLE.replace(
+            '!transport',
+            '!transport || users[req.query.sessionId as string]?.token !== req.headers.authorization',
+          ),
+        ),
+      'a check inside',
+    ],
+    [
+      APP +
+        GET +
+        post(`  const user = users[req.query.sessionId as string];\n  if (!user?.token) return;\n${HANDLE}`),
+      'a check inside',
+    ],
+    [
+      APP +
+        `app.get('/sse', async (req, res, next) => {\n  if (!req.ip) next('route');\n${CONNECT}});\n` +
+        POST,
+      'a check inside',
+    ],
+    [
+      APP +
+        `const guard = onlyFor(['x']);\nfunction onlyFor(list: string[]): RequestHandler {\n  return (req, _, next) => next(list.includes(req.url) ? 'router' : undefined);\n}\napp.use('/', guard);\n` +
+        GET +
+        POST,
+      'not in their argument lists',
+    ],
   ];
 
   it('are left alone with a reason', () => {
