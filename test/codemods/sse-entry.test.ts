@@ -47,13 +47,19 @@ ${POST}`);
     expect(rewrite(after)).toEqual({ after, titles: [] });
   });
 
-  it('may look for the session in other ways', () => {
+  it('may look for the session, and make and start the app, in other ways', () => {
     const bodies = [
       `  const { sessionId } = req.query;\n  const session = open.get(String(sessionId ?? ''));\n  if (typeof sessionId !== 'string' || !(session instanceof SSEServerTransport)) {\n    res.end();\n  } else {\n    try {\n      await session.handlePostMessage(req, res, req.body);\n    } catch (error) {\n      res.end();\n    }\n  }\n`,
       `  console.log(req.url);\n  await open.get(req.query['sessionId'] as string)!.handlePostMessage(req, res);\n`,
       `  const id = req.query.sessionId as string;\n  if (!open.has(id)) throw new Error(id);\n  await open.get(id)?.handlePostMessage(req, res);\n`,
     ];
-    const rewritten = rewriteEntries(bodies.map((body) => HEAD + APP + GET + post(body)));
+    const ofSdk = `import { createMcpExpressApp } from '@modelcontextprotocol/express';\nconst app = createMcpExpressApp();\n`;
+    const ofNode = `import { createServer as listen } from 'node:http';\n${APP}listen(app).listen(1);\n`;
+    const texts = [
+      ...bodies.map((body) => APP + GET + post(body)),
+      ...[ofSdk, ofNode].map((app) => app + GET + POST),
+    ];
+    const rewritten = rewriteEntries(texts.map((text) => HEAD + text));
     for (const { titles } of rewritten) expect(titles).toEqual([expect.stringContaining('`POST /mcp`')]);
   });
 
