@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import { extendConfig, type CheckedConfig } from './extend-config.ts';
-import { findSourceUnits } from './find-source-units.ts';
+import { findSourceUnits, readConfig, type SourceUnit } from './find-source-units.ts';
 import { createOverlay } from './overlay.ts';
 import type { Overlay, OverlayOptions, PackageCopy } from './overlay.ts';
 import { findTypeScript, runTsc } from './run-tsc.ts';
@@ -64,7 +64,7 @@ export async function verifyRewrites(
     texts: ReadonlyMap<string, string>,
     of: readonly string[],
   ): Promise<ErrorsByConfig> => {
-    const idOf = (config: string): string => [key, config].join('\0');
+    const idOf = (config: string): string => [key, config, extended.get(config)].join('\0');
     const unknown = of.filter((config) => !memo.has(idOf(config)));
     const found = unknown.length === 0 ? new Map<string, never>() : await check(texts, unknown);
     for (const [config, errors] of found) memo.set(idOf(config), errors);
@@ -91,14 +91,30 @@ function unavailable(reason: string): Verification {
   return { newErrors: [], baselineErrors: 0, baseErrors: [], unavailable: reason };
 }
 
-/** The configurations that hold a rewritten file; one with files that it does not include itself is extended by them. */
+/**
+ * The configurations that hold a rewritten file. One with files that it does not include itself is extended by them, and
+ * one of a whole workspace leaves out the files of the others that are checked.
+ */
 async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promise<readonly CheckedConfig[]> {
-  const units = await findSourceUnits(dir);
+  const units = (await findSourceUnits(dir)).filter((unit) => unit.files.some((file) => files.has(file)));
+  const owners = new Map(units.flatMap((unit) => ownFiles(unit).map((file) => [file, unit] as const)));
   return units.flatMap((unit) => {
-    if (unit.tsConfigPath === undefined || !unit.files.some((file) => files.has(file))) return [];
-    const isExtended = unit.adopted.some((file) => files.has(file));
-    return [isExtended ? extendConfig(unit.tsConfigPath, unit, dir) : { path: unit.tsConfigPath }];
+    const { tsConfigPath: path } = unit;
+    if (path === undefined) return [];
+    const { fileNames, projectReferences = [] } = readConfig(path);
+    // What extends a configuration does not have its references, so that imports would lead elsewhere.
+    const others =
+      projectReferences.length > 0
+        ? []
+        : fileNames.map((file) => resolve(file)).filter((file) => (owners.get(file) ?? unit) !== unit);
+    const isExtended = others.length > 0 || unit.adopted.some((file) => files.has(file));
+    return [isExtended ? extendConfig(path, unit, dir, new Set(others)) : { path }];
   });
+}
+
+/** Those that its configuration includes. */
+function ownFiles({ files, adopted }: SourceUnit): readonly string[] {
+  return files.filter((file) => !adopted.includes(file));
 }
 
 /** In the order of the configurations. */

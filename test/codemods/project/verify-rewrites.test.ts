@@ -1,5 +1,5 @@
 import { readdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
@@ -194,6 +194,35 @@ describe('project layouts', () => {
       'no tsconfig.json includes them',
     );
   });
+});
+
+test('a file that two configurations include is checked by the one that is nearer', async () => {
+  const options = { ...(JSON.parse(TSCONFIG) as { compilerOptions: object }).compilerOptions };
+  const configOf = (strict: boolean): string =>
+    JSON.stringify({ compilerOptions: { ...options, strict }, include: ['**/*.ts'] });
+  const dir = createProject({
+    'package.json': '{ "name": "workspace", "type": "module" }',
+    'tsconfig.json': configOf(true),
+    'scripts/run.ts': 'export const runs = 1;\n',
+    'packages/a/tsconfig.json': configOf(false),
+    'packages/a/index.ts': 'export const a = (x: number): number => x;\n',
+    'packages/a/lax.ts': 'export const lax = 1;\n',
+    'packages/b/tsconfig.json': configOf(true),
+    'packages/b/index.ts': "import { a } from '../a/index.js';\nexport const b: number = a(1);\n",
+  });
+  linkPackages(dir, { typescript: 'typescript7' });
+  const rewritten = new Map([
+    [join(dir, 'scripts/run.ts'), "export const runs: number = '1';\n"],
+    [join(dir, 'packages/a/index.ts'), 'export const a = (x: number): string => String(x);\n'],
+    // Wrong only where the root has its strict options.
+    [join(dir, 'packages/a/lax.ts'), 'export const lax = (x) => x;\n'],
+  ]);
+  const { newErrors } = await verifyRewrites(dir, rewritten);
+  const found = newErrors.map(({ file, code }) => `${relative(dir, file ?? '')} ${code}`);
+  expect([...new Set(found)].toSorted()).toEqual([
+    `${join('packages', 'b', 'index.ts')} TS2322`,
+    `${join('scripts', 'run.ts')} TS2322`,
+  ]);
 });
 
 test('errors over several lines and without a place are read', () => {
