@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 
-import type { OutsideUses, UncalledExport } from '../../engine/find/outside-uses.ts';
+import type { KnownFunction, OutsideUses, UncalledExport } from '../../engine/find/outside-uses.ts';
 import type { ts } from '../../engine/syntax/ts.ts';
 import { isTestFile } from '../server-entry/is-test-file.ts';
 import { CallingFunctions } from './calling-functions.ts';
@@ -48,11 +48,13 @@ export class OutsideCallers implements OutsideUses {
   readonly isTest = ({ fileName }: ts.SourceFile): boolean =>
     this.#areTestsTold && isTestFile(relative(this.#root, fileName));
 
-  readonly testOf = (file: string, name: string): string | undefined => {
+  readonly heldBy = ({ file, name, exportedAs }: KnownFunction): string | undefined => {
+    if (exportedAs !== undefined && this.#published.has(file, exportedAs))
+      return 'the package exports it to others';
     const test = this.#keptTests.find(
       (path) => callsOfHelpers(path, this.#read(path), [{ file, name }]).length > 0,
     );
-    return test === undefined ? undefined : relative(this.#root, test);
+    return test === undefined ? undefined : `the test \`${relative(this.#root, test)}\` calls it`;
   };
 
   readonly callerOf = ({ file, name, takesServer }: UncalledExport): string | undefined => {

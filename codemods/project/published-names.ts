@@ -19,18 +19,26 @@ export class PublishedNames {
     this.#read = read;
   }
 
+  /** True where importers of the package can be seen to have what a module exports under a name. */
+  has(file: string, name: string): boolean {
+    return this.#packageOf(file)?.names.has(file, name) === true;
+  }
+
   /** Why importers of the package may call what a module exports under a name; undefined where they cannot. */
   callerOf(file: string, name: string): string | undefined {
+    if (this.has(file, name)) return 'nothing in the project calls it, but the package exports it to others';
+    const unknown = this.#packageOf(file)?.unknown[0];
+    return unknown === undefined
+      ? undefined
+      : `nothing in the project calls it, but the package may export it: the source of \`${unknown}\` is not found`;
+  }
+
+  #packageOf(file: string): PublishedPackage | undefined {
     const place = packageAround(dirname(file));
     if (place === undefined) return undefined;
     const known = this.#packages.get(place) ?? this.#readPackage(place);
     this.#packages.set(place, known);
-    if (known.names.has(file, name))
-      return 'nothing in the project calls it, but the package exports it to others';
-    const [unknown] = known.unknown;
-    return unknown === undefined
-      ? undefined
-      : `nothing in the project calls it, but the package may export it: the source of \`${unknown}\` is not found`;
+    return known;
   }
 
   #readPackage(place: string): PublishedPackage {

@@ -11,6 +11,7 @@ import {
   type HelperProblem,
 } from './helper-shape.ts';
 import { implementedMembers, memberOfLiteral } from './implemented-members.ts';
+import { exportedAs } from './exported-as.ts';
 import { findPassedOn, symbolOfHelper, type NamedUses } from './named-uses.ts';
 import { NO_OUTSIDE, type OutsideUses } from './outside-uses.ts';
 import { possibleCaller } from './uncalled-helper.ts';
@@ -125,16 +126,21 @@ class HelperSearch {
     const stray =
       passedOn ?? (name === undefined ? this.#passedOnByCallers(helper, uses, isOfTest) : undefined);
     const outside = helper.calls.find((call) => ts.findAncestor(call, ts.isFunctionLike) === undefined);
-    const test = name === undefined ? undefined : this.#outside.testOf(fn.getSourceFile().fileName, name);
+    const held = name === undefined ? undefined : this.#heldBy(fn, name);
     if (stray !== undefined) this.#drop(helper, 'it is passed on as a value', stray);
     else if (foreign !== undefined)
       this.#drop(helper, 'it implements a type of another package, which cannot change', fn);
     else if (unresolved !== undefined)
       this.#drop(helper, 'a call by its name has no type that tells what it calls', unresolved);
     else if (outside !== undefined) this.#drop(helper, 'module code calls it', outside);
-    else if (test !== undefined) this.#drop(helper, `the test \`${test}\` calls it`, fn);
+    else if (held !== undefined) this.#drop(helper, held, fn);
     else if (helper.calls.length === 0)
       this.#checkUncalled(helper, members.length > 0 || literals.length > 0 ? undefined : symbol);
+  }
+
+  #heldBy(fn: HelperFunction, name: string): string | undefined {
+    const { fileName: file } = fn.getSourceFile();
+    return this.#outside.heldBy({ file, name, exportedAs: exportedAs(fn, this.#checker) });
   }
 
   #checkUncalled(helper: Candidate, symbol: ts.Symbol | undefined): void {

@@ -1,6 +1,6 @@
-import { resolveAlias } from '../syntax/resolve-alias.ts';
 import { ts } from '../syntax/ts.ts';
 import { isSdkFile, type HelperFunction } from './find-asks.ts';
+import { exportedAs } from './exported-as.ts';
 import type { OutsideUses } from './outside-uses.ts';
 
 const UNCALLED = 'nothing that handles a request calls it';
@@ -20,15 +20,9 @@ export function possibleCaller(
   const module = checker.getSymbolAtLocation(fn.getSourceFile());
   // A member may be called through any type that has one of its name; the declarations of a script are there for all.
   if (!isNamed || symbol === undefined || module === undefined) return UNCALLED;
-  const isExported = checker
-    .getExportsOfModule(module)
-    .some((exported) => resolveAlias(exported, checker) === symbol);
-  if (!isExported) return undefined;
-  return callerOf({
-    file: fn.getSourceFile().fileName,
-    name: symbol.name,
-    takesServer: takesServer(fn, checker),
-  });
+  const name = exportedAs(fn, checker);
+  if (name === undefined) return undefined;
+  return callerOf({ file: fn.getSourceFile().fileName, name, takesServer: takesServer(fn, checker) });
 }
 
 function takesServer(fn: HelperFunction, checker: ts.TypeChecker): boolean {

@@ -154,3 +154,45 @@ test.each(['src/confirm.test.ts', 'test/outside.test.ts'])(
     expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([]);
   },
 );
+
+test('what a package exports keeps its parameters, also when handlers call it', async () => {
+  const dir = createProject({
+    'package.json': JSON.stringify({ name: 'fixture', type: 'module', main: './dist/index.js' }),
+    'tsconfig.json': CONFIG,
+    'src/index.ts': "export { Gate } from './gate.js';\nexport { createServer } from './server.js';\n",
+    'src/gate.ts': `import type { McpServer } from '@modelcontextprotocol/server';
+const FORM = { message: 'Sure?', requestedSchema: { type: 'object' as const, properties: {} } };
+export class Gate {
+  async ask(server: McpServer): Promise<boolean> {
+    return (await server.server.elicitInput(FORM)).action === 'accept';
+  }
+}
+export async function confirm(server: McpServer): Promise<boolean> {
+  return (await server.server.elicitInput(FORM)).action === 'accept';
+}
+`,
+    'src/server.ts': `import { McpServer } from '@modelcontextprotocol/server';
+import { Gate, confirm } from './gate.js';
+const text = (value: boolean) => ({ content: [{ type: 'text' as const, text: String(value) }] });
+export function createServer(): McpServer {
+  const server = new McpServer({ name: 'fixture', version: '1.0.0' });
+  server.registerTool('published', {}, async () => text(await new Gate().ask(server)));
+  server.registerTool('own', {}, async () => text(await confirm(server)));
+  return server;
+}
+`,
+  });
+  linkPackages(dir, { '@modelcontextprotocol/server': '@modelcontextprotocol/server' });
+  const { sites, diagnostics } = await migrateProject({ dir, codec: 'mrtr' });
+  expect(new Map(sites.map(({ handler, outcome }) => [handler, outcome]))).toEqual(
+    new Map([
+      ['ask', 'diagnosed'],
+      ['confirm', 'guard'],
+      ['published', 'diagnosed'],
+      ['own', 'guard'],
+    ]),
+  );
+  expect(diagnostics.find(({ code }) => code === 'MRTR1014')?.title).toContain(
+    '`ask` asks for those who call it and stays as it is: the package exports it to others',
+  );
+});
