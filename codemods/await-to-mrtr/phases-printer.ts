@@ -1,5 +1,5 @@
 import type { Join } from '../../engine/analyze/compute-liveness.ts';
-import type { AskPoint, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
+import type { AskPoint, LoopNode, LoopStatement, TryNode } from '../../engine/plan/flow-tree.ts';
 import type { Continuation } from '../../engine/plan/plan-carried.ts';
 import type { HandlerPlan } from '../../engine/plan/plan-handler.ts';
 import { ts } from '../../engine/syntax/ts.ts';
@@ -158,8 +158,10 @@ export class PhasesPrinter {
   /** Whether the `try`s around a phase may have something to do. */
   #canThrow(entry: Entry): boolean {
     const { nodes, index } = entry.continuation;
-    const isQuiet =
-      entry.kind === 'join' || (entry.kind === 'loop' && loopCondition(entry.loop, undefined) === undefined);
+    // A loop with an end is followed by code that belongs into the `try`, or behind it.
+    const isEndless = (loop: LoopNode): boolean =>
+      loopCondition(loop, this.#options.places.get(loop.statement)) === undefined;
+    const isQuiet = entry.kind === 'join' || (entry.kind === 'loop' && isEndless(entry.loop));
     const cleansUp = triesAround(entry.continuation).some(
       ({ node }) => node.statement.finallyBlock !== undefined,
     );
