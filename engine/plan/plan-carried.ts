@@ -154,14 +154,17 @@ function carry(
   return { symbol, name: symbol.name, type: flowType(first.node, checker), properties };
 }
 
-/** The type a variable has where it is first used, which is the type it had at the suspension point. */
+/**
+ * The type a variable has where it is first used, which is the type it had at the suspension point. Of a flag it is not
+ * when code in between, which nothing comes back from, tells what the flag is behind it: a flag keeps its own type.
+ */
 function flowType(node: ts.Identifier, checker: ts.TypeChecker): ts.Type {
   const value = ts.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
     : undefined;
-  return value === undefined
-    ? checker.getTypeAtLocation(node)
-    : checker.getTypeOfSymbolAtLocation(value, node);
+  const type =
+    value === undefined ? checker.getTypeAtLocation(node) : checker.getTypeOfSymbolAtLocation(value, node);
+  return (type.flags & ts.TypeFlags.BooleanLiteral) === 0 ? type : checker.getBaseTypeOfLiteralType(type);
 }
 
 /** The properties through which alone a variable is used later; undefined when it is used in any other way. */

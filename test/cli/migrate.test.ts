@@ -109,7 +109,7 @@ describe('writing', () => {
       "import { asked } from './asked.js';\nimport 'mrtr/runtime';\ndeclare function ask(x: string): void;\r\nasked('a');\r\n",
     );
     expect(read(dir, 'package.json')).toMatch(
-      /^\{\n\t"name": "server",\n\t"type": "module",\n\t"dependencies": \{\n\t\t"mrtr": "\^\d/,
+      /^\{\n\t"name": "server",\n\t"type": "module",\n\t"dependencies": \{\n\t\t"@modelcontextprotocol\/server": "\^\d\S+",\n\t\t"mrtr": "\^\d/,
     );
     const second = await migrate(dir);
     expect(second).toMatchObject({ code: 0 });

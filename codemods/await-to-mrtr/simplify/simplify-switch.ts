@@ -134,11 +134,12 @@ function sharesNames(clause: ts.CaseOrDefaultClause, block: ts.CaseBlock, checke
   );
 }
 
-/** What a clause does, without the `break` at its end, comments included. */
+/** What a clause does, without the `break` out of the `switch` at its end, comments included. */
 function bodyOf(clause: ts.CaseOrDefaultClause): readonly Part[] {
   const statements = statementsOf(clause);
   const last = statements.at(-1);
-  const kept = last !== undefined && ts.isBreakStatement(last) ? statements.slice(0, -1) : statements;
+  const endsSwitch = last !== undefined && ts.isBreakStatement(last) && last.label === undefined;
+  const kept = endsSwitch ? statements.slice(0, -1) : statements;
   const comments: Part[] = hasComments(clause) ? [{ commentsOf: clause }] : [];
   return [...comments, ...kept.map((statement): Part => ({ statement }))];
 }

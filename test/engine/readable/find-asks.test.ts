@@ -7,7 +7,7 @@ import { checkText } from '../../harness/program.ts';
 const PRELUDE = `
 import { inputRequired, type ElicitRequestFormParams, type ElicitRequestURLParams, type McpServer, type Server, type ServerContext } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-declare const ctx: ServerContext, server: McpServer, low: Server;
+declare const ctx: ServerContext, server: McpServer, low: Server, other: unknown;
 declare const form: ElicitRequestFormParams, url: ElicitRequestURLParams, either: ElicitRequestFormParams | ElicitRequestURLParams;
 const schema = { type: 'object', properties: {} } as const;
 `;
@@ -61,7 +61,7 @@ describe('asks', () => {
         [`await ctx.mcpReq.send({ method: 'elicitation/create', params: form });`, 'form send'],
         [
           `const request = { method: 'sampling/createMessage', params: {} }; await (low as any).request(request, {});`,
-          'sampling send untyped',
+          'sampling send',
         ],
         [`await ctx.mcpReq.send({ method: 'roots/list' });`, 'roots send'],
         [`await low.request({ method: 'roots/list' });`, 'roots send'],
@@ -75,13 +75,13 @@ describe('asks', () => {
   test.each(
     (
       [
-        [`await (low as any).elicitInput(form);`, ['form elicitInput untyped']],
+        [`await (other as any).elicitInput(form);`, ['form elicitInput untyped']],
         [
           `const own = low as any; await (own.server ?? own).request({ method: 'roots/list' }, schema);`,
           ['roots send untyped'],
         ],
         [
-          `interface Asking { elicitInput(asked: { message: string }): Promise<{ action: string }> } await (low as unknown as Asking).elicitInput({ message: 'm' });`,
+          `interface Asking { elicitInput(asked: { message: string }): Promise<{ action: string }> } await (other as unknown as Asking).elicitInput({ message: 'm' });`,
           ['elicitation elicitInput untyped'],
         ],
         [
@@ -89,19 +89,19 @@ describe('asks', () => {
           ['sampling send untyped'],
         ],
         [
-          `await (low as any).createMessage({ messages: [], maxTokens: 1 });`,
+          `await (other as any).createMessage({ messages: [], maxTokens: 1 });`,
           ['sampling createMessage untyped'],
         ],
         [
-          `interface Context { elicit?(message: string, fields: object): Promise<{ action: string }> } await (low as unknown as Context).elicit?.('m', {});`,
+          `interface Context { elicit?(message: string, fields: object): Promise<{ action: string }> } await (other as unknown as Context).elicit?.('m', {});`,
           ['elicitation elicitInput untyped'],
         ],
-        [`await (low as any).sample({ messages: [] });`, ['sampling createMessage untyped']],
+        [`await (other as any).sample({ messages: [] });`, ['sampling createMessage untyped']],
         [
-          `interface Like { elicitInput?(asked: object): Promise<{ action: string }> } const like = low as unknown as Like; const ask = like.elicitInput; await ask?.call(like, { message: 'm' });`,
+          `interface Like { elicitInput?(asked: object): Promise<{ action: string }> } const like = other as unknown as Like; const ask = like.elicitInput; await ask?.call(like, { message: 'm' });`,
           ['elicitation elicitInput untyped'],
         ],
-        [`await (low as any).elicitInput.call(low, form);`, ['form elicitInput untyped']],
+        [`await (other as any).elicitInput.call(low, form);`, ['form elicitInput untyped']],
         [`const wire = { call: async (a: unknown) => a }; await wire.call(low);`, []],
         [
           `const ctx: any = low; const word = 'a' + low; await ctx.elicit(word, schema); ctx.elicit('word'); ctx.elicit(1, schema);`,
@@ -112,19 +112,19 @@ describe('asks', () => {
           ['sampling createMessage untyped'],
         ],
         [
-          `interface Like { elicitInput?: (asked: object) => Promise<{ action: string }> } const ask = (low as unknown as Like).elicitInput; await ask?.({ message: 'm' });`,
+          `interface Like { elicitInput?: (asked: object) => Promise<{ action: string }> } const ask = (other as unknown as Like).elicitInput; await ask?.({ message: 'm' });`,
           ['elicitation elicitInput untyped'],
         ],
         // Other things of these names.
-        [`await (low as any).sample(5);`, []],
+        [`await (other as any).sample(5);`, []],
         [
-          `interface Audio { sample(at: number): Promise<{ level: number }> } await (low as unknown as Audio).sample(1);`,
+          `interface Audio { sample(at: number): Promise<{ level: number }> } await (other as unknown as Audio).sample(1);`,
           [],
         ],
-        [`await (low as any).createMessage('hello');`, []],
-        [`await (low as any).request({ method: 'tools/list' });`, []],
+        [`await (other as any).createMessage('hello');`, []],
+        [`await (other as any).request({ method: 'tools/list' });`, []],
         [
-          `interface Chat { createMessage(text: string): Promise<void> } await (low as unknown as Chat).createMessage('hello');`,
+          `interface Chat { createMessage(text: string): Promise<void> } await (other as unknown as Chat).createMessage('hello');`,
           [],
         ],
         [
