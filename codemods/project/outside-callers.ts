@@ -20,6 +20,8 @@ export class OutsideCallers implements OutsideUses {
   readonly #areTestsTold: boolean;
   readonly #read: (path: string) => string;
   readonly #published: PublishedNames;
+  /** Of files of no program, which are asked about each function anew. */
+  readonly #texts = new Map<string, string>();
   #imported: ImportedModules | undefined;
 
   /**
@@ -52,7 +54,7 @@ export class OutsideCallers implements OutsideUses {
     if (exportedAs !== undefined && this.#published.has(file, exportedAs))
       return 'the package exports it to others';
     const test = this.#keptTests.find(
-      (path) => callsOfHelpers(path, this.#read(path), [{ file, name }]).length > 0,
+      (path) => callsOfHelpers(path, this.#textOf(path), [{ file, name }]).length > 0,
     );
     return test === undefined ? undefined : `the test \`${relative(this.#root, test)}\` calls it`;
   };
@@ -64,10 +66,16 @@ export class OutsideCallers implements OutsideUses {
     if (values.has(file, name)) return 'nothing calls it by its name, but its module is passed on as a value';
     if (!takesServer && !named.has(file, name))
       return 'nothing imports the module that exports it, so that a framework may call it';
-    const stray = this.#strays.find((path) => mayCall(path, this.#read(path), name));
+    const stray = this.#strays.find((path) => mayCall(path, this.#textOf(path), name));
     if (stray === undefined) return undefined;
     return `nothing in the project calls it, but \`${relative(this.#root, stray)}\`, which no tsconfig.json includes, may`;
   };
+
+  #textOf(path: string): string {
+    const text = this.#texts.get(path) ?? this.#read(path);
+    this.#texts.set(path, text);
+    return text;
+  }
 
   #findImported(): ImportedModules {
     const values = new ExportedNames(this.#unit, this.#read);
