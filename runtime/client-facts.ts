@@ -15,12 +15,14 @@ export class ClientFacts {
   #envelope: Readonly<Record<string, unknown>> = {};
 
   constructor(server: Server) {
-    const capabilities = server.getClientCapabilities.bind(server);
-    const version = server.getClientVersion.bind(server);
+    // The double of a server in a test may not have them.
+    const known: Partial<Server> = server;
+    const capabilities = known.getClientCapabilities?.bind(server);
+    const version = known.getClientVersion?.bind(server);
     server.getClientCapabilities = () =>
-      capabilities() ?? (this.#envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined);
+      capabilities?.() ?? (this.#envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined);
     server.getClientVersion = () =>
-      version() ?? (this.#envelope[CLIENT_INFO_META_KEY] as Implementation | undefined);
+      version?.() ?? (this.#envelope[CLIENT_INFO_META_KEY] as Implementation | undefined);
   }
 
   learn({ mcpReq: { envelope } }: ServerContext): void {

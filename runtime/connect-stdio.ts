@@ -16,6 +16,8 @@ import {
 } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 
+import { isDouble } from './is-double.ts';
+
 /**
  * `server.connect(transport)` for both eras, where a program has one server for its one connection to stdio: the SDK's
  * `serveStdio`, given this server. The server is connected with the client's first message, whose era it then serves.
@@ -30,7 +32,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
  */
 export async function connectStdio(server: McpServer | Server, transport: Transport): Promise<void> {
   const inner = 'server' in server ? server.server : server;
-  if (inner.transport !== undefined) return server.connect(transport);
+  if (inner.transport !== undefined || isDouble(inner)) return server.connect(transport);
   const waiting = new WaitingServer(inner, transport);
   const { main } = new StdioChannels(waiting, transport);
   const factory: McpServerFactory = ({ era }) => {

@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 
 import { joinServerAsks } from './client-asks.ts';
+import { isDouble } from './is-double.ts';
 import { assertCanAsk } from './client-capabilities.ts';
 import { ClientFacts } from './client-facts.ts';
 import { Continuation } from './continuation.ts';
@@ -107,6 +108,7 @@ class SealedRequestState implements RequestState {
 
   protect<S extends ProtectableServer>(server: S): S {
     const target = ('server' in server ? server.server : server) as Server;
+    if (isDouble(target)) return server;
     const guarded: GuardedServer = {
       server: target,
       options: this.#options,

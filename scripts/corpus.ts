@@ -80,8 +80,11 @@ function prepareEnvironment(scratch: string, node: string | undefined): Workshop
   const home = join(scratch, 'home');
   mkdirSync(tools, { recursive: true });
   mkdirSync(home, { recursive: true });
-  for (const name of ['bun', 'bunx'].filter((tool) => !existsSync(join(tools, tool))))
+  for (const name of ['bun', 'bunx']) {
+    // The link of an earlier run may lead to a checkout that is gone.
+    rmSync(join(tools, name), { force: true });
     symlinkSync(join(repository, 'node_modules/.bin', name), join(tools, name));
+  }
   const path = [node === undefined ? dirname(process.execPath) : findNode(node), tools, process.env.PATH];
   const settings = ['cache', 'globalconfig', 'userconfig'].map((name) => {
     const value = execFileSync('npm', ['config', 'get', name], { encoding: 'utf8', stdio: 'pipe' });

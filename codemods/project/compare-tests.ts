@@ -75,7 +75,7 @@ async function runAll(
   { packages, seconds, onProgress }: CompareTestsOptions,
 ): Promise<readonly TestRun[]> {
   onProgress?.(`copying the project for its tests ${stage} the migration`);
-  const copy = await createOverlay({ dir: root, files, packages, isCopy: true });
+  const copy = await createOverlay({ dir: root, files, packages, copied: 'files' });
   try {
     const runs: TestRun[] = [];
     for (const command of commands) {

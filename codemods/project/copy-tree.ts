@@ -2,11 +2,15 @@ import { constants, type Dirent } from 'node:fs';
 import { copyFile, mkdir, readdir, realpath, symlink } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
+import { isOwnPackage } from './links-own-packages.ts';
+
 export interface CopyTreeOptions {
   /** Where a path goes. */
   readonly locate: (path: string) => string;
   /** Files that are written by somebody else. */
   readonly omitted: ReadonlySet<string>;
+  /** Whether to copy a file, by its name. */
+  readonly includes: (name: string) => boolean;
   /** Directories that must be real in the copy, also where they are links. */
   readonly real: ReadonlySet<string>;
 }
@@ -15,8 +19,8 @@ export interface CopyTreeOptions {
 const KEPT_OF_PACKAGES: ReadonlySet<string> = new Set(['.bin', '.pnpm']);
 
 /**
- * Copies a directory for somebody who runs its programs: files are copied, installed packages linked, and links that
- * stay inside (packages of a workspace, too) lead to the copy. So what runs there and writes beside its sources, or
+ * Copies a directory for somebody who runs or compiles its programs: files are copied, installed packages linked, and links
+ * that stay inside (packages of a workspace, too) lead to the copy. So what runs there and writes beside its sources, or
  * into a cache in node_modules, writes into the copy. The git directory is left out.
  */
 export async function copyTree(dir: string, options: CopyTreeOptions): Promise<void> {
@@ -30,8 +34,9 @@ export async function copyTree(dir: string, options: CopyTreeOptions): Promise<v
       if (entry.name === '.git' || options.omitted.has(path)) continue;
       if (entry.name === 'node_modules') await linkPackages(path, dir, options);
       else if (entry.isDirectory() || options.real.has(path)) await copy(path);
-      else if (entry.isFile()) await copyFile(path, to, constants.COPYFILE_FICLONE);
       else if (entry.isSymbolicLink()) await link(path, dir, options.locate);
+      else if (entry.isFile() && options.includes(entry.name))
+        await copyFile(path, to, constants.COPYFILE_FICLONE);
     }
   };
   await copy(dir);
@@ -56,7 +61,5 @@ function isScope(entry: Dirent): boolean {
 async function link(path: string, dir: string, locate: CopyTreeOptions['locate']): Promise<void> {
   const target = await realpath(path).catch(() => undefined);
   if (target === undefined) return;
-  const isCopied =
-    target.startsWith(dir + sep) && !target.slice(dir.length).split(sep).includes('node_modules');
-  await symlink(isCopied ? locate(target) : target, locate(path), 'junction');
+  await symlink(isOwnPackage(dir, target) ? locate(target) : target, locate(path), 'junction');
 }

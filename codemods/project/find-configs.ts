@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { glob } from 'tinyglobby';
+
+import { listAncestors } from './list-ancestors.ts';
 
 /** The configurations of the compiler below a directory, by absolute path. */
 export interface Configs {
@@ -21,6 +23,24 @@ export async function findConfigs(root: string, ignore: readonly string[]): Prom
     main: await find('**/tsconfig.json'),
     named: [...new Set(manifests.flatMap(configsOfScripts))],
   };
+}
+
+/**
+ * The tsconfig.json files above a directory, nearest first: up to the root of its git repository or, outside of one, up to
+ * the outermost package.json.
+ */
+export function findConfigsAbove(root: string): readonly string[] {
+  const above = listAncestors(root);
+  const last = [above.find((at) => existsSync(join(at, '.git'))), above.findLast(isOfPackage)];
+  const end = above.indexOf(last.find((at) => at !== undefined) ?? root);
+  return above
+    .slice(1, end + 1)
+    .map((at) => join(at, 'tsconfig.json'))
+    .filter((path) => existsSync(path));
+}
+
+function isOfPackage(directory: string): boolean {
+  return existsSync(join(directory, 'package.json'));
 }
 
 /** `tsc -p tsconfig.build.json`, `vue-tsc --project=…`, `tsc -b …`. */

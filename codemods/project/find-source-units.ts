@@ -7,7 +7,7 @@ import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { adoptStrays } from './adopt-strays.ts';
-import { findConfigs, type Configs } from './find-configs.ts';
+import { findConfigs, findConfigsAbove, type Configs } from './find-configs.ts';
 
 /** Files that are type-checked together. */
 export interface SourceUnit {
@@ -26,8 +26,8 @@ export const BUILD_OUTPUT = ['**/{dist,build,out,coverage}/**', '**/*.d.{ts,mts,
 
 /**
  * Finds what to migrate below `dir`: the files of every tsconfig.json there (project references included), then those of
- * configurations of other names that scripts compile; without any, all TypeScript and JavaScript files outside of the usual
- * output directories. A file of two configurations is in the unit of the configuration nearest to it; a file of none that asks is
+ * configurations of other names that scripts compile; without any, those that the nearest tsconfig.json above includes, as
+ * `tsc` would take it; without that, all TypeScript and JavaScript files outside of the usual output directories. A file of two configurations is in the unit of the configuration nearest to it; a file of none that asks is
  * in the unit that its imports lead to.
  * @throws {DiagnosticError} MRTR6001 when `dir` is no directory, MRTR6005 when it has no source file
  */
@@ -39,8 +39,10 @@ export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[
     );
   }
   const configs = await findConfigs(root, IGNORED);
-  const isConfigured = configs.main.length + configs.named.length > 0;
-  const units = isConfigured ? readUnits(root, configs) : [await findUnitByName(root)];
+  const isBelow = configs.main.length + configs.named.length > 0;
+  const configured = isBelow ? readUnits(root, configs) : readUnitsAbove(root);
+  const isConfigured = isBelow || configured.length > 0;
+  const units = isConfigured ? configured : [await findUnitByName(root)];
   const found = units.filter(({ files }) => files.length > 0);
   if (found.length === 0) throw new DiagnosticError(diag.noSourceFiles(undefined, { path: dir }));
   return isConfigured ? adoptStrays(found, withoutIncluded(await findFiles(root), found), root) : found;
@@ -91,6 +93,15 @@ function readUnits(root: string, { main, named }: Configs): readonly SourceUnit[
       .sort(),
     adopted: [],
   }));
+}
+
+/** Those of the nearest configuration above a directory that includes files of it; none without one. */
+function readUnitsAbove(root: string): readonly SourceUnit[] {
+  for (const config of findConfigsAbove(root)) {
+    const units = readUnits(root, { main: [config], named: [] }).filter(({ files }) => files.length > 0);
+    if (units.length > 0) return units;
+  }
+  return [];
 }
 
 /** With those they refer to. */

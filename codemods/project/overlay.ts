@@ -5,6 +5,7 @@ import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 
 import { cleanUpOnSignal } from './clean-up-on-signal.ts';
 import { copyTree } from './copy-tree.ts';
+import { listAncestors } from './list-ancestors.ts';
 
 /** A view of a project in which some files have other contents; nothing of the project itself is touched. */
 export interface Overlay {
@@ -18,12 +19,17 @@ export interface Overlay {
 export interface OverlayOptions {
   /** The project; everything in it shows in the overlay. */
   readonly dir: string;
+  /** A directory above the project of which everything shows as well: of a workspace whose configuration is above its packages. */
+  readonly workspace?: string | undefined;
   /** Absolute path → content of the files that differ or are new. */
   readonly files: ReadonlyMap<string, string>;
   /** Packages to add where the project does not have them, by name. */
   readonly packages: ReadonlyMap<string, PackageCopy>;
-  /** Copy what is in `dir`, packages aside, instead of linking it: for what runs there and may write. */
-  readonly isCopy?: boolean;
+  /**
+   * What is copied, installed packages aside, instead of linked: every file for what runs there and may write, modules for a
+   * compiler where packages of the workspace lead to one another, whose real paths must be in the overlay as well.
+   */
+  readonly copied?: 'files' | 'modules' | undefined;
 }
 
 /** A package that the project will have. */
@@ -41,17 +47,21 @@ export interface PackageCopy {
 /** Entries of the directories above the project that tools look for by walking up. */
 const LOOKED_FOR_ABOVE = /^(node_modules|package\.json|tsconfig.*\.json|packages|pnpm-workspace\.yaml)$/;
 
+/** What compilers read. */
+const MODULE = /\.(?:[cm]?[jt]sx?|json)$/;
+
 /**
  * Mirrors the project below a temporary directory: directories that hold a differing file are real, everything else in
  * them is a symbolic link to the original. So relative imports between files meet the new contents, while packages keep
- * their real paths and with them their identity. The directories above the project are mirrored in the same way with
+ * their real paths and with them their identity. Where packages of a workspace lead to one another, modules are copied. The directories above the project are mirrored in the same way with
  * what a compiler looks for there (hoisted node_modules, a base tsconfig).
  */
 export async function createOverlay({
   dir,
+  workspace = dir,
   files,
   packages,
-  isCopy = false,
+  copied,
 }: OverlayOptions): Promise<Overlay> {
   const top = await realpath(await mkdtemp(join(tmpdir(), 'mrtr-verify-')));
   const stopWatching = cleanUpOnSignal(() => rmSync(top, { recursive: true, force: true, maxRetries: 3 }));
@@ -66,14 +76,20 @@ export async function createOverlay({
     },
   };
   try {
-    const copied = packagesToCopy(dir, packages);
-    const replaced = new Set([...files.keys(), ...copied.keys()]);
-    const real = new Set([...replaced, dir].flatMap((path) => ancestors(path === dir ? dir : dirname(path))));
-    if (isCopy) await copyTree(dir, { omitted: replaced, real, locate });
-    const isLinked = (path: string): boolean => !isCopy || (path !== dir && !path.startsWith(dir + sep));
-    await mirror(dir, { replaced, real, isLinked }, locate);
+    const added = packagesToCopy(dir, packages);
+    const replaced = new Set([...files.keys(), ...added.keys()]);
+    const real = new Set(
+      [...replaced, dir].flatMap((path) => listAncestors(path === dir ? dir : dirname(path))),
+    );
+    if (copied !== undefined) {
+      const includes = (name: string): boolean => copied === 'files' || MODULE.test(name);
+      await copyTree(workspace, { omitted: replaced, includes, real, locate });
+    }
+    const isLinked = (path: string): boolean =>
+      copied === undefined || (path !== workspace && !path.startsWith(workspace + sep));
+    await mirror(workspace, { replaced, real, isLinked }, locate);
     for (const [path, text] of files) await writeFile(locate(path), text);
-    for (const [path, { from, entries, dependencies = new Map() }] of copied) {
+    for (const [path, { from, entries, dependencies = new Map() }] of added) {
       if (entries === undefined) {
         await symlink(from, locate(path), 'junction');
         continue;
@@ -100,7 +116,7 @@ function packagesToCopy(
   dir: string,
   packages: ReadonlyMap<string, PackageCopy>,
 ): ReadonlyMap<string, PackageCopy> {
-  const nearest = ancestors(dir)
+  const nearest = listAncestors(dir)
     .map((at) => join(at, 'node_modules'))
     .find((path) => existsSync(path));
   const into = nearest ?? join(dir, 'node_modules');
@@ -109,13 +125,6 @@ function packagesToCopy(
       .map(([name, copy]) => [join(into, name), copy] as const)
       .filter(([path]) => !existsSync(path)),
   );
-}
-
-/** `dir` and the directories above it, nearest first. */
-function ancestors(dir: string): readonly string[] {
-  const found = [resolve(dir)];
-  for (let at = found[0] ?? ''; dirname(at) !== at; at = dirname(at)) found.push(dirname(at));
-  return found;
 }
 
 interface MirrorOptions {
@@ -131,7 +140,7 @@ async function mirror(
   { replaced, real, isLinked }: MirrorOptions,
   locate: (path: string) => string,
 ): Promise<void> {
-  const above = new Set(ancestors(dir).slice(1));
+  const above = new Set(listAncestors(dir).slice(1));
   // A parent sorts before what is inside it.
   for (const directory of [...real].sort()) {
     await mkdir(locate(directory), { recursive: true });

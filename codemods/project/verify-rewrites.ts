@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 import { extendConfig, type CheckedConfig } from './extend-config.ts';
 import { findSourceUnits, readConfig, type SourceUnit } from './find-source-units.ts';
+import { linksOwnPackages } from './links-own-packages.ts';
+import { listAncestors } from './list-ancestors.ts';
 import { createOverlay } from './overlay.ts';
 import type { Overlay, OverlayOptions, PackageCopy } from './overlay.ts';
 import { findTypeScript, runTsc } from './run-tsc.ts';
@@ -57,8 +59,10 @@ export async function verifyRewrites(
   if (configs.length === 0) return unavailable('no tsconfig.json includes them');
   const extended = new Map(configs.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text]])));
   const paths = configs.map(({ path }) => path);
+  const workspace = workspaceOf(dir, paths);
+  const copied = (await linksOwnPackages(workspace ?? dir, files.keys())) ? 'modules' : undefined;
   const check = (texts: ReadonlyMap<string, string>, of: readonly string[]): Promise<ErrorsByConfig> =>
-    checkAll(typescript, of, { dir, files: new Map([...texts, ...extended]), packages });
+    checkAll(typescript, of, { dir, workspace, copied, files: new Map([...texts, ...extended]), packages });
   const checkOnce = async (
     key: string,
     texts: ReadonlyMap<string, string>,
@@ -108,8 +112,18 @@ async function configsOf(dir: string, files: ReadonlyMap<string, string>): Promi
         ? []
         : fileNames.map((file) => resolve(file)).filter((file) => (owners.get(file) ?? unit) !== unit);
     const isExtended = others.length > 0 || unit.adopted.some((file) => files.has(file));
-    return [isExtended ? extendConfig(path, unit, dir, new Set(others)) : { path }];
+    return [
+      isExtended ? extendConfig(path, unit, workspaceOf(dir, [path]) ?? dir, new Set(others)) : { path },
+    ];
   });
+}
+
+/** The outermost directory of configurations that are above the project, which check more than the project. */
+function workspaceOf(dir: string, configs: readonly string[]): string | undefined {
+  const directories = new Set(configs.map((path) => dirname(path)));
+  return listAncestors(dir)
+    .slice(1)
+    .findLast((at) => directories.has(at));
 }
 
 /** Those that its configuration includes. */
@@ -166,7 +180,7 @@ function inOriginal(error: TypeScriptError, overlay: Overlay | undefined): TypeS
   return {
     ...error,
     file: error.file && original(error.file),
-    message: error.message.replaceAll(/(?<=')(?:\/|[A-Za-z]:)[^'\n]+(?=')/g, original),
+    message: error.message.replaceAll(/(?<=['"])(?:\/|[A-Za-z]:)[^'"\n]+(?=['"])/g, original),
   };
 }
 

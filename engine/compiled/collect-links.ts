@@ -3,6 +3,7 @@ import { isType } from './is-type.ts';
 import { code } from './code.ts';
 import type { Code } from './code.ts';
 import type { FileNames } from './compile-unit.ts';
+import { isSettledFor } from './file-names.ts';
 import { isSuper, receiverHolder } from './receiver.ts';
 import type { Bindings } from './resolve-bindings.ts';
 import { memberOfImport, unwrap } from './suspension.ts';
@@ -60,11 +61,15 @@ class LinkCollector {
     const path = this.#print(node);
     if (path === undefined || node.kind === ts.SyntaxKind.ThisKeyword) return;
     const name = rootOf(node);
-    if (this.#names.reassignedResumables.has(name)) {
+    const settlement = this.#names.settled.get(name);
+    // Found again by name: only names that always mean the same may lead there.
+    if (
+      this.#names.mutable.has(name) &&
+      (settlement === undefined || !isSettledFor(this.#root, settlement))
+    ) {
+      if (!this.#names.reassignedResumables.has(name)) return;
       throw unsupported(node, 'a call of a resumable function that a variable holds only for a time');
     }
-    // Found again by name: only names that always mean the same may lead there.
-    if (this.#names.mutable.has(name)) return;
     if (!isCallee && this.#hasAssignedMember(node)) return;
     this.#links.set(node.getText(), path);
   }

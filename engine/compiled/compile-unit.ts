@@ -36,10 +36,20 @@ export interface FileNames {
   readonly assignedMembers: ReadonlySet<string>;
   /** Those that are assigned after their declaration. */
   readonly mutable: ReadonlySet<string>;
+  /** Those of the assigned ones that mean one thing from some place on, for what is made there. */
+  readonly settled: ReadonlyMap<string, Settlement>;
   /** Those that are given a function marked by `resumable(…)`. */
   readonly resumables: ReadonlySet<string>;
   /** Those of the assigned ones that are given a function marked by `resumable(…)`. */
   readonly reassignedResumables: ReadonlySet<string>;
+}
+
+/** Where the assignments of a variable end. */
+export interface Settlement {
+  /** The function, or file, that declares the variable and makes all of its assignments. */
+  readonly within: ts.Node;
+  /** The position after the last of them. */
+  readonly end: number;
 }
 
 /** How one function or class of a unit is compiled. */

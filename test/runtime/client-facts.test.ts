@@ -31,3 +31,11 @@ test.each([{ pin: '2026-07-28' }, 'legacy'] as const)(
     await client.close();
   },
 );
+
+test.each([
+  ['without the methods that requests go through', {}],
+  ['that registers handlers and knows no client', { setRequestHandler: () => {} }],
+])('the double of a server in a test, %s, is left to the test', (_, server) => {
+  const double = { server, registerTool: () => {} };
+  expect(requestState.protect(double as never)).toBe(double);
+});

@@ -128,3 +128,11 @@ it('refuses a server that is connected, and fails as its transport does', async 
   await expect(connectStdio(server, createWire().transport)).rejects.toThrow('already connected');
   await expect(connectStdio(createServer(), transport)).rejects.toThrow('already started');
 });
+
+it('connects the double of a server in a test as the program did before', async () => {
+  const connected: unknown[] = [];
+  const double = { connect: (transport: unknown) => Promise.resolve(connected.push(transport)), server: {} };
+  const transport = {};
+  await connectStdio(double as never, transport as never);
+  expect(connected).toEqual([transport]);
+});

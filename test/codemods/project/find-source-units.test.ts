@@ -102,6 +102,50 @@ describe('with tsconfig.json', () => {
   });
 });
 
+describe('with a tsconfig.json above', () => {
+  const workspace = {
+    'package.json': '{ "workspaces": ["packages/*"] }',
+    'tsconfig.json':
+      '{ "compilerOptions": { "strict": true }, "include": ["packages"], "exclude": ["packages/c"] }',
+    'packages/a/package.json': '{}',
+    'packages/a/src/a.ts': '',
+    'packages/b/b.ts': '',
+    'packages/c/c.ts': '',
+    'packages/d/d.ts': '',
+    'packages/d/tsconfig.json': '{}',
+  };
+
+  test('takes the files that the nearest one includes, and no other package', async () => {
+    const dir = createProject(workspace);
+    const units = await findSourceUnits(join(dir, 'packages/a'));
+    expect(units).toMatchObject([
+      {
+        tsConfigPath: join(dir, 'tsconfig.json'),
+        files: [join(dir, 'packages/a/src/a.ts')],
+        options: { strict: true },
+      },
+    ]);
+  });
+
+  test.each([
+    ['one that leaves the directory out', 'packages/c', {}],
+    ['one behind the root of the git repository', 'packages/a', { 'packages/.git/HEAD': '' }],
+  ])('not %s', async (_, path, files) => {
+    const dir = createProject({ ...workspace, ...files });
+    expect(await findSourceUnits(join(dir, path))).toMatchObject([{ tsConfigPath: undefined }]);
+  });
+
+  test('not where the directory has one itself', async () => {
+    const dir = createProject(workspace);
+    expect(await unitsOf(join(dir, 'packages/d'))).toEqual({ 'tsconfig.json': ['d.ts'] });
+  });
+
+  test('not above the outermost package, where no repository is', async () => {
+    const dir = createProject({ 'tsconfig.json': '{}', 'a/package.json': '{}', 'a/a.ts': '' });
+    expect(await unitsOf(join(dir, 'a'))).toEqual({ '': ['a.ts'] });
+  });
+});
+
 describe('without tsconfig.json', () => {
   test('takes sources of all kinds outside of output and package directories', async () => {
     const names = [

@@ -79,7 +79,7 @@ test('a package that is to come brings what it needs, and nothing is written thr
   const packages = new Map([
     ['@scope/runtime', { from: join(dir, 'runtime'), entries: ['dist'], dependencies }],
   ]);
-  const overlay = await createOverlay({ dir: project, files: new Map(), packages, isCopy: true });
+  const overlay = await createOverlay({ dir: project, files: new Map(), packages, copied: 'files' });
   const at = (path: string): string => overlay.locate(join(project, 'node_modules/@scope', path));
   const found = ['runtime/dist/index.js', 'runtime/node_modules/devalue/package.json', 'other/package.json'];
   expect(found.filter((path) => !existsSync(at(path)))).toEqual([]);

@@ -125,6 +125,59 @@ describe('project layouts', () => {
     ]);
   });
 
+  test('a configuration above checks the packages beside the project, too, and only the project gets packages', async () => {
+    const root = createProject({
+      'package.json': '{ "workspaces": ["packages/*"] }',
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: { strict: true, module: 'esnext', moduleResolution: 'bundler', types: [] },
+        include: ['packages'],
+      }),
+      'packages/server/package.json': '{ "name": "server" }',
+      'packages/server/node_modules/own/package.json': '{ "name": "own", "version": "1.0.0" }',
+      'packages/server/src/main.ts': 'export const answer = 1;\n',
+      'packages/client/src/main.ts':
+        "import { answer } from '../../server/src/main';\nexport const n: number = answer;\n",
+      'elsewhere/added/package.json': '{ "name": "added", "version": "1.0.0", "types": "index.d.ts" }',
+      'elsewhere/added/index.d.ts': 'export declare const added: string;\n',
+    });
+    linkPackages(root, { typescript: 'typescript7' });
+    const dir = join(root, 'packages/server');
+    const packages = new Map([
+      ['added', { from: join(root, 'elsewhere/added'), entries: ['package.json', 'index.d.ts'] }],
+    ]);
+    const text = "import { added } from 'added';\nexport const answer = added;\n";
+    const verified = await verifyRewrites(dir, new Map([[join(dir, 'src/main.ts'), text]]), { packages });
+    expect(verified).toMatchObject({ unavailable: undefined });
+    expect(verified.newErrors).toMatchObject([
+      { file: join(root, 'packages/client/src/main.ts'), line: 2, code: 'TS2322' },
+    ]);
+  });
+
+  test('packages of a workspace that find one another by links are those of the rewritten project', async () => {
+    const dir = createProject({
+      'package.json': '{ "workspaces": ["packages/*"] }',
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: { strict: true, module: 'nodenext', types: [] },
+        include: ['packages'],
+      }),
+      'packages/a/package.json': '{ "name": "@w/a", "type": "module", "exports": "./src/a.ts" }',
+      'packages/a/src/a.ts': 'export class A { #secret = 1; value = 1; }\n',
+      'packages/b/package.json': '{ "name": "@w/b", "type": "module" }',
+      'packages/b/src/b.ts':
+        "import { A } from '@w/a';\nimport { A as Same } from '../../a/src/a.js';\nexport const a: A = new Same();\nexport const n: number = a.value;\n",
+      'node_modules/@w/.keep': '',
+    });
+    linkPackages(dir, { typescript: 'typescript7' });
+    symlinkSync(join(dir, 'packages/a'), join(dir, 'node_modules/@w/a'), 'junction');
+    const a = join(dir, 'packages/a/src/a.ts');
+    const verify = async (text: string): Promise<readonly object[]> =>
+      (await verifyRewrites(dir, new Map([[a, text]]))).newErrors;
+    expect(await verify('export class A { #secret = 1; value = 2; }\n')).toEqual([]);
+    expect(await verify("export class A { #secret = 1; value = ''; }\n")).toMatchObject([
+      { file: join(dir, 'packages/b/src/b.ts'), line: 4, code: 'TS2322' },
+    ]);
+  });
+
   test('project references: the configuration that holds the file is checked', async () => {
     const dir = createProject({
       'package.json': '{ "type": "module" }',

@@ -284,10 +284,43 @@ it.each([
 const helperOf = (n: number): string => `resumable(async (ask) => ${n} + (await ask('q')))`;
 
 it.each([
-  ['declared', `let helper = ${helperOf(1)}; const swap = () => { helper = undefined; };`],
-  ['assigned', `let helper; helper = ${helperOf(1)};`],
-])('refuses to find a helper again by the name of a variable that changes (%s)', async (_what, before) => {
+  ['at once', `let helper; helper = ${helperOf(1)};`],
+  ['by one of two branches', `let helper; if (1 < 2) { helper = ${helperOf(1)}; } else { helper = null; }`],
+  ['after a first value', `let helper = ${helperOf(5)}; try { helper = ${helperOf(1)}; } catch {}`],
+])('finds a helper again by the name of a variable that is assigned before (%s)', async (_what, before) => {
   const source = `${before} const handler = resumable(async (ask) => await helper(ask));`;
+  expect((await run(source, 'fresh-load', () => 1)).result).toBe('value [2]');
+});
+
+it('finds a helper again by the variable of the call that made the handler', async () => {
+  const source = `const made = [1, 2].map((n) => { let helper; if (n === 1) helper = resumable(async (ask) => 10 + (await ask('a'))); else helper = resumable(async (ask) => 20 + (await ask('b'))); return resumable(async (ask) => await helper(ask)); }); const handler = made[1];`;
+  expect((await run(source, 'fresh-load', () => 1)).result).toBe('value [21]');
+});
+
+const swapIn = (after: string): string =>
+  `${after} const handler = resumable(async (ask) => await helper(ask));`;
+
+it.each([
+  ['elsewhere', swapIn(`let helper = ${helperOf(1)}; const swap = () => { helper = undefined; };`)],
+  ['in a loop', swapIn(`let helper; for (const n of [1]) { helper = ${helperOf(1)}; }`)],
+  [
+    'by the steps of a loop',
+    `let handler; for (let helper = ${helperOf(1)}, n = 0; n < 1; helper = null, n += 1) handler ??= resumable(async (ask) => await helper(ask));`,
+  ],
+  [
+    'afterwards',
+    `let helper = ${helperOf(1)}; const handler = resumable(async (ask) => await helper(ask)); helper = ${helperOf(2)};`,
+  ],
+  ['in a pattern', swapIn(`let helper = ${helperOf(1)}; [helper] = [helper];`)],
+  [
+    'after a function is made that is called before',
+    `make(); let helper; helper = ${helperOf(1)}; function make() { return resumable(async (ask) => await helper(ask)); } const handler = make();`,
+  ],
+  [
+    'where another has its name',
+    swapIn(`let helper; helper = ${helperOf(1)}; const other = (helper) => helper;`),
+  ],
+])('refuses to find a helper again by the name of a variable that changes (%s)', async (_what, source) => {
   await expect(run(source, 'fresh-load', () => 1)).rejects.toThrow('holds only for a time');
 });
 
