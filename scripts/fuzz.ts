@@ -32,7 +32,9 @@ const stops: (() => void)[] = [];
 
 /** @returns the seed to go on with: behind the share, or behind a program that ended the process */
 function work(share: Share): Promise<number> {
-  const worker = fork(new URL('fuzz/worker.ts', import.meta.url), { execArgv: EXEC_ARGV });
+  // A message would be lost on a process that takes long to start: an argument is there from the beginning.
+  const script = new URL('fuzz/worker.ts', import.meta.url);
+  const worker = fork(script, [JSON.stringify(share)], { execArgv: EXEC_ARGV });
   stops.push(() => worker.kill());
   let current = share.first;
   let watchdog: NodeJS.Timeout | undefined;
@@ -52,7 +54,6 @@ function work(share: Share): Promise<number> {
     watch(PATIENCE_MS, 'does not end');
   });
   watch(PATIENCE_MS, 'does not end');
-  worker.send(share);
   return new Promise((resolve) => {
     worker.on('exit', (status, signal) => {
       clearTimeout(watchdog);

@@ -151,20 +151,26 @@ function carry(
   const first = uses[0];
   if (first === undefined) return undefined;
   const properties = projection(uses, checker);
-  return { symbol, name: symbol.name, type: flowType(first.node, checker), properties };
+  return { symbol, name: symbol.name, type: flowType(symbol, first.node, checker), properties };
 }
 
 /**
- * The type a variable has where it is first used, which is the type it had at the suspension point. Of a flag it is not
- * when code in between, which nothing comes back from, tells what the flag is behind it: a flag keeps its own type.
+ * The type a variable has where it is first used, which is the type it had at the suspension point. It is not when code in
+ * between, which nothing comes back from, tells the value behind it, or when that use cannot be reached: what is known of a
+ * value of type `number` is not part of the type then.
  */
-function flowType(node: ts.Identifier, checker: ts.TypeChecker): ts.Type {
+function flowType(symbol: ts.Symbol, node: ts.Identifier, checker: ts.TypeChecker): ts.Type {
   const value = ts.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
     : undefined;
   const type =
     value === undefined ? checker.getTypeAtLocation(node) : checker.getTypeOfSymbolAtLocation(value, node);
-  return (type.flags & ts.TypeFlags.BooleanLiteral) === 0 ? type : checker.getBaseTypeOfLiteralType(type);
+  const declared =
+    symbol.valueDeclaration && checker.getTypeOfSymbolAtLocation(symbol, symbol.valueDeclaration);
+  if (declared === undefined) return type;
+  if ((type.flags & ts.TypeFlags.Never) !== 0) return declared;
+  const widened = checker.getBaseTypeOfLiteralType(type);
+  return checker.isTypeAssignableTo(widened, declared) ? widened : type;
 }
 
 /** The properties through which alone a variable is used later; undefined when it is used in any other way. */

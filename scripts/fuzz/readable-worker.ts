@@ -1,5 +1,6 @@
 /** A process of `npm run fuzz:readable`: rewrites and compares every nth module. */
 import { RewriteComparer, type Comparison } from '../../test/fuzz/readable/compare-rewrite.ts';
+import { tellParent } from './tell-parent.ts';
 import type { Share } from './worker.ts';
 
 export interface ReadableShare extends Share {
@@ -31,6 +32,6 @@ async function compareShare({ first, end, stride, perModule }: ReadableShare): P
       differences,
       ...(isRight ? {} : { texts: { source, rewritten: text } }),
     };
-    process.send?.(report);
+    await tellParent(report);
   }
 }

@@ -2,6 +2,7 @@
 import { compareModes } from '../../test/fuzz/compare-modes.ts';
 import type { Difference } from '../../test/fuzz/compare-modes.ts';
 import { shrinkDifference } from '../../test/fuzz/shrink-difference.ts';
+import { tellParent } from './tell-parent.ts';
 
 export interface Share {
   readonly first: number;
@@ -15,18 +16,19 @@ export type Report =
 
 // Programs, above all those the shrinker tries, may leave rejections to nobody.
 process.on('unhandledRejection', () => undefined);
-process.once('message', (share: Share) => void compareShare(share).then(() => process.disconnect()));
+await compareShare(JSON.parse(process.argv[2] ?? '') as Share);
+process.disconnect();
 
 async function compareShare({ first, end, stride }: Share): Promise<void> {
   for (let seed = first; seed < end; seed += stride) {
-    report({ kind: 'begin', seed });
+    await report({ kind: 'begin', seed });
     const difference = await compareModes(seed);
     if (difference === undefined) continue;
-    report({ kind: 'shrinking', seed });
-    report({ kind: 'difference', difference: await shrinkDifference(difference) });
+    await report({ kind: 'shrinking', seed });
+    await report({ kind: 'difference', difference: await shrinkDifference(difference) });
   }
 }
 
-function report(message: Report): void {
-  process.send?.(message);
+function report(message: Report): Promise<void> {
+  return tellParent(message);
 }
