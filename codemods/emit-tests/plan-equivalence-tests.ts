@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
 import { diag } from '../../diagnostics/catalog.gen.ts';
@@ -10,6 +9,7 @@ import { readTemplate } from '../../templates/read-template.ts';
 import { findSourceUnits } from '../project/find-source-units.ts';
 import { loadCandidates, type LoadOptions } from '../project/load-candidates.ts';
 import type { MigratedSite, MigrationResult, RewrittenFile } from '../project/migration.ts';
+import { packageDirectories } from '../project/package-directories.ts';
 import { findServerFactories, type ServerFactory } from './find-server-factories.ts';
 import { mirrorSource } from './mirror-source.ts';
 import { withoutExtension } from '../without-extension.ts';
@@ -68,7 +68,7 @@ interface PlannedServer {
 
 function planServer(server: PlannedServer, root: string): ReadonlyMap<string, string> {
   const { factory, handlers, reached, isOld } = server;
-  const home = packageOf(factory.file.fileName, root);
+  const home = packageDirectories(dirname(factory.file.fileName), root)[0] ?? root;
   const tests = join(home, 'test/mrtr');
   const placeOf = (path: string): string => join(tests, 'before', relative(home, path));
   const old = reached.filter(isOld);
@@ -106,12 +106,6 @@ function imports(from: ts.SourceFile, target: ts.SourceFile, isCopied: (path: st
     const stem = withoutExtension(target.fileName);
     return !isCopied(path) && [stem, dirname(stem)].includes(withoutExtension(path));
   });
-}
-
-function packageOf(path: string, root: string): string {
-  for (let at = dirname(path); at.startsWith(root); at = dirname(at))
-    if (existsSync(join(at, 'package.json'))) return at;
-  return root;
 }
 
 function importPath(from: string, path: string): string {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import { ts } from '../../engine/syntax/ts.ts';
 import { isTestFile } from '../server-entry/is-test-file.ts';
 import type { SourceUnit } from './find-source-units.ts';
 import { mayAsk } from './may-ask.ts';
+import { specifiersIn } from './module-imports.ts';
+import { packageAround, type WorkspacePackage } from './workspace-package.ts';
 
 /**
  * Adds to the units the TypeScript files of no configuration that may ask, and those that import them, where their own
@@ -62,7 +64,8 @@ class UnitImports {
   readonly #strays: ReadonlySet<string>;
   readonly #known = new Map<string, readonly string[]>();
   readonly #cache: ts.ModuleResolutionCache;
-  readonly #manifest: Manifest | undefined;
+  readonly #package: WorkspacePackage | undefined;
+  readonly #packages = new Map<string, WorkspacePackage | undefined>();
 
   constructor(unit: SourceUnit, root: string, strays: ReadonlySet<string>) {
     this.unit = unit;
@@ -70,7 +73,9 @@ class UnitImports {
     this.#strays = strays;
     this.#files = new Set(unit.files);
     this.#cache = ts.createModuleResolutionCache(root, (name) => name, unit.options);
-    this.#manifest = findManifest(dirname(unit.tsConfigPath ?? root));
+    const { tsConfigPath } = unit;
+    const isInside = tsConfigPath?.startsWith(root + sep) === true;
+    this.#package = this.#packageAround(isInside ? tsConfigPath : join(root, 'package.json'));
   }
 
   /** How much of its path a file has in common with the configuration. */
@@ -83,10 +88,9 @@ class UnitImports {
   of(file: string): readonly string[] {
     const known = this.#known.get(file);
     if (known !== undefined) return known;
-    const { importedFiles } = ts.preProcessFile(readText(file), true, true);
-    const resolved = importedFiles.flatMap(({ fileName }) => {
+    const resolved = specifiersIn(readText(file)).flatMap((specifier) => {
       const { resolvedModule } = ts.resolveModuleName(
-        fileName,
+        specifier,
         file,
         this.unit.options,
         ts.sys,
@@ -121,10 +125,15 @@ class UnitImports {
 
   /** Whether a file imports the package that it is in by its name, whose entry may not be built. */
   #namesPackage(file: string): boolean {
-    const { name } = this.#manifest ?? {};
-    if (name === undefined || findManifest(dirname(file))?.path !== this.#manifest?.path) return false;
-    const { importedFiles } = ts.preProcessFile(readText(file), true, true);
-    return importedFiles.some(({ fileName }) => fileName === name || fileName.startsWith(`${name}/`));
+    const own = this.#package;
+    if (own === undefined || this.#packageAround(file)?.dir !== own.dir) return false;
+    return specifiersIn(readText(file)).some(
+      (specifier) => specifier === own.name || specifier.startsWith(`${own.name}/`),
+    );
+  }
+
+  #packageAround(file: string): WorkspacePackage | undefined {
+    return packageAround(dirname(file), this.#root, this.#packages);
   }
 
   #modeOf(file: string): ts.ResolutionMode {
@@ -135,21 +144,6 @@ class UnitImports {
       this.unit.options,
     );
   }
-}
-
-interface Manifest {
-  readonly path: string;
-  readonly name: string | undefined;
-}
-
-/** The nearest package.json at or above a directory. */
-function findManifest(directory: string): Manifest | undefined {
-  const path = ts.findConfigFile(directory, (name) => ts.sys.fileExists(name), 'package.json');
-  if (path === undefined) return undefined;
-  const { config } = ts.readConfigFile(path, (name) => ts.sys.readFile(name)) as {
-    config?: { name?: string };
-  };
-  return { path, name: config?.name };
 }
 
 function parses(file: string): boolean {

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { findTestCommands } from './find-test-commands.ts';
 import type { TestCommand } from './find-test-commands.ts';
+import { listAncestors } from './list-ancestors.ts';
 import { createOverlay } from './overlay.ts';
 import type { PackageCopy } from './overlay.ts';
+import { packageDirectories } from './package-directories.ts';
 import { runInGroup } from './run-in-group.ts';
 import type { GroupRun } from './run-in-group.ts';
 
@@ -40,7 +42,7 @@ export async function compareTests(
 ): Promise<readonly Diagnostic[]> {
   const named = resolve(dir);
   const real = realpathSync(named);
-  const root = packageRoot(real);
+  const root = packageDirectories(real)[0] ?? real;
   const files = new Map(
     [...changed]
       .filter(([path]) => basename(path) !== 'package.json')
@@ -108,17 +110,8 @@ function environment(): Record<string, string | undefined> {
   return { ...Object.fromEntries(own), CI: 'true', MRTR_STATE_KEYS };
 }
 
-function packageRoot(dir: string): string {
-  for (let at = dir; at !== dirname(at); at = dirname(at))
-    if (existsSync(join(at, 'package.json'))) return at;
-  return dir;
-}
-
 function usesPlugAndPlay(root: string): boolean {
-  for (let at = root; ; at = dirname(at)) {
-    if (['.pnp.cjs', '.pnp.js'].some((name) => existsSync(join(at, name)))) return true;
-    if (at === dirname(at)) return false;
-  }
+  return listAncestors(root).some((at) => ['.pnp.cjs', '.pnp.js'].some((name) => existsSync(join(at, name))));
 }
 
 function notCompared(reason: string, notes: readonly string[] = []): Diagnostic {

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 
-import { ts } from '../../engine/syntax/ts.ts';
+import { specifiersIn } from './module-imports.ts';
 
 /** The packages that `after` imports and `before` does not, without Node built-ins and relative paths. */
 export function findAddedPackages(before: string, after: string): ReadonlySet<string> {
@@ -10,7 +10,6 @@ export function findAddedPackages(before: string, after: string): ReadonlySet<st
 
 /** The packages a text imports, without Node built-ins. */
 export function importedPackages(text: string): ReadonlySet<string> {
-  const specifiers = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-  const bare = specifiers.filter((specifier) => !/^[./#]/.test(specifier) && !isBuiltin(specifier));
+  const bare = specifiersIn(text).filter((specifier) => !/^[./#]/.test(specifier) && !isBuiltin(specifier));
   return new Set(bare.map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier));
 }

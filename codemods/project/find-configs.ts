@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 
 import { listAncestors } from './list-ancestors.ts';
+import { packageDirectories } from './package-directories.ts';
 
 /** The configurations of the compiler below a directory, by absolute path. */
 export interface Configs {
@@ -31,16 +32,12 @@ export async function findConfigs(root: string, ignore: readonly string[]): Prom
  */
 export function findConfigsAbove(root: string): readonly string[] {
   const above = listAncestors(root);
-  const last = [above.find((at) => existsSync(join(at, '.git'))), above.findLast(isOfPackage)];
+  const last = [above.find((at) => existsSync(join(at, '.git'))), packageDirectories(root).at(-1)];
   const end = above.indexOf(last.find((at) => at !== undefined) ?? root);
   return above
     .slice(1, end + 1)
     .map((at) => join(at, 'tsconfig.json'))
     .filter((path) => existsSync(path));
-}
-
-function isOfPackage(directory: string): boolean {
-  return existsSync(join(directory, 'package.json'));
 }
 
 /** `tsc -p tsconfig.build.json`, `vue-tsc --project=…`, `tsc -b …`. */

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { detect, resolveCommand } from 'package-manager-detector';
+
+import { packageDirectories } from './package-directories.ts';
 
 /** A line that runs tests, and where. */
 export interface TestCommand {
@@ -41,9 +43,7 @@ export async function findTestCommands(
 
 /** The package nearest to a file, not above `root`, that has tests. */
 function packageOf(file: string, root: string): string | undefined {
-  for (let at = dirname(file); at === root || at.startsWith(root + sep); at = dirname(at))
-    if (hasTests(at)) return at;
-  return undefined;
+  return packageDirectories(dirname(file), root).find(hasTests);
 }
 
 function hasTests(directory: string): boolean {

@@ -6,6 +6,7 @@ import { spanOf } from '../../engine/plan/span-of.ts';
 import { ts } from '../../engine/syntax/ts.ts';
 import { withoutExtension } from '../without-extension.ts';
 import type { ConvertedHelper } from './migration.ts';
+import { specifiersIn } from './module-imports.ts';
 
 /**
  * The tests that no tsconfig.json includes and that call a function which takes the round of a request now: one remark
@@ -51,9 +52,8 @@ export function reportTest(calls: readonly (readonly [name: string, call: ts.Cal
 
 /** The paths of what a text imports, without extensions. */
 function importsOf(file: string, text: string): ReadonlySet<string> {
-  const { importedFiles } = ts.preProcessFile(text, true, true);
-  const relative = importedFiles.filter(({ fileName }) => fileName.startsWith('.'));
-  return new Set(relative.map(({ fileName }) => withoutExtension(resolve(dirname(file), fileName))));
+  const relative = specifiersIn(text).filter((specifier) => specifier.startsWith('.'));
+  return new Set(relative.map((specifier) => withoutExtension(resolve(dirname(file), specifier))));
 }
 
 function callsIn(

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 
-import { ts } from '../../engine/syntax/ts.ts';
 import { withoutExtension } from '../without-extension.ts';
+import { specifiersIn } from './module-imports.ts';
 
 /** Everything of a module, under the same names. */
 const EXPORT_ALL = /export\s*\*\s*(?:as\s+[\w$]+\s*)?from/;
@@ -19,8 +19,7 @@ export class ImportGraph {
       for (const name of new Set([basename(withoutExtension(file)), basename(dirname(file))]))
         byName.set(name, [...(byName.get(name) ?? []), file]);
     for (const [file, text] of texts) {
-      const { importedFiles } = ts.preProcessFile(text, true, true);
-      const imported = importedFiles.flatMap(({ fileName }) => filesOf(fileName, file, byName));
+      const imported = specifiersIn(text).flatMap((specifier) => filesOf(specifier, file, byName));
       this.#imports.set(file, imported);
       if (EXPORT_ALL.test(text)) this.#handingOn.add(file);
       for (const target of imported)

@@ -7,6 +7,11 @@ export interface ModuleImport {
   readonly isValue: boolean;
 }
 
+/** The names of the modules that a text imports or exports from, in any way. */
+export function specifiersIn(text: string): readonly string[] {
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+}
+
 /** What a text imports: statically, with `import(…)` or with `require(…)`. */
 export function importsOf(path: string, text: string): readonly ModuleImport[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);

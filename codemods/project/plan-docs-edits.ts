@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import type { RewrittenFile } from './migration.ts';
+import { packageDirectories } from './package-directories.ts';
 
 const VARIABLE = 'MRTR_STATE_KEY';
 
@@ -29,7 +30,7 @@ export function planDocsEdits(
   const edits = new Map<string, RewrittenFile>();
   for (const [path, { before, after }] of files) {
     if (before !== '' || !after.includes('createRequestState(')) continue;
-    const home = packageDirectory(resolve(dir, path), resolve(dir));
+    const home = packageDirectories(dirname(resolve(dir, path)), resolve(dir))[0] ?? resolve(dir);
     for (const [name, lines] of [
       ['.env.example', ENVIRONMENT],
       ['README.md', SECTION],
@@ -39,12 +40,6 @@ export function planDocsEdits(
     }
   }
   return edits;
-}
-
-function packageDirectory(file: string, root: string): string {
-  for (let at = dirname(file); at.startsWith(root + sep); at = dirname(at))
-    if (existsSync(join(at, 'package.json'))) return at;
-  return root;
 }
 
 function append(path: string, lines: readonly string[]): RewrittenFile | undefined {

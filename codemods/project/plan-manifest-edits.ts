@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 import { addDependency, addScript, declaresDependency, removeDependency } from './add-dependency.ts';
 import { findAddedPackages } from './find-added-packages.ts';
 import type { RewrittenFile } from './migration.ts';
+import { packageDirectories } from './package-directories.ts';
 
 const RUNTIME = 'mrtr/runtime';
 const CHECK_SCRIPT = ['check:mrtr', 'mrtr check'] as const;
@@ -37,12 +38,14 @@ export function planManifestEdits(
     return texts.get(path) ?? { before, after: before };
   };
   for (const upgrade of upgrades) {
-    if (manifestsAbove(upgrade.path, root).length === 0) continue;
+    if (packageDirectories(dirname(upgrade.path), root).length === 0) continue;
     const { before, after } = textsOf(upgrade.path);
     texts.set(upgrade.path, { before, after: swapPackages(after, upgrade, ranges) });
   }
   for (const [path, { before, after, isDevelopment }] of files) {
-    const manifests = manifestsAbove(resolve(root, path), root);
+    const manifests = packageDirectories(dirname(resolve(root, path)), root).map((at) =>
+      join(at, 'package.json'),
+    );
     const [nearest] = manifests;
     if (nearest === undefined) continue;
     if (hasCheckScript && isDevelopment !== true && after.includes(RUNTIME)) {
@@ -75,14 +78,4 @@ function swapPackages(
   const [beside] = removed;
   const extended = added.reduce((all, name) => addDependency(all, name, ranges[name] ?? '*', beside), text);
   return removed.reduce(removeDependency, extended);
-}
-
-/** The package.json files from that of a file up to `root`; none for a file outside. */
-function manifestsAbove(file: string, root: string): readonly string[] {
-  const found: string[] = [];
-  for (let at = dirname(file); at === root || at.startsWith(root + sep); at = dirname(at)) {
-    const manifest = join(at, 'package.json');
-    if (existsSync(manifest)) found.push(manifest);
-  }
-  return found;
 }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
 import { withoutExtension } from '../without-extension.ts';
 import { ALL, ExportedNames } from './exported-names.ts';
 import type { SourceUnit } from './find-source-units.ts';
+import { packageDirectories } from './package-directories.ts';
 
 /**
  * What the packages of a unit publish: the names that the modules behind the entry points of their manifests export, and
@@ -34,7 +34,7 @@ export class PublishedNames {
   }
 
   #packageOf(file: string): PublishedPackage | undefined {
-    const place = packageAround(dirname(file));
+    const [place] = packageDirectories(dirname(file));
     if (place === undefined) return undefined;
     const known = this.#packages.get(place) ?? this.#readPackage(place);
     this.#packages.set(place, known);
@@ -76,12 +76,6 @@ function readManifest(text: string): Manifest {
   } catch {
     return {};
   }
-}
-
-function packageAround(dir: string): string | undefined {
-  if (existsSync(join(dir, 'package.json'))) return dir;
-  const parent = dirname(dir);
-  return parent === dir ? undefined : packageAround(parent);
 }
 
 /** `exports` stands in the place of all other fields: https://nodejs.org/api/packages.html#package-entry-points */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 
 import { ts } from '../../engine/syntax/ts.ts';
+import { packageDirectories } from './package-directories.ts';
 
 /** A package of the workspace. */
 export interface WorkspacePackage {
@@ -17,19 +18,15 @@ export function packageAround(
   known: Map<string, WorkspacePackage | undefined>,
 ): WorkspacePackage | undefined {
   if (known.has(dir)) return known.get(dir);
-  const name = nameIn(join(dir, 'package.json'));
-  const found =
-    name === undefined
-      ? dir === root
-        ? undefined
-        : packageAround(dirname(dir), root, known)
-      : { name, dir };
+  const [found] = packageDirectories(dir, root).flatMap((at) => {
+    const name = nameIn(join(at, 'package.json'));
+    return name === undefined ? [] : [{ name, dir: at }];
+  });
   known.set(dir, found);
   return found;
 }
 
 function nameIn(manifest: string): string | undefined {
-  if (!existsSync(manifest)) return undefined;
   try {
     const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly name?: unknown };
     return typeof name === 'string' ? name : undefined;
