@@ -21,19 +21,28 @@ const UNKNOWN = 'the hosts that its transport allows cannot be told';
  */
 export function readHostCheck(
   file: ts.SourceFile,
-  checker: ts.TypeChecker,
+  program: ts.Program,
 ): HostCheckOptions | string | undefined {
-  if (!file.text.includes(SWITCH)) return undefined;
-  const found: (HostCheckOptions | string)[] = [];
+  const named = program.getSourceFiles().filter((other) => !other.isDeclarationFile && namesSwitch(other));
+  if (named.length === 0) return undefined;
+  const checker = program.getTypeChecker();
+  const checks: (HostCheckOptions | string | undefined)[] = [];
   const visit = (node: ts.Node): void => {
-    const [given] =
-      ts.isNewExpression(node) && isHttpTransport(node, 'any', checker) ? (node.arguments ?? []) : [];
-    const check = given && readHostOptions(given, checker);
-    if (check !== undefined) found.push(check);
+    if (ts.isNewExpression(node) && isHttpTransport(node, 'any', checker)) {
+      const [given] = node.arguments ?? [];
+      checks.push(given && readHostOptions(given, checker));
+    }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return found.length > 1 ? UNKNOWN : found[0];
+  // One that is created elsewhere may have been told to check there.
+  if (checks.length === 0) return UNKNOWN;
+  const found = checks.filter((check) => check !== undefined);
+  return found.length > 0 && checks.length > 1 ? UNKNOWN : found[0];
+}
+
+function namesSwitch({ text }: ts.SourceFile): boolean {
+  return text.includes(SWITCH);
 }
 
 /** What the options that one transport is created with say of hosts and origins; undefined where it does not check. */
@@ -47,6 +56,8 @@ export function readHostOptions(
   const check = options.properties.filter(({ name }) => OPTIONS.has(name?.getText()));
   const enabled = check.find(({ name }) => name?.getText() === SWITCH);
   if (enabled === undefined) return undefined;
+  // Its names mean nothing in this file.
+  if (options.getSourceFile() !== given.getSourceFile()) return UNKNOWN;
   const values = check.map((property) => {
     if (ts.isPropertyAssignment(property)) return property.initializer;
     return ts.isShorthandPropertyAssignment(property) ? property.name : undefined;

@@ -81,7 +81,7 @@ export function readHttpEntry(
   const expected = call.arguments.map((given) => given.getText()).join();
   if (others.some((other) => other.arguments.map((given) => given.getText()).join() !== expected))
     return 'the transport is handed different requests or bodies';
-  const hostCheck = readHostCheck(listener.getSourceFile(), checker);
+  const hostCheck = readHostCheck(listener.getSourceFile(), program);
   if (typeof hostCheck === 'string') return hostCheck;
   const start = statementAfterNames([...call.arguments, ...(hostCheck?.values ?? [])], listener, checker);
   const aroundListener = enclosingStatement(listener);

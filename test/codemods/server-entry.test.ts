@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { extractFactories } from '../../codemods/server-entry/extract-factories.ts';
-import { loadEntries, rewriteEntry as rewrite } from '../harness/rewrite-entries.ts';
+import { loadEntries, rewriteEntries, rewriteEntry as rewrite } from '../harness/rewrite-entries.ts';
 
 const stdio = (body: string): string =>
   [
@@ -285,6 +285,28 @@ describe('HTTP entries', () => {
     expect(
       rewrite(guarded(`{ enableDnsRebindingProtection: true, ...{} }`, CONNECT)).titles.join(),
     ).toContain('hosts that its transport allows');
+  });
+
+  const CHECKING = `{ enableDnsRebindingProtection: true, allowedHosts: ['localhost'] }`;
+  it.each([
+    ['options', `ServerTransport(options);`, `export const options = ${CHECKING};\n`, 'hosts that its'],
+    ['options', `ServerTransport(options);`, `export const options = {};\n`, ''],
+    [
+      'create',
+      undefined,
+      `import { NodeStreamableHTTPServerTransport as Node } from '@modelcontextprotocol/node';\nexport const create = (): Node => new Node(${CHECKING});\n`,
+      'hosts that its',
+    ],
+    ['other', `ServerTransport({});`, `export const other = ${CHECKING};\n`, ''],
+  ])('ask what another file says of hosts: %s, %s, %s', (name, made, other, title) => {
+    const entry =
+      made === undefined
+        ? http(CONNECT.replace('transport()', 'create()')).replace(/const transport = .*/, '')
+        : http(CONNECT).replace('ServerTransport();', made);
+    const imported = `import { ${name} } from './entry-under-test-1.js';\n`;
+    const [rewritten] = rewriteEntries([imported + entry, other]);
+    expect(rewritten?.titles.join()).toContain(title);
+    expect(rewritten?.titles).toHaveLength(title === '' ? 0 : 1);
   });
 
   it.each([
