@@ -1,5 +1,5 @@
 import type { SiteOutcome } from './judge-sites.ts';
-import { showCounts, showTests, showTypeErrors, type Row } from './print-table.ts';
+import { isChecked, showCounts, showTests, showTypeErrors, type Row } from './print-table.ts';
 
 const HEADINGS = [
   'repository',
@@ -60,7 +60,7 @@ function conclude(rows: readonly Row[]): string {
   return [
     `Of ${all} listed asks, ${done} (${share} %) are migrated or compiled: ${count('migrated')} and ${count('compiled')};`,
     `${count('explained')} are left with a diagnostic, ${count('unexplained')} without one, and ${count('unread')} could not be told.`,
-    `Of ${added} type errors that were added, ${ofSdk} were reported as those of the SDK's move;`,
+    `Of ${added} type errors that were added, ${ofSdk} were reported as those of the SDK's move.`,
     `Of ${tested((tests) => tests.passed + tests.new)} tests, ${tested((tests) => tests.new)} failed that did not before:`,
     `${tested((tests) => tests.ofSdk)} as well when only the SDK is moved to version 2, ${tested((tests) => tests.mocks)} in files with mocks that MRTR4013 reports.`,
   ].join(' ');
@@ -68,10 +68,6 @@ function conclude(rows: readonly Row[]): string {
 
 function isInstalled({ install }: Row): boolean {
   return install.startsWith('ok');
-}
-
-function isChecked({ typeErrors }: Row): boolean {
-  return typeErrors.status !== 'none';
 }
 
 function isTested({ tests }: Row): boolean {

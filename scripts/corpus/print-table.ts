@@ -17,6 +17,7 @@ export interface Row {
     readonly new: number;
     /** Of the new ones, those that moving to version 2 of the SDK brings, as the migration reports. */
     readonly ofSdk: number;
+    /** `failed` where the compiler gave no errors to compare, before or after. */
     readonly status: string;
   };
   readonly tests: {
@@ -60,7 +61,9 @@ export function summarize({ name, revision, install, reinstall, packages, sites 
       before: sum(({ before }) => before.types.errors.length),
       new: sum(({ newTypeErrors }) => newTypeErrors.length),
       ofSdk: sum(sdkTypeErrors),
-      status: worst(({ after }) => after.types.status),
+      status: worst(({ before, after }) =>
+        before.types.status === 'failed' ? 'failed' : after.types.status,
+      ),
     },
     tests: {
       before: worst(({ before }) => before.tests.status),
@@ -99,7 +102,7 @@ export function printMarkdown(rows: readonly Row[]): string {
     showCounts(row.handlers),
     showCounts(row.listed),
     showCounts(row.diagnostics),
-    row.typeErrors.status === 'none' ? '' : showTypeErrors(row),
+    isChecked(row) ? showTypeErrors(row) : '',
     row.tests.before === 'none' ? '' : showTests(row),
     row.seconds.toFixed(1),
     row.peakMegabytes?.toString() ?? '',
@@ -121,11 +124,16 @@ function sumsOf(rows: readonly Row[]): string[] {
     merged(({ handlers }) => handlers),
     merged(({ listed }) => listed),
     merged(({ diagnostics }) => diagnostics),
-    `+${sum(({ typeErrors }) => typeErrors.new)}, ${sum(({ typeErrors }) => typeErrors.ofSdk)} of them SDK`,
+    `+${sum((row) => (isChecked(row) ? row.typeErrors.new : 0))}, ${sum((row) => (isChecked(row) ? row.typeErrors.ofSdk : 0))} of them SDK`,
     `+${sum(({ tests }) => tests.new)}`,
     sum(({ seconds }) => seconds).toFixed(1),
     '',
   ];
+}
+
+/** Whether the compiler told the errors before and after. */
+export function isChecked({ typeErrors }: Row): boolean {
+  return typeErrors.status !== 'none' && !typeErrors.status.includes('failed');
 }
 
 export function showTypeErrors({ typeErrors }: Row): string {
