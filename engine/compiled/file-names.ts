@@ -57,13 +57,16 @@ function settle(
 ): Settlement | undefined {
   if (declared === undefined || others.length > 0 || !ts.isVariableDeclaration(declared.parent)) return;
   const within = functionAround(declared);
+  // A `var` is one variable for all turns of a loop.
+  const isOfBlock = (ts.getCombinedNodeFlags(declared.parent) & ts.NodeFlags.BlockScoped) !== 0;
   const isOnce = (target: ts.Node): boolean => {
     const holder = ts.findAncestor(
       target,
       (at) =>
         at === within ||
         ts.isFunctionLike(at) ||
-        (ts.isIterationStatement(at, false) && !isInside(declared, at.statement)),
+        ts.isPropertyDeclaration(at) ||
+        (ts.isIterationStatement(at, false) && !(isOfBlock && isInside(declared, at.statement))),
     );
     return holder === within;
   };

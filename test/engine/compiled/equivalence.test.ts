@@ -311,6 +311,11 @@ it.each([
     'afterwards',
     `let helper = ${helperOf(1)}; const handler = resumable(async (ask) => await helper(ask)); helper = ${helperOf(2)};`,
   ],
+  [
+    'in the turns of a loop that share it',
+    `let handler; for (const n of [1, 2]) { var helper; helper = ${helperOf(1)}; handler ??= resumable(async (ask) => await helper(ask)); }`,
+  ],
+  ['in a field', swapIn(`let helper; class C { made = (helper = ${helperOf(1)}); } new C();`)],
   ['in a pattern', swapIn(`let helper = ${helperOf(1)}; [helper] = [helper];`)],
   [
     'after a function is made that is called before',
