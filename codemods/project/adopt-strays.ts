@@ -21,7 +21,7 @@ export function adoptStrays(
   root: string,
 ): readonly SourceUnit[] {
   const own = strays.filter((file) => /\.[cm]?tsx?$/.test(file) && !isTestFile(relative(root, file)));
-  const asking = own.filter((file) => mayAsk({ ...NO_UNIT, files: [file] }, readText) && parses(file));
+  const asking = own.filter((file) => mayAskItself(file) && parses(file));
   if (asking.length === 0) return units;
   const resolvers = units.map((unit) => new UnitImports(unit, root, new Set(strays)));
   const adopted = new Map<string, SourceUnit>();
@@ -35,6 +35,11 @@ export function adoptStrays(
     const more = [...adopted].flatMap(([file, adopter]) => (adopter === unit ? [file] : [])).sort();
     return more.length === 0 ? unit : { ...unit, files: [...unit.files, ...more].sort(), adopted: more };
   });
+}
+
+/** Whether the text of a file has anything of an ask. */
+export function mayAskItself(file: string): boolean {
+  return mayAsk({ ...NO_UNIT, files: [file] }, readText);
 }
 
 const NO_UNIT: SourceUnit = { tsConfigPath: undefined, options: {}, files: [], adopted: [] };

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import { glob } from 'tinyglobby';
 
 import { diag } from '../../diagnostics/catalog.gen.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../../engine/syntax/ts.ts';
-import { adoptStrays } from './adopt-strays.ts';
+import { isTestFile } from '../server-entry/is-test-file.ts';
+import { adoptStrays, mayAskItself } from './adopt-strays.ts';
 import { findConfigs, findConfigsAbove, type Configs } from './find-configs.ts';
 
 /** Files that are type-checked together. */
@@ -27,8 +28,9 @@ export const BUILD_OUTPUT = ['**/{dist,build,out,coverage}/**', '**/*.d.{ts,mts,
 /**
  * Finds what to migrate below `dir`: the files of every tsconfig.json there (project references included), then those of
  * configurations of other names that scripts compile; without any, those that the nearest tsconfig.json above includes, as
- * `tsc` would take it; without that, all TypeScript and JavaScript files outside of the usual output directories. A file of two configurations is in the unit of the configuration nearest to it; a file of none that asks is
- * in the unit that its imports lead to.
+ * `tsc` would take it; without that, all TypeScript and JavaScript files outside of the usual output directories. A file of
+ * two configurations is in the unit of the configuration nearest to it; a file of none that asks is in the unit that its
+ * imports lead to.
  * @throws {DiagnosticError} MRTR6001 when `dir` is no directory, MRTR6005 when it has no source file
  */
 export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[]> {
@@ -39,13 +41,42 @@ export async function findSourceUnits(dir: string): Promise<readonly SourceUnit[
     );
   }
   const configs = await findConfigs(root, IGNORED);
-  const isBelow = configs.main.length + configs.named.length > 0;
-  const configured = isBelow ? readUnits(root, configs) : readUnitsAbove(root);
-  const isConfigured = isBelow || configured.length > 0;
-  const units = isConfigured ? configured : [await findUnitByName(root)];
-  const found = units.filter(({ files }) => files.length > 0);
+  const isConfigured = configs.main.length + configs.named.length > 0;
+  const units = isConfigured
+    ? await adoptAll(readUnits(root, configs), root)
+    : ((await findUnitsAbove(root)) ?? [await findUnitByName(root)]);
+  const found = units.filter(hasFiles);
   if (found.length === 0) throw new DiagnosticError(diag.noSourceFiles(undefined, { path: dir }));
-  return isConfigured ? adoptStrays(found, withoutIncluded(await findFiles(root), found), root) : found;
+  return found;
+}
+
+async function adoptAll(units: readonly SourceUnit[], root: string): Promise<readonly SourceUnit[]> {
+  const found = units.filter(hasFiles);
+  return adoptStrays(found, withoutIncluded(await findFiles(root), found), root);
+}
+
+function hasFiles({ files }: SourceUnit): boolean {
+  return files.length > 0;
+}
+
+/**
+ * The units of the nearest configuration above a directory that includes files of it; undefined without one, and where only
+ * files ask that it leaves out: a server of JavaScript beside a few types, for one.
+ */
+async function findUnitsAbove(root: string): Promise<readonly SourceUnit[] | undefined> {
+  for (const config of findConfigsAbove(root)) {
+    const units = await adoptAll(readUnits(root, { main: [config], named: [] }), root);
+    if (units.length === 0) continue;
+    const strays = withoutIncluded(await findFiles(root), units);
+    const own = units.flatMap(({ files }) => files);
+    const isOwn = asks(own, root) || !asks(strays, root);
+    return isOwn ? units : undefined;
+  }
+  return undefined;
+}
+
+function asks(files: readonly string[], root: string): boolean {
+  return files.some((file) => !isTestFile(relative(root, file)) && mayAskItself(file));
 }
 
 /** The source files below `dir` that are in none of its tsconfig.json files; undefined where it has no such file. */
@@ -93,15 +124,6 @@ function readUnits(root: string, { main, named }: Configs): readonly SourceUnit[
       .sort(),
     adopted: [],
   }));
-}
-
-/** Those of the nearest configuration above a directory that includes files of it; none without one. */
-function readUnitsAbove(root: string): readonly SourceUnit[] {
-  for (const config of findConfigsAbove(root)) {
-    const units = readUnits(root, { main: [config], named: [] }).filter(({ files }) => files.length > 0);
-    if (units.length > 0) return units;
-  }
-  return [];
 }
 
 /** With those they refer to. */

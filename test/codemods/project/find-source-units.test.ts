@@ -130,6 +130,11 @@ describe('with a tsconfig.json above', () => {
   test.each([
     ['one that leaves the directory out', 'packages/c', {}],
     ['one behind the root of the git repository', 'packages/a', { 'packages/.git/HEAD': '' }],
+    [
+      'one that leaves out what asks',
+      'packages/a',
+      { 'packages/a/server.js': 'await ctx.mcpReq.elicitInput({});' },
+    ],
   ])('not %s', async (_, path, files) => {
     const dir = createProject({ ...workspace, ...files });
     expect(await findSourceUnits(join(dir, path))).toMatchObject([{ tsConfigPath: undefined }]);
