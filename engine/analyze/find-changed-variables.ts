@@ -1,6 +1,6 @@
 import type { ts } from '../syntax/ts.ts';
 import type { Reference } from './collect-references.ts';
-import { findDestination, type Destination } from './find-destination.ts';
+import { findCallbackNames, findDestination, type Destination } from './find-destination.ts';
 import { isMutationThrough } from './find-mutations.ts';
 
 /**
@@ -18,6 +18,7 @@ export function findChangedVariables(
   const flows = references.map((reference) => ({
     reference,
     destination: findDestination(reference.node, isAsk, checker),
+    given: findCallbackNames(reference.node, checker),
   }));
   const isHandedOn = ({ node, closure }: Reference, destination: Destination): boolean => {
     if (node.pos >= end) return false;
@@ -27,18 +28,21 @@ export function findChangedVariables(
   const changed = new Set(
     flows
       .filter(
-        ({ reference: r, destination }) =>
+        ({ reference: r, destination, given }) =>
           (!r.isDeclaration && r.access !== 'read') ||
           isMutationThrough(r.node, checker) ||
-          (destination !== undefined && isHandedOn(r, destination)),
+          (destination !== undefined && isHandedOn(r, destination)) ||
+          (given === 'code' && r.node.pos < end),
       )
       .map(({ reference }) => reference.symbol),
   );
   for (let size = -1; size !== changed.size;) {
     size = changed.size;
-    for (const { reference, destination } of flows)
-      if (destination?.kind === 'variables' && destination.names.some((alias) => changed.has(alias)))
-        changed.add(reference.symbol);
+    for (const { reference, destination, given } of flows) {
+      const shared = destination?.kind === 'variables' ? destination.names : [];
+      const named = given === 'code' ? [] : given;
+      if ([...shared, ...named].some((alias) => changed.has(alias))) changed.add(reference.symbol);
+    }
   }
   return changed;
 }

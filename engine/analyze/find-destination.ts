@@ -1,7 +1,8 @@
 import { ts } from '../syntax/ts.ts';
 import { collectReferences, isAssignmentOperator } from './collect-references.ts';
 import { accessPath } from './find-mutations.ts';
-import { isPureBuiltinCall } from './pure-builtins.ts';
+import { isPureBuiltinCall, isPureGlobal } from './pure-builtins.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 /** Where an object goes when a variable, or something it refers to, is read. */
 export type Destination =
@@ -31,6 +32,35 @@ export function findDestination(
   if (!isObject(value, checker)) return undefined;
   while (passesOn(value, value.parent, checker)) value = value.parent;
   return keeper(value, value.parent, isAsk, checker);
+}
+
+/**
+ * What the callbacks of a pure built-in call name the objects in a variable that the call is made on or given:
+ * `list.map((item) => …)`, `names.reduce((found, name) => …, found)`. They share these objects.
+ * @returns `code` where a callback is a function whose parameters are not seen here
+ */
+export function findCallbackNames(
+  identifier: ts.Identifier,
+  checker: ts.TypeChecker,
+): readonly ts.Symbol[] | 'code' {
+  const { end } = accessPath(identifier);
+  const call = end.parent;
+  // A variable that is called itself is no object.
+  if (!ts.isCallExpression(call) || call.expression === identifier || !isPureBuiltinCall(call, checker))
+    return [];
+  const names = call.arguments.map((argument) => namesOf(unwrap(argument), checker));
+  return names.includes('code') ? 'code' : names.flatMap((found) => (found === 'code' ? [] : found));
+}
+
+function namesOf(callback: ts.Expression, checker: ts.TypeChecker): readonly ts.Symbol[] | 'code' {
+  if (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback))
+    return callback.parameters.flatMap(({ name }) => objectsIn(name, checker));
+  const [signature] = checker.getTypeAtLocation(callback).getCallSignatures();
+  if (signature === undefined || isPureGlobal(callback, checker)) return [];
+  const types = signature.parameters.map((parameter) =>
+    checker.getTypeOfSymbolAtLocation(parameter, callback),
+  );
+  return types.some(mayBeObject) ? 'code' : [];
 }
 
 /** The object, or one inside it, is part of what `parent` evaluates to. */
@@ -80,12 +110,16 @@ function keeper(
 }
 
 function shared(name: ts.Node, checker: ts.TypeChecker): Destination {
-  const names = collectReferences(name, checker)
+  return { kind: 'variables', names: objectsIn(name, checker) };
+}
+
+/** The variables of a pattern that may hold objects. */
+function objectsIn(name: ts.Node, checker: ts.TypeChecker): readonly ts.Symbol[] {
+  return collectReferences(name, checker)
     .filter(
       ({ isDeclaration, access, node }) => (isDeclaration || access !== 'read') && isObject(node, checker),
     )
     .map(({ symbol }) => symbol);
-  return { kind: 'variables', names };
 }
 
 /** `x = …` and `x.y = …` share the object with `x`; `this.y = …` and other places are kept by other code. */

@@ -1,5 +1,6 @@
 import { collectReferences } from './collect-references.ts';
 import { isMutationThrough, isStepOperator } from './find-mutations.ts';
+import { isHarmlessArgument, type MayRead } from './harmless-function.ts';
 import { isPureBuiltinCall, isStandardLibrary } from './pure-builtins.ts';
 import { sdkFunctionName } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
@@ -28,7 +29,13 @@ export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.Type
     return isRepeatableClosure(node, isStable, checker);
   if (ts.isCallExpression(node)) {
     if (isClientFact(node, checker)) return true;
-    return isPureBuiltinCall(node, checker) && allChildren(node, check, checker);
+    return (
+      isPureBuiltinCall(node, checker) &&
+      node.arguments.every((argument) =>
+        isHarmlessArgument(argument, isReadable(isStable, checker), checker),
+      ) &&
+      allChildren(node, (child) => isGivenFunction(child, node, checker) || check(child), checker)
+    );
   }
   if (
     ts.isBinaryExpression(node) &&
@@ -39,6 +46,24 @@ export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.Type
   }
   if (isStepOperator(node) || !REPEATABLE_KINDS.has(node.kind)) return false;
   return allChildren(node, check, checker);
+}
+
+/** Functions that are given to a call are called, and looked at as such. */
+function isGivenFunction(
+  child: ts.Node,
+  { arguments: given }: ts.CallExpression,
+  checker: ts.TypeChecker,
+): boolean {
+  return (
+    ts.isExpression(child) &&
+    given.includes(child) &&
+    checker.getTypeAtLocation(child).getCallSignatures().length > 0
+  );
+}
+
+function isReadable(isStable: IsStable, checker: ts.TypeChecker): MayRead {
+  const mayRead = (symbol: ts.Symbol): boolean => isStable(symbol) || isConstantLiteral(symbol, checker);
+  return Object.assign(mayRead, { hasThis: isStable.hasThis === true });
 }
 
 const REPEATABLE_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([

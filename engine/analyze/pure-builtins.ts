@@ -55,6 +55,23 @@ export function isPureBuiltinCall(call: ts.CallExpression, checker: ts.TypeCheck
   );
 }
 
+/** Functions of the language that depend on their arguments alone. */
+const PURE_FUNCTIONS: ReadonlySet<string> = new Set(
+  'decodeURIComponent encodeURIComponent isFinite isNaN parseFloat parseInt'.split(' '),
+);
+
+/** Whether an expression names such a function: `String`, `parseInt`, `Number.isInteger`. */
+export function isPureGlobal(value: ts.Expression, checker: ts.TypeChecker): boolean {
+  const name = ts.isPropertyAccessExpression(value) ? value.name : value;
+  const symbol = ts.isIdentifier(name) ? checker.getSymbolAtLocation(name) : undefined;
+  const [declaration] = symbol?.declarations ?? [];
+  if (symbol === undefined || declaration === undefined || !isStandardLibrary(declaration)) return false;
+  if (ts.isIdentifier(value))
+    return PURE_FUNCTIONS.has(symbol.name) || PURE_CALLABLE_CONSTRUCTORS.has(`${symbol.name}Constructor`);
+  const owner = declaration.parent;
+  return ts.isInterfaceDeclaration(owner) && (PURE_METHODS[owner.name.text]?.has(symbol.name) ?? false);
+}
+
 /** Declared in one of TypeScript's own `lib.*.d.ts` files. */
 export function isStandardLibrary(declaration: ts.Node): boolean {
   return /(^|[\\/])lib\.[\w.]+\.d\.ts$/.test(declaration.getSourceFile().fileName);

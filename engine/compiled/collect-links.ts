@@ -6,7 +6,8 @@ import type { FileNames } from './compile-unit.ts';
 import { isSettledFor } from './file-names.ts';
 import { isSuper, receiverHolder } from './receiver.ts';
 import type { Bindings } from './resolve-bindings.ts';
-import { memberOfImport, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { memberOfImport } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { ts } from '../syntax/ts.ts';
 import { RUNTIME_MODULE } from './runtime-module.ts';
-import { memberOfImport, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { memberOfImport } from './suspension.ts';
 
 const MARK = 'resumable';
 

@@ -4,7 +4,7 @@ import type { Marks } from './find-marks.ts';
 import { isFunctionNode } from './function-node.ts';
 import { isCompiledUnit } from './function-to-compile.ts';
 import { receiverHolder } from './receiver.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 export interface Resumable {
   readonly argument: ts.Expression;

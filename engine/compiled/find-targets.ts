@@ -5,7 +5,7 @@ import type { Marks } from './find-marks.ts';
 import { findResumableMethods, findResumables } from './find-resumables.ts';
 import type { FunctionNode } from './function-node.ts';
 import { functionToCompile, methodToCompile } from './function-to-compile.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 /** What is marked, and the text that a unit takes the place of. */
 export interface Target {

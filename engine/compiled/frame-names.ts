@@ -3,7 +3,7 @@ import { ts } from '../syntax/ts.ts';
 import type { Variable } from './code.ts';
 import type { FrameLayout } from './emit-machine.ts';
 import type { BlockId } from './flow-graph.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 type Layouts = ReadonlyMap<BlockId, FrameLayout>;
 type NamedVariable = Variable & { readonly source?: string };

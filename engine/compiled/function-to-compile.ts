@@ -3,7 +3,8 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
 import { isFunctionNode } from './function-node.ts';
 import type { FunctionNode } from './function-node.ts';
-import { memberOfImport, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { memberOfImport } from './suspension.ts';
 import { shorten, spanOf, unsupported } from './unsupported.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { ts } from '../syntax/ts.ts';
 import { isType } from './is-type.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 /** To be raised when the same source starts to compile to machines with other labels or slots. */
 const MACHINE_FORMAT = 1;

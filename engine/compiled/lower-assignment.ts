@@ -6,7 +6,8 @@ import { isAssignmentPattern, lowerPattern } from './lower-pattern.ts';
 import { lowerTarget } from './lower-target.ts';
 import { spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
-import { containsAwait, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { containsAwait } from './suspension.ts';
 
 /** Lowers `target = value` and the compound forms: the target's parts first, its old value next, then the right side. */
 export function lowerAssignment(lowering: Lowering, node: ts.BinaryExpression): Code {

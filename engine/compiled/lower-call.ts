@@ -9,7 +9,8 @@ import type { Lowering } from './lowering.ts';
 import { printList, printName } from './print-expression.ts';
 import { isKeywordCall, joinedCall } from './print-combinator.ts';
 import { isSuper } from './receiver.ts';
-import { containsAwait, isOptional, memberOfImport, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { containsAwait, isOptional, memberOfImport } from './suspension.ts';
 import { promiseCombinator } from './timers.ts';
 
 /** `await operand`. */

@@ -10,7 +10,8 @@ import { lowerOperands } from './lower-operands.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 import { isAssignmentOperator } from './resolve-bindings.ts';
-import { containsAwait, isOptional, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { containsAwait, isOptional } from './suspension.ts';
 import { unsupported } from './unsupported.ts';
 
 /**

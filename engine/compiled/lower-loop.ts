@@ -10,7 +10,8 @@ import { lowerTarget } from './lower-target.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Jump, Lowering } from './lowering.ts';
 import { isUsing, refuseUsing } from './refuse-using.ts';
-import { containsAwait, isOptional, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { containsAwait, isOptional } from './suspension.ts';
 
 export function lowerLoop(
   lowering: Lowering,

@@ -6,7 +6,7 @@ import type { Code } from './code.ts';
 import { lowerTarget } from './lower-target.ts';
 import { print, spill, temporary } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 /** A pattern as a declaration has it, or as an assignment has it. */
 type Pattern = ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression;

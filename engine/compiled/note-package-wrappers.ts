@@ -4,7 +4,8 @@ import { ts } from '../syntax/ts.ts';
 import { findAskCall } from './count-asks.ts';
 import { isFunctionNode } from './function-node.ts';
 import { packageBehind } from './package-behind.ts';
-import { memberOfImport, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { memberOfImport } from './suspension.ts';
 import { shorten, spanOf } from './unsupported.ts';
 
 /**

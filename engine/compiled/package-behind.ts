@@ -1,5 +1,5 @@
 import { ts } from '../syntax/ts.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 /**
  * The specifier of the package that `node` comes from: an import or `require` of its file, a member or a result of one,

@@ -4,7 +4,8 @@ import { code, joinCode } from './code.ts';
 import type { Code } from './code.ts';
 import type { PrintContext } from './print-expression.ts';
 import { isSuper } from './receiver.ts';
-import { isOptional, unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
+import { isOptional } from './suspension.ts';
 import type { Combinator } from './timers.ts';
 
 /** Prints what is inside: this module knows of combinators alone. */

@@ -9,7 +9,7 @@ import { losesName, namedValue } from './named-value.ts';
 import { printWithAccessors } from './print-accessors.ts';
 import { printCombinator } from './print-combinator.ts';
 import { isReceiver, isSuper, receiverHolder } from './receiver.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 import { isAssignmentTarget, isReference } from './resolve-bindings.ts';
 import type { Binding, Bindings } from './resolve-bindings.ts';
 import { isTimerFunction, isTimerPromise, promiseCombinator } from './timers.ts';

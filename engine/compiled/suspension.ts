@@ -1,4 +1,5 @@
 import { ts } from '../syntax/ts.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 /** True when evaluating `node` itself (not a function created in it) may suspend. */
 export function containsAwait(node: ts.Node): boolean {
@@ -18,20 +19,6 @@ export function containsNode(node: ts.Node, matches: (node: ts.Node) => boolean)
       node.name !== undefined && ts.isComputedPropertyName(node.name) && containsNode(node.name, matches)
     );
   return ts.forEachChild(node, (child) => containsNode(child, matches)) ?? false;
-}
-
-/** The expression inside parentheses and type assertions. */
-export function unwrap(node: ts.Expression): ts.Expression {
-  let at = node;
-  while (
-    ts.isParenthesizedExpression(at) ||
-    ts.isAsExpression(at) ||
-    ts.isSatisfiesExpression(at) ||
-    ts.isNonNullExpression(at)
-  ) {
-    at = at.expression;
-  }
-  return at;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ts } from '../syntax/ts.ts';
 import { isFunctionNode } from './function-node.ts';
 import type { Bindings } from './resolve-bindings.ts';
-import { unwrap } from './suspension.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 import { spanOf } from './unsupported.ts';
 
 const SETTERS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval']);

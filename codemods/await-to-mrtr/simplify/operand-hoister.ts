@@ -2,7 +2,7 @@ import { ts } from '../../../engine/syntax/ts.ts';
 import { hasNoEffect, isInert } from './inert-expression.ts';
 import { nameOfAnswer, nameOfArgument } from './operand-names.ts';
 import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
-import { unwrapped } from './suspensions.ts';
+import { unwrap } from '../../../engine/syntax/unwrap.ts';
 import { lines, type Part } from './text-builder.ts';
 import { testOf, variableType, variableTypeOf } from './value-types.ts';
 
@@ -209,7 +209,7 @@ export class OperandHoister {
 
   /** Like `hoist`, but the suspension may stay where it is the whole expression. */
   whole(node: ts.Expression): Part {
-    const call = this.#context.suspensions.awaitedBy(unwrapped(node));
+    const call = this.#context.suspensions.awaitedBy(unwrap(node));
     return call === undefined ? this.hoist(node) : ['await ', this.awaitedCall(call)];
   }
 

@@ -2,7 +2,7 @@ import { ts } from '../../../engine/syntax/ts.ts';
 import { OperandHoister } from './operand-hoister.ts';
 import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
 import { PromiseChain } from './promise-chain.ts';
-import { unwrapped } from './suspensions.ts';
+import { unwrap } from '../../../engine/syntax/unwrap.ts';
 import type { Part } from './text-builder.ts';
 import { guarded, isShortCircuit, valueInto } from './value-into.ts';
 import { variableType, testOf } from './value-types.ts';
@@ -38,7 +38,7 @@ export function declare(
     const head: Part[] = [`${keywordOf(list)} `, name, ...(type === undefined ? [] : [': ', type])];
     return valueInto(initializer, (value) => [...head, ' = ', value, ';'], context, { onlyValue: true });
   }
-  const value = unwrapped(initializer);
+  const value = unwrap(initializer);
   const annotation = type === undefined ? undefined : `: ${type.getText()}`;
   const operands = ts.isBinaryExpression(value) && isShortCircuit(value) ? operandsOf(value) : [];
   const [first, ...others] = operands;
@@ -69,7 +69,7 @@ export function declare(
 /** `a ?? b ?? c`: the operands of one operator. */
 function operandsOf(node: ts.BinaryExpression): readonly ts.Expression[] {
   const { left, right, operatorToken } = node;
-  const inner = unwrapped(left);
+  const inner = unwrap(left);
   return ts.isBinaryExpression(inner) && inner.operatorToken.kind === operatorToken.kind
     ? [...operandsOf(inner), right]
     : [left, right];

@@ -10,7 +10,7 @@ import { declare, splitDeclarations } from './simplify-declaration.ts';
 import { simplifyDo, simplifyLoopHeader } from './simplify-control.ts';
 import { simplifySwitch } from './simplify-switch.ts';
 import { simplifyTry } from './simplify-try.ts';
-import { unwrapped } from './suspensions.ts';
+import { unwrap } from '../../../engine/syntax/unwrap.ts';
 import { lines, type Part } from './text-builder.ts';
 import { guarded, valueInto } from './value-into.ts';
 import { unparenthesized } from '../../unparenthesized.ts';
@@ -71,7 +71,7 @@ function expressionStatement(statement: ts.Statement, context: SimplifyContext):
     const [declaration] = statement.declarationList.declarations;
     return declaration && declare(statement.declarationList, declaration, context);
   }
-  return assignOrDiscard(unwrapped(owned), context);
+  return assignOrDiscard(unwrap(owned), context);
 }
 
 function ownedExpression(statement: ts.Statement): ts.Expression | undefined {
@@ -108,7 +108,7 @@ function isSimple(statement: ts.Statement, owned: ts.Expression, context: Simpli
 /** `if (a && !(await b)) …` without `else` asks in an `if` of its own. */
 function simplifyIf(statement: ts.IfStatement, context: SimplifyContext): readonly Part[] {
   const { expression, thenStatement, elseStatement } = statement;
-  const condition = unwrapped(expression);
+  const condition = unwrap(expression);
   const isAnd =
     ts.isBinaryExpression(condition) &&
     condition.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&

@@ -1,4 +1,5 @@
 import { ts } from '../../../engine/syntax/ts.ts';
+import { unwrap } from '../../../engine/syntax/unwrap.ts';
 
 /** The calls that end a round, and questions about expressions that contain them. */
 export class Suspensions {
@@ -36,13 +37,7 @@ export class Suspensions {
   /** The call of `await call(…)`, assertions and parentheses looked through. */
   awaitedBy(node: ts.Node): ts.CallExpression | undefined {
     if (!ts.isAwaitExpression(node)) return undefined;
-    const operand = unwrapped(node.expression);
+    const operand = unwrap(node.expression);
     return this.isCall(operand) ? operand : undefined;
   }
-}
-
-export function unwrapped(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node)
-    ? unwrapped(node.expression)
-    : node;
 }

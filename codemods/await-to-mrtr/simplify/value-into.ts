@@ -3,7 +3,7 @@ import { OperandHoister } from './operand-hoister.ts';
 import { NotSimplified, type SimplifyContext } from './simplify-context.ts';
 import { testOf } from './value-types.ts';
 import { PromiseChain } from './promise-chain.ts';
-import { unwrapped } from './suspensions.ts';
+import { unwrap } from '../../../engine/syntax/unwrap.ts';
 import type { Part } from './text-builder.ts';
 
 /** Where the value of an expression goes. */
@@ -26,7 +26,7 @@ export function valueInto(
   options: SinkOptions = {},
 ): readonly Part[] {
   const { suspensions, checker } = context;
-  const value = unwrapped(expression);
+  const value = unwrap(expression);
   if (!suspensions.isIn(value)) return [sink(expression)];
   if (options.onlyValue !== true) {
     if (

@@ -20,8 +20,27 @@ describe('isRepeatable', () => {
     'typeof stable === "string" && !list.includes(stable)',
     'stable as unknown',
     'TABLE.a',
+    'list.filter((item) => { const short = item.trim(); return short !== stable; })',
+    'list.map(String)',
+    'list.every((item) => isShort(item) && PATTERN.test(item))',
+    'list.filter(isShort)',
+    'list.reduce<Record<string, number>>((all, item) => { all[item] = item.length; return all; }, {})',
+    'list.map((item) => new Date(item).getTime())',
+    'JSON.stringify(list, (key, value) => key === stable ? undefined : value)',
   ];
   const not = [
+    'list.filter((item) => count(item))',
+    'list.filter(count)',
+    'list.filter((item) => item.length > seen)',
+    'list.filter((item) => own(item) === stable)',
+    'list.map((item) => { seen += 1; return item; })',
+    'list.map(() => Date.now())',
+    'list.map(() => new Date())',
+    'list.map(async (item) => item)',
+    'list.filter((item) => STICKY.test(item))',
+    'JSON.stringify({ toJSON: () => count(stable) })',
+    'list.map((item) => ({ item, later: () => count(item) }))',
+
     'changing',
     'Date.now()',
     'new Date()',
@@ -38,6 +57,17 @@ describe('isRepeatable', () => {
   const { file, checker } = checkText(`
 declare function own(value: string): string;
 const LIMIT = 3;
+const PATTERN = /a/;
+const STICKY = /a/g;
+let seen = 0;
+function count(item: string): boolean {
+  seen += 1;
+  return item !== '';
+}
+function isShort(item: string): boolean {
+  if (item === '') return true;
+  return item.length < LIMIT;
+}
 const TABLE = { a: 1 };
 const FILLED = { a: 1 };
 FILLED.a = 2;
