@@ -1,6 +1,11 @@
 import type { ts } from '../syntax/ts.ts';
 import type { Reference } from './collect-references.ts';
-import { findCallbackNames, findDestination, type Destination } from './find-destination.ts';
+import {
+  findCallbackNames,
+  findDestination,
+  isChangedInPlace,
+  type Destination,
+} from './find-destination.ts';
 import { isMutationThrough } from './find-mutations.ts';
 
 /**
@@ -31,6 +36,7 @@ export function findChangedVariables(
         ({ reference: r, destination, given }) =>
           (!r.isDeclaration && r.access !== 'read') ||
           isMutationThrough(r.node, checker) ||
+          isChangedInPlace(r.node, checker) ||
           (destination !== undefined && isHandedOn(r, destination)) ||
           (given === 'code' && r.node.pos < end),
       )

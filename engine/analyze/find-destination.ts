@@ -1,6 +1,6 @@
 import { ts } from '../syntax/ts.ts';
 import { collectReferences, isAssignmentOperator } from './collect-references.ts';
-import { accessPath } from './find-mutations.ts';
+import { accessPath, isChangedPlace } from './find-mutations.ts';
 import { isPureBuiltinCall, isPureGlobal } from './pure-builtins.ts';
 import { unwrap } from '../syntax/unwrap.ts';
 
@@ -23,15 +23,69 @@ export function findDestination(
   isAsk: (call: ts.Node) => boolean,
   checker: ts.TypeChecker,
 ): Destination | undefined {
-  let value: ts.Node = accessPath(identifier).end;
+  const value = carriersOf(identifier, checker).at(-1);
+  return value && keeper(value, value.parent, isAsk, checker);
+}
+
+/**
+ * The expressions that hold an object of a variable, each made of the one before: `list`, `list.filter(…)`,
+ * `list.filter(…)[0]`. None when the read gives no object.
+ */
+function carriersOf(identifier: ts.Identifier, checker: ts.TypeChecker): readonly ts.Node[] {
+  const { end } = accessPath(identifier);
   // `list.find(…)` gives an element of the list; a method that may do more counts as a change of its own.
-  if (ts.isCallExpression(value.parent) && value.parent.expression === value) {
-    if (value === identifier || !isPureBuiltinCall(value.parent, checker)) return undefined;
-    value = value.parent;
-  }
-  if (!isObject(value, checker)) return undefined;
-  while (passesOn(value, value.parent, checker)) value = value.parent;
-  return keeper(value, value.parent, isAsk, checker);
+  const first = isCallee(end) ? (end === identifier ? undefined : calledOn(end, checker)) : end;
+  if (first === undefined || !isObject(first, checker)) return [];
+  const found = [first];
+  for (let value = carrierAround(first, checker); value !== undefined; value = carrierAround(value, checker))
+    found.push(value);
+  return found;
+}
+
+function carrierAround(value: ts.Node, checker: ts.TypeChecker): ts.Node | undefined {
+  const { parent } = value;
+  if (passesOn(value, parent, checker)) return parent;
+  const isMember =
+    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
+    parent.expression === value;
+  if (!isMember) return undefined;
+  const held = isCallee(parent) ? calledOn(parent, checker) : parent;
+  return held !== undefined && isObject(held, checker) ? held : undefined;
+}
+
+function isCallee(node: ts.Node): boolean {
+  return ts.isCallExpression(node.parent) && node.parent.expression === node;
+}
+
+/** What a method gives of the object that it is called on: a pure one, or one that puts a copy into another order. */
+function calledOn(method: ts.Node, checker: ts.TypeChecker): ts.CallExpression | undefined {
+  const call = method.parent as ts.CallExpression;
+  return isPureBuiltinCall(call, checker) || isCopyChange(method, checker) ? call : undefined;
+}
+
+/** `[…list].sort()`, `list.filter(…).reverse()`: the list that is changed is nobody else's. */
+function isCopyChange(method: ts.Node, checker: ts.TypeChecker): boolean {
+  if (
+    !ts.isPropertyAccessExpression(method) ||
+    !checker.isArrayType(checker.getTypeAtLocation(method.expression))
+  )
+    return false;
+  const holder = unwrap(method.expression);
+  const isCopy =
+    ts.isArrayLiteralExpression(holder) ||
+    (ts.isCallExpression(holder) &&
+      (isPureBuiltinCall(holder, checker) || isCopyChange(holder.expression, checker)));
+  return isCopy && COPY_CHANGES.has(method.name.text);
+}
+
+const COPY_CHANGES: ReadonlySet<string> = new Set(['reverse', 'sort']);
+
+/** Whether an object is changed where a variable gives it: `list.find(…).done = true`, `[x].at(0)?.tags.push(1)`. */
+export function isChangedInPlace(identifier: ts.Identifier, checker: ts.TypeChecker): boolean {
+  return carriersOf(identifier, checker).some((carrier) => {
+    const { end, depth } = accessPath(carrier);
+    return depth > 0 && isChangedPlace(end, checker) && !isCopyChange(end, checker);
+  });
 }
 
 /**
@@ -44,22 +98,38 @@ export function findCallbackNames(
   checker: ts.TypeChecker,
 ): readonly ts.Symbol[] | 'code' {
   const { end } = accessPath(identifier);
-  const call = end.parent;
-  // A variable that is called itself is no object.
-  if (!ts.isCallExpression(call) || call.expression === identifier || !isPureBuiltinCall(call, checker))
-    return [];
-  const names = call.arguments.map((argument) => namesOf(unwrap(argument), checker));
+  const values = new Set([end, ...carriersOf(identifier, checker)]);
+  const names = [...values].flatMap((value) =>
+    callbacksOn(value, checker).map((callback) => namesOf(callback, checker)),
+  );
   return names.includes('code') ? 'code' : names.flatMap((found) => (found === 'code' ? [] : found));
 }
 
-function namesOf(callback: ts.Expression, checker: ts.TypeChecker): readonly ts.Symbol[] | 'code' {
-  if (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback))
-    return callback.parameters.flatMap(({ name }) => objectsIn(name, checker));
-  const [signature] = checker.getTypeAtLocation(callback).getCallSignatures();
-  if (signature === undefined || isPureGlobal(callback, checker)) return [];
-  const types = signature.parameters.map((parameter) =>
-    checker.getTypeOfSymbolAtLocation(parameter, callback),
-  );
+interface Callback {
+  readonly fn: ts.Expression;
+  /** Its first parameter is what a `reduce` has so far, and no element. */
+  readonly hasBeginning: boolean;
+}
+
+/** What is given to the built-in method that is called on an object, or is given it. */
+function callbacksOn(value: ts.Node, checker: ts.TypeChecker): readonly Callback[] {
+  const method = isCallee(value) ? value : isCallee(value.parent) ? value.parent : undefined;
+  const call = method === undefined ? value.parent : method.parent;
+  if (!ts.isCallExpression(call) || (method === undefined && !isObject(value, checker))) return [];
+  if (!isPureBuiltinCall(call, checker) && !isCopyChange(call.expression, checker)) return [];
+  const isReduce = method !== undefined && /\.reduce(?:Right)?$/.test(method.getText());
+  return call.arguments.map((argument) => ({
+    fn: unwrap(argument),
+    hasBeginning: isReduce && call.arguments.length > 1,
+  }));
+}
+
+function namesOf({ fn, hasBeginning }: Callback, checker: ts.TypeChecker): readonly ts.Symbol[] | 'code' {
+  if (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn))
+    return fn.parameters.slice(hasBeginning ? 1 : 0).flatMap(({ name }) => objectsIn(name, checker));
+  const [signature] = checker.getTypeAtLocation(fn).getCallSignatures();
+  if (signature === undefined || isPureGlobal(fn, checker)) return [];
+  const types = signature.parameters.map((parameter) => checker.getTypeOfSymbolAtLocation(parameter, fn));
   return types.some(mayBeObject) ? 'code' : [];
 }
 

@@ -9,12 +9,12 @@ export function isMutationThrough(identifier: ts.Identifier, checker: ts.TypeChe
   return isChangedPlace(path.end, checker);
 }
 
-/** The longest `x.a[0]!.b` that starts with a variable, assertions and parentheses looked through. */
-export function accessPath(identifier: ts.Identifier): {
+/** The longest `x.a[0]!.b` that starts with an expression, assertions and parentheses looked through. */
+export function accessPath(start: ts.Node): {
   readonly end: ts.Node;
   readonly depth: number;
 } {
-  let end: ts.Node = identifier;
+  let end: ts.Node = start;
   let depth = 0;
   for (;;) {
     const { parent } = end;
@@ -37,7 +37,8 @@ function isAssertion(node: ts.Node): boolean {
   );
 }
 
-function isChangedPlace(path: ts.Node, checker: ts.TypeChecker): boolean {
+/** Whether a place is assigned or deleted, or a method that may change its holder is called there. */
+export function isChangedPlace(path: ts.Node, checker: ts.TypeChecker): boolean {
   const { parent } = path;
   if (isAssignmentTarget(path)) return true;
   if (ts.isBinaryExpression(parent))

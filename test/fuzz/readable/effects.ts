@@ -14,6 +14,12 @@ export async function log(name: string, ...values: readonly number[]): Promise<v
   await Promise.resolve();
 }
 
+/** An effect of code that waits for nothing, such as a callback. */
+export function note(name: string, value: number): number {
+  effects.log.push(['note', name, value]);
+  return value;
+}
+
 export function text(label: string, ...values: readonly number[]): CallToolResult {
   return { content: [{ type: 'text', text: `${label} ${values.join(' ')}` }] };
 }

@@ -13,7 +13,7 @@ export function generateModule(seed: number, count: number): string {
   return `import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 
-import { log, num, text } from '../../effects.ts';
+import { log, note, num, text } from '../../effects.ts';
 
 const inputSchema = z.object({ n: z.number(), label: z.string() });
 
