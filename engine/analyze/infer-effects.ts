@@ -1,10 +1,12 @@
+import { classifySerializability } from './classify-serializability.ts';
 import { collectReferences } from './collect-references.ts';
 import { isMutationThrough, isStepOperator } from './find-mutations.ts';
 import { isHarmlessArgument, type MayRead } from './harmless-function.ts';
 import { isPureBuiltinCall, isStandardLibrary } from './pure-builtins.ts';
-import { sdkFunctionName } from '../find/find-asks.ts';
+import { isSdkFile, sdkFunctionName } from '../find/find-asks.ts';
 import { ts } from '../syntax/ts.ts';
 import { resolveAlias } from '../syntax/resolve-alias.ts';
+import { unwrap } from '../syntax/unwrap.ts';
 
 /** Decides whether reading a variable gives the same value in every round. */
 export interface IsStable {
@@ -27,8 +29,9 @@ export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.Type
   if (node.kind === ts.SyntaxKind.ThisKeyword) return isStable.hasThis === true;
   if (ts.isFunctionExpression(node) || ts.isArrowFunction(node))
     return isRepeatableClosure(node, isStable, checker);
+  if (ts.isCallExpression(node) && isClientFact(node, checker)) return true;
+  if (readsHolder(node, checker)) return false;
   if (ts.isCallExpression(node)) {
-    if (isClientFact(node, checker)) return true;
     return (
       isPureBuiltinCall(node, checker) &&
       node.arguments.every((argument) =>
@@ -46,6 +49,49 @@ export function isRepeatable(node: ts.Node, isStable: IsStable, checker: ts.Type
   }
   if (isStepOperator(node) || !REPEATABLE_KINDS.has(node.kind)) return false;
   return allChildren(node, check, checker);
+}
+
+/**
+ * `session.count`, `limits.max`, `Object.keys(known)`: a value that an object which is no data, or one of a module, has now.
+ * The object is the same in every round, what it holds need not be. A service in another one (`this.api`) is taken for the
+ * same.
+ */
+function readsHolder(node: ts.Node, checker: ts.TypeChecker): boolean {
+  if (isInnerServer(node, checker)) return false;
+  const operands = operandsOf(node);
+  return operands.some((operand) => isHolder(operand, checker)) && !isService(node as ts.Expression, checker);
+}
+
+/** `(server as any).server`: the one that a server of the SDK has for good. */
+function isInnerServer(node: ts.Node, checker: ts.TypeChecker): boolean {
+  if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'server') return false;
+  const [declaration] = checker.getTypeAtLocation(unwrap(node.expression)).symbol?.declarations ?? [];
+  return declaration !== undefined && isSdkFile(declaration.getSourceFile().fileName);
+}
+
+function operandsOf(node: ts.Node): readonly ts.Expression[] {
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return [node.expression];
+  if (!ts.isCallExpression(node)) return [];
+  const receiver = ts.isPropertyAccessExpression(node.expression) ? [node.expression.expression] : [];
+  return [...receiver, ...node.arguments];
+}
+
+/** An object that others may change at any time: a service, or what a variable of a module holds. */
+function isHolder(operand: ts.Expression, checker: ts.TypeChecker): boolean {
+  const value = unwrap(operand);
+  if (ts.isFunctionLike(value) || isGlobal(value, checker)) return false;
+  if (isService(value, checker)) return checker.getTypeAtLocation(value).getCallSignatures().length === 0;
+  const symbol = ts.isIdentifier(value) ? checker.getSymbolAtLocation(value) : undefined;
+  const target = symbol && resolveAlias(symbol, checker);
+  const { valueDeclaration: declaration } = target ?? {};
+  if (target === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration))
+    return false;
+  const isObject = (checker.getTypeAtLocation(value).flags & ts.TypeFlags.Object) !== 0;
+  return isObject && isModuleOrGlobal(target) && !isConstantLiteral(target, checker);
+}
+
+function isService(value: ts.Expression, checker: ts.TypeChecker): boolean {
+  return classifySerializability(checker.getTypeAtLocation(value), value, checker).verdict === 'no';
 }
 
 /** Functions that are given to a call are called, and looked at as such. */

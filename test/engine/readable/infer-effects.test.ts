@@ -20,6 +20,9 @@ describe('isRepeatable', () => {
     'typeof stable === "string" && !list.includes(stable)',
     'stable as unknown',
     'TABLE.a',
+    'service',
+    'service.inner',
+    '[service, known]',
     'list.filter((item) => { const short = item.trim(); return short !== stable; })',
     'list.map(String)',
     'list.every((item) => isShort(item) && PATTERN.test(item))',
@@ -29,6 +32,14 @@ describe('isRepeatable', () => {
     'JSON.stringify(list, (key, value) => key === stable ? undefined : value)',
   ];
   const not = [
+    'service.count',
+    'service.inner.count > 1',
+    'service["count"]',
+    'known.length',
+    'known[0]',
+    'known.join()',
+    'Object.keys(held)',
+    'list.concat(known)',
     'list.filter((item) => count(item))',
     'list.filter(count)',
     'list.filter((item) => item.length > seen)',
@@ -58,6 +69,14 @@ describe('isRepeatable', () => {
 declare function own(value: string): string;
 const LIMIT = 3;
 const PATTERN = /a/;
+class Service {
+  count = 0;
+  readonly inner = new Service();
+  run(): void {}
+}
+export const known: string[] = [];
+known.push(own(''));
+const held = { a: own('') };
 const STICKY = /a/g;
 let seen = 0;
 function count(item: string): boolean {
@@ -71,10 +90,11 @@ function isShort(item: string): boolean {
 const TABLE = { a: 1 };
 const FILLED = { a: 1 };
 FILLED.a = 2;
-export function run(this: unknown, stable: string, list: string[], changing: string) {
+export function run(this: unknown, stable: string, list: string[], changing: string, service: Service) {
 ${all.map((expression, index) => `const r${index} = ${expression};`).join('\n')}
 }`);
-  const isStable = ({ name }: ts.Symbol): boolean => name === 'stable' || name === 'list';
+  const isStable = ({ name }: ts.Symbol): boolean =>
+    ['stable', 'list', 'service', 'known', 'held'].includes(name);
 
   test.each(all.map((expression, index) => [expression, repeatable.includes(expression), index] as const))(
     '%s: %s',
